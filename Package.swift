@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// `MADANG_PURE=1 swift test` builds the pure targets and their tests alone: no dependency, seconds.
+let pureOnly = Context.environment["MADANG_PURE"] == "1"
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .treatAllWarnings(as: .error),
+]
+let pure = strict + [.strictMemorySafety()]
+
+var targets: [Target] = [
+  // The chain as pure values and rules. Imports nothing.
+  .target(name: "MadangProgramme", swiftSettings: pure),
+  // Seeded scenarios and, later, virtual time. Imports Programme.
+  .target(name: "MadangSimulator", dependencies: ["MadangProgramme"], swiftSettings: pure),
+  .testTarget(
+    name: "MadangProgrammeTests", dependencies: ["MadangProgramme"], swiftSettings: strict),
+  .testTarget(
+    name: "MadangSimulatorTests", dependencies: ["MadangSimulator", "MadangProgramme"],
+    swiftSettings: strict),
+]
+
+if !pureOnly {
+  let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+  let arguments: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+  targets += [
+    // A few functions over the system's libcrypto, so that no newcomer waits for a TLS library.
+    .target(name: "CMadangCrypto", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(
+      name: "MadangJournal", dependencies: ["MadangProgramme", "CMadangCrypto", grdb],
+      swiftSettings: strict),
+    .target(
+      name: "MadangDocuments", dependencies: ["MadangProgramme", "Yams"], swiftSettings: strict),
+    .executableTarget(
+      name: "madang",
+      dependencies: [
+        "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangDocuments", arguments,
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MadangJournalTests",
+      dependencies: ["MadangJournal", "MadangProgramme", "MadangSimulator", grdb],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MadangDocumentsTests", dependencies: ["MadangDocuments", "MadangProgramme"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MadangCommandTests", dependencies: ["madang", "MadangProgramme"],
+      swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
+  ]
+}
+
+let package = Package(
+  name: "madang",
+  defaultLocalization: "en",
+  products: pureOnly ? [] : [.executable(name: "madang", targets: ["madang"])],
+  dependencies: pureOnly
+    ? []
+    : [
+      .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+      .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+      .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+  targets: targets,
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,56 @@
+/// What a contract entitles a team to: GPUs of a line for a term.
+///
+/// The clock has not started: it starts when the team can use them, by read-back.
+public struct AwardGranted: Hashable, Sendable {
+  public let award: AwardID
+  public let contract: ContractID
+  public let application: ApplicationID
+  public let organisation: OrganisationID
+  public let pool: PoolID
+  public let line: LineID
+  public let gpus: Int64
+  public let term: Term
+
+  func writeBody(to writer: inout CanonicalWriter) {
+    writer.field("application", application)
+    writer.field("award", award)
+    writer.field("contract", contract)
+    writer.field("gpus", gpus)
+    writer.field("line", line)
+    writer.field("organisation", organisation)
+    writer.field("pool", pool)
+    writer.field("term", term)
+  }
+
+  init(from reader: inout CanonicalReader) throws(Malformed) {
+    application = try reader.field("application")
+    award = try reader.field("award")
+    contract = try reader.field("contract")
+    gpus = try reader.field("gpus")
+    line = try reader.field("line")
+    organisation = try reader.field("organisation")
+    pool = try reader.field("pool")
+    term = try reader.field("term")
+  }
+
+  init(award: AwardID, contract: ContractID, offer: Offer) {
+    self.award = award
+    self.contract = contract
+    application = offer.application
+    organisation = offer.organisation
+    pool = offer.pool
+    line = offer.line
+    gpus = offer.gpus
+    term = offer.term
+  }
+}
+
+public struct Award: Sendable {
+  public let contract: ContractID
+  public let application: ApplicationID
+  public let organisation: OrganisationID
+  public let pool: PoolID
+  public let line: LineID
+  public let gpus: Int64
+  public let term: Term
+}

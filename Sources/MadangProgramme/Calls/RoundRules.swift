@@ -1,0 +1,190 @@
+/// Rules of deciding a round: draft, approve by another, publish.
+extension Programme {
+  /// The round as a problem to decide, under `rules`: what a draft, a dry run and a what-if share.
+  public func problem(of id: RoundID, rules: RuleSet) throws(Refusal) -> RoundProblem {
+    guard let state = rounds.row(id) else { throw .calls(.unknown("\(id)")) }
+    if let fault = rules.fault(pools: pools) { throw .calls(fault) }
+    let weightSum = calls[state.round.call].weightSum
+    var candidates: [Candidate] = []
+    candidates.reserveCapacity(Int(state.applicationCount))
+    var unjudged: Int64 = 0
+    applications.forEach { application, row in
+      guard row.round == id else { return }
+      if row.standing == .submitted { unjudged += 1 }
+      candidates.append(candidate(application, row, rules, weightSum))
+    }
+    if candidates.isEmpty { throw .calls(.nobodyApplied(id)) }
+    if unjudged > 0 { throw .calls(.notAllJudged(id, missing: unjudged)) }
+    return RoundProblem(
+      period: state.round.period, rules: rules, lines: offeredLines(id, state.round),
+      candidates: candidates)
+  }
+
+  /// An application as the decision sees it.
+  public func candidate(_ id: ApplicationID, rules: RuleSet) -> Candidate {
+    let row = applications[id]
+    return candidate(id, row, rules, calls[rounds[row.round].round.call].weightSum)
+  }
+
+  private func candidate(
+    _ id: ApplicationID, _ row: Application, _ rules: RuleSet, _ weightSum: Int64
+  ) -> Candidate {
+    let excluded: Reason? =
+      switch row.standing {
+      case .withdrawn: .withdrawn
+      case .ineligible: .ineligible(rule: Int32(row.brokenRule))
+      case .submitted, .eligible: nil
+      }
+    let pool = row.track.map { tracks[$0].pool } ?? PoolID(1)
+    let scale = weightSum * Int64(row.reviewCount)
+    var points = row.pointSum
+    if let organisation = row.organisation, !rules.regionBonus.isEmpty {
+      let region = organisations[organisation].region
+      for bonus in rules.regionBonus where bonus.region == region { points += bonus.points * scale }
+    }
+    return Candidate(
+      application: id, pool: pool, organisation: row.organisation ?? OrganisationID(1),
+      gpus: row.gpus, term: row.term, models: row.models.list,
+      score: scale == 0 ? .none : Score(points: points, scale: scale), excluded: excluded)
+  }
+
+  /// What a round may award of each line and day: its offer, and no more than is awardable and not
+  /// held by offers and awards of any round. Several offers of one line are one.
+  func offeredLines(_ id: RoundID, _ round: Round) -> [OfferedLine] {
+    var result: [OfferedLine] = []
+    for offer in round.offers {
+      let history = lines[offer.line]
+      guard let model = history.line.model else { continue }
+      var held: [(on: Day, by: Int64)] = []
+      offers.forEach { _, other in
+        guard other.line == offer.line, other.holdsCapacity else { return }
+        held += [(other.term.from, other.gpus), (other.term.to, -other.gpus)]
+      }
+      let free = history.awardable(minimum: round.minimumConfidence) - StepFunction(changes: held)
+      let gpus = free.mapped { max(0, min($0, offer.gpus.value)) }
+      result.append(OfferedLine(line: offer.line, model: model, gpus: gpus))
+    }
+    return result
+  }
+
+  func decideDraft(
+    _ id: RoundID, _ rules: RuleSet, _ digest: Digest, _ envelope: Envelope
+  ) throws(Refusal) -> Event {
+    let state = try stage(id, .open)
+    guard envelope.received >= state.round.closes else { throw .calls(.notClosedYet(id)) }
+    let problem = try problem(of: id, rules: rules)
+    let decision = problem.decided()
+    if let excess = SelectionChecker(problem, decision).excess {
+      throw .calls(.exceedsCapacity(of: excess.of, day: excess.day, gpus: excess.gpus))
+    }
+    return .roundDrafted(
+      RoundDrafted(
+        round: id, rules: rules, ruleSet: digest, inputs: eventCount, lines: problem.lines,
+        decision: decision, drafter: envelope.by))
+  }
+
+  func decideReturn(_ id: RoundID) throws(Refusal) -> Event {
+    _ = try stage(id, .drafted)
+    return .draftReturned(id)
+  }
+
+  func decideApprove(_ id: RoundID, _ envelope: Envelope) throws(Refusal) -> Event {
+    let state = try stage(id, .drafted)
+    guard let drafter = state.drafter, drafter != envelope.by else {
+      throw .calls(.drafterMayNotApprove(id))
+    }
+    return .roundApproved(RoundApproved(round: id, approver: envelope.by))
+  }
+
+  func decidePublish(_ id: RoundID, _ envelope: Envelope) throws(Refusal) -> [Event] {
+    let state = try stage(id, .approved)
+    guard let draft = state.draft, let ranking = draft.outcomes.value,
+      let closings = draft.closings.value
+    else { throw .calls(.wrongStage(id, is: .open, needed: .approved)) }
+    let acceptBy = try lastDayToAccept(state.round, envelope)
+    var events: [Event] = [
+      .roundPublished(
+        RoundPublished(
+          round: id, rules: draft.rules, ruleSet: draft.ruleSet, lines: draft.lines,
+          closings: closings, cutOffs: cutOffs(ranking),
+          reserves: Int64(ranking.reduce(0) { $1.reserve > 0 ? $0 + 1 : $0 })))
+    ]
+    for ranked in ranking {
+      guard case .selected(let line, let pass) = ranked.outcome else { continue }
+      let row = applications[ranked.application]
+      guard let track = row.track, let organisation = row.organisation else { continue }
+      events.append(
+        .applicationSelected(
+          ApplicationSelected(
+            ranked.application, row, track: track, organisation: organisation,
+            pool: tracks[track].pool, line: line, rank: ranked.rank, pass: pass,
+            acceptBy: acceptBy)))
+    }
+    for ranked in ranking {
+      events.append(
+        .outcomeNotified(
+          OutcomeNotified(application: ranked.application, round: id, outcome: ranked)))
+    }
+    return events
+  }
+
+  func decideResult(_ id: RoundID, _ result: PublishedResult) throws(Refusal) -> Event {
+    guard rounds.contains(id) else { throw .calls(.unknown("\(id)")) }
+    for track in result.byTrack { try exists(track.track, tracks) }
+    return .resultReported(id, result)
+  }
+
+  /// The last day on which somebody selected today can conclude the contract.
+  func lastDayToAccept(_ round: Round, _ envelope: Envelope) throws(Refusal) -> Day {
+    let last = calendar.lastDay(
+      after: try today(envelope), count: Int(round.acceptance.days),
+      business: round.acceptance.business, rolls: true)
+    guard let last, let days = charter?.days, last < days.end else {
+      throw .programme(.outsideDays)
+    }
+    return last
+  }
+
+  private func stage(_ id: RoundID, _ needed: RoundState.Stage) throws(Refusal) -> RoundState {
+    guard let state = rounds.row(id) else { throw .calls(.unknown("\(id)")) }
+    guard state.stage == needed else {
+      throw .calls(.wrongStage(id, is: state.stage, needed: needed))
+    }
+    return state
+  }
+
+  /// Per pool, in order of identifier: who applied, who was selected, and the lowest score that was.
+  private func cutOffs(_ ranking: [Ranked]) -> [RoundPublished.CutOff] {
+    var rows: [PoolID: RoundPublished.CutOff] = [:]
+    for ranked in ranking {
+      let application = applications[ranked.application]
+      guard let track = application.track else { continue }
+      let pool = tracks[track].pool
+      let old = rows[pool]
+      let chosen = ranked.isSelected
+      // The ranking descends, so the last selected has the lowest score.
+      rows[pool] = RoundPublished.CutOff(
+        pool: pool, applications: (old?.applications ?? 0) + 1,
+        selected: (old?.selected ?? 0) + (chosen ? 1 : 0),
+        gpus: (old?.gpus ?? 0) + (chosen ? application.gpus : 0),
+        lowest: chosen ? ranked.score : old?.lowest)
+    }
+    return rows.values.sorted { $0.pool < $1.pool }
+  }
+
+  /// What everybody can read of a published round.
+  public func publicFacts(of id: RoundID) -> PublicFacts? {
+    guard let state = rounds.row(id), let published = state.published else { return nil }
+    var selected: [PublicFacts.Selected] = []
+    offers.forEach { _, offer in
+      guard offer.round == id, offer.pass < 3 else { return }
+      selected.append(
+        PublicFacts.Selected(
+          rank: offer.rank, pool: offer.pool, organisation: offer.organisation,
+          line: offer.line, gpus: offer.gpus, term: offer.term, pass: offer.pass))
+    }
+    return PublicFacts(
+      period: state.round.period, rules: published.rules, lines: published.lines,
+      selected: selected.sorted { $0.rank < $1.rank }, closings: published.closings)
+  }
+}

@@ -1,0 +1,151 @@
+/// Writes canonical bytes, and for each field that is not public its commitment.
+///
+/// ```
+///   field("gpus", 8)                        "gpus":8
+///   sealed("score", .party, 87)             "score":{"class":"party","commitment":"…64 hex…"}
+/// ```
+public struct CanonicalWriter {
+  public private(set) var bytes: [UInt8] = []
+  /// The openings of the sealed fields so far, in order.
+  public private(set) var openings: [Opening] = []
+
+  /// Whether the next field or element of the innermost object or array is its first.
+  private var first = true
+  private var lastKey: StaticString = ""
+  private let seal: ((_ value: [UInt8]) -> Seal)?
+
+  /// A writer of values that hold nothing sealed.
+  public init() { seal = nil }
+
+  /// A writer of leaves. `seal` draws a salt and commits to a value's canonical bytes; the shell
+  /// owns both the randomness and the hash.
+  public init(seal: @escaping (_ value: [UInt8]) -> Seal) {
+    self.seal = seal
+    bytes.reserveCapacity(512)
+  }
+
+  /// The canonical bytes of a value that holds nothing sealed.
+  public static func bytes(of value: some Canonical) -> [UInt8] {
+    var writer = CanonicalWriter()
+    value.write(to: &writer)
+    return writer.bytes
+  }
+
+  /// A field that everybody may read.
+  public mutating func field(_ key: StaticString, _ value: some Canonical) {
+    writeKey(key)
+    value.write(to: &self)
+    first = false
+  }
+
+  /// A field that not everybody may read: only its commitment is written. `publicFrom` lifts the
+  /// class on that moment (embargo).
+  public mutating func sealed<Value: Canonical>(
+    _ key: StaticString, _ disclosure: SealedClass, _ value: Sealed<Value>,
+    publicFrom: Instant? = nil
+  ) {
+    guard let seal, let value = value.value else {
+      preconditionFailure("a sealed field is written once, open, by a writer that can seal")
+    }
+    let plain = CanonicalWriter.bytes(of: value)
+    let sealed = seal(plain)
+    openings.append(
+      Opening(
+        field: "\(key)", disclosure: disclosure, salt: sealed.salt, value: plain,
+        publicFrom: publicFrom))
+    writeKey(key)
+    object {
+      $0.field("class", disclosure)
+      $0.field("commitment", sealed.commitment)
+      if let publicFrom { $0.field("publicFrom", publicFrom) }
+    }
+    first = false
+  }
+
+  public mutating func element(_ value: some Canonical) {
+    comma()
+    value.write(to: &self)
+    first = false
+  }
+
+  public mutating func object(_ body: (inout CanonicalWriter) -> Void) {
+    bytes.append(UInt8(ascii: "{"))
+    let outer = lastKey
+    first = true
+    lastKey = ""
+    body(&self)
+    lastKey = outer
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  mutating func array(_ body: (inout CanonicalWriter) -> Void) {
+    bytes.append(UInt8(ascii: "["))
+    first = true
+    body(&self)
+    bytes.append(UInt8(ascii: "]"))
+  }
+
+  public mutating func integer(_ value: Int64) {
+    precondition(abs(value) <= Limits.integerMax, "integer beyond 2^53 - 1")
+    if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    var rest = value.magnitude
+    var divisor: UInt64 = 1
+    while rest / divisor >= 10 { divisor *= 10 }
+    while divisor > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(rest / divisor))
+      rest %= divisor
+      divisor /= 10
+    }
+  }
+
+  public mutating func boolean(_ value: Bool) {
+    bytes.append(contentsOf: (value ? "true" : "false").utf8)
+  }
+
+  mutating func null() { bytes.append(contentsOf: "null".utf8) }
+
+  /// A string: only what JSON must escape is escaped.
+  public mutating func text(_ value: String) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in value.utf8 {
+      switch byte {
+      case 0x22: bytes.append(contentsOf: "\\\"".utf8)
+      case 0x5C: bytes.append(contentsOf: "\\\\".utf8)
+      case 0x08: bytes.append(contentsOf: "\\b".utf8)
+      case 0x09: bytes.append(contentsOf: "\\t".utf8)
+      case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+      case 0x0C: bytes.append(contentsOf: "\\f".utf8)
+      case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+      case 0..<0x20:
+        bytes.append(contentsOf: "\\u00".utf8)
+        bytes.append(CanonicalWriter.hexDigits[Int(byte >> 4)])
+        bytes.append(CanonicalWriter.hexDigits[Int(byte & 15)])
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static let hexDigits = Array("0123456789abcdef".utf8)
+
+  private mutating func comma() {
+    if !first { bytes.append(UInt8(ascii: ",")) }
+  }
+
+  private mutating func writeKey(_ key: StaticString) {
+    assert("\(lastKey)".utf8.lexicographicallyPrecedes("\(key)".utf8), "keys ascend: \(key)")
+    lastKey = key
+    comma()
+    bytes.append(UInt8(ascii: "\""))
+    key.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(UInt8(ascii: ":"))
+  }
+
+  /// An event's body: an object whose fields may be sealed.
+  mutating func body(_ fields: (inout CanonicalWriter) -> Void) {
+    writeKey("body")
+    object(fields)
+    first = false
+  }
+}

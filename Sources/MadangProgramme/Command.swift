@@ -1,0 +1,45 @@
+/// What somebody asks of the programme. Decided against it by a pure function into events or a
+/// refusal; nothing else changes it.
+public enum Command: Sendable {
+  case found(Charter)
+  case define(Definition)
+  case recordStep(LineID, SupplyStep)
+  case registerUnits(LineID, AssetUnits)
+  case scheduleMaintenance(LineID, Maintenance)
+  case registerOrganisation(Organisation)
+  case submit(ApplicationForm)
+  /// Changes an application before its round closes.
+  case revise(ApplicationID, ApplicationForm)
+  case withdraw(ApplicationID)
+  /// The verdict of the round's eligibility rules, run where the facts are: the index of the rule
+  /// that was broken, or nothing; and the digest of the rule set.
+  case judgeEligibility(ApplicationID, brokenRule: Int32?, ruleSet: Digest)
+  /// The one who gives this command, or on whose behalf the office gives it, must not judge.
+  case declareConflict(ApplicationID, reviewer: PersonID, ConflictGround)
+  /// Points per criterion, in the order of the call; a second review of the same reviewer changes
+  /// the first.
+  case review(ApplicationID, points: [Int64])
+  /// Decides a round by `rules`, whose digest the shell computed.
+  case draftRound(RoundID, rules: RuleSet, ruleSet: Digest)
+  case returnDraft(RoundID)
+  case approveRound(RoundID)
+  case publishRound(RoundID)
+  case reportResult(RoundID, PublishedResult)
+  case concludeContract(ApplicationID)
+  case declineContract(ApplicationID)
+  /// Time passes: offers whose last day is over lapse, and the reserve list moves up.
+  case advance(Instant)
+}
+
+/// A command with who gave it and when the server received it.
+public struct Envelope: Sendable {
+  public let by: PersonID
+  public let received: Instant
+  public let command: Command
+
+  public init(by: PersonID, received: Instant, command: Command) {
+    self.by = by
+    self.received = received
+    self.command = command
+  }
+}

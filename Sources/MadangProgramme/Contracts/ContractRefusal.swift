@@ -1,0 +1,61 @@
+/// Refusals of contracts.
+public enum ContractRefusal: Refusing, Hashable {
+  case unknown(ApplicationID)
+  case notSelected(ApplicationID)
+  case alreadySettled(ApplicationID, Offer.Standing)
+  case tooLate(ApplicationID, acceptBy: Day)
+
+  public var code: String {
+    switch self {
+    case .unknown: "MDG-1301"
+    case .notSelected: "MDG-1302"
+    case .alreadySettled: "MDG-1303"
+    case .tooLate: "MDG-1304"
+    }
+  }
+
+  public func what(_ language: Language) -> String {
+    switch self {
+    case .unknown(let application):
+      said(language, ko: "\(application)을(를) 찾을 수 없습니다.", en: "There is no \(application).")
+    case .notSelected(let application):
+      said(
+        language, ko: "\(application)은(는) 선정되지 않았습니다.", en: "\(application) was not selected.")
+    case .alreadySettled(let application, let standing):
+      said(
+        language, ko: "\(application)은(는) 이미 ‘\(standing.name(.ko))’ 상태입니다.",
+        en: "\(application) is already \(standing.name(.en)).")
+    case .tooLate(let application, let day):
+      said(
+        language, ko: "\(application)의 협약 기한(\(day))이 지났습니다.",
+        en: "The last day for \(application) to conclude its contract was \(day).")
+    }
+  }
+
+  public func help(_ language: Language) -> String {
+    switch self {
+    case .unknown:
+      said(language, ko: "목록에서 번호를 확인하십시오.", en: "Check the number in the list.")
+    case .notSelected:
+      said(
+        language, ko: "사유를 보십시오: madang application why.",
+        en: "See the reason: madang application why.")
+    case .alreadySettled, .tooLate:
+      said(
+        language, ko: "협약 목록을 보십시오: madang contract list.",
+        en: "See the contracts: madang contract list.")
+    }
+  }
+}
+
+extension Offer.Standing {
+  /// The standing's word on screen.
+  public func name(_ language: Language) -> String {
+    switch self {
+    case .open: said(language, ko: "협약 대기", en: "open")
+    case .concluded: said(language, ko: "협약 체결", en: "concluded")
+    case .declined: said(language, ko: "포기", en: "declined")
+    case .lapsed: said(language, ko: "기한 경과", en: "lapsed")
+    }
+  }
+}

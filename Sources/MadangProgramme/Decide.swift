@@ -1,0 +1,53 @@
+/// Every decision starts here: a command, against the programme as it is, becomes events or a
+/// refusal. Pure: nothing changes until the events are applied.
+extension Programme {
+  public func decide(_ envelope: Envelope) throws(Refusal) -> [Event] {
+    if case .found(let charter) = envelope.command { return [try decideFound(charter)] }
+    guard charter != nil else { throw .programme(.notFounded) }
+    switch envelope.command {
+    case .found: throw .programme(.alreadyFounded)
+    case .define(let definition): return try decideDefine(definition)
+    case .recordStep(let line, let step): return [try decideStep(line, step, envelope)]
+    case .registerUnits(let line, let units): return [try decideUnits(line, units)]
+    case .scheduleMaintenance(let line, let window): return [try decideMaintenance(line, window)]
+    case .registerOrganisation(let organisation):
+      return [.organisationRegistered(organisations.nextID, organisation)]
+    case .submit(let form): return [try decideSubmit(form, envelope)]
+    case .revise(let id, let form): return [try decideRevise(id, form, envelope)]
+    case .withdraw(let id): return [try decideWithdraw(id)]
+    case .judgeEligibility(let id, let rule, let ruleSet):
+      return [try decideEligibility(id, rule, ruleSet)]
+    case .declareConflict(let id, let reviewer, let ground):
+      return [try decideConflict(id, reviewer, ground)]
+    case .review(let id, let points): return [try decideReview(id, points, envelope)]
+    case .draftRound(let id, let rules, let digest):
+      return [try decideDraft(id, rules, digest, envelope)]
+    case .returnDraft(let id): return [try decideReturn(id)]
+    case .approveRound(let id): return [try decideApprove(id, envelope)]
+    case .publishRound(let id): return try decidePublish(id, envelope)
+    case .reportResult(let id, let result): return [try decideResult(id, result)]
+    case .concludeContract(let id): return try decideConclude(id, envelope)
+    case .declineContract(let id): return try decideDecline(id, envelope)
+    case .advance(let to): return try decideAdvance(to, envelope)
+    }
+  }
+
+  /// When a command received at `received` takes effect: programme time never goes back.
+  public func time(of received: Instant) -> Instant { max(now, received) }
+
+  /// The civil day on which a command takes effect.
+  func today(_ envelope: Envelope) throws(Refusal) -> Day {
+    guard let day = charter?.days.day(of: time(of: envelope.received)) else {
+      throw .programme(.outsideDays)
+    }
+    return day
+  }
+
+  private func decideFound(_ charter: Charter) throws(Refusal) -> Event {
+    guard self.charter == nil else { throw .programme(.alreadyFounded) }
+    guard (1...1_000_000).contains(charter.dropBelow) else {
+      throw .programme(.outOfRange("dropBelow", value: charter.dropBelow))
+    }
+    return .founded(charter)
+  }
+}

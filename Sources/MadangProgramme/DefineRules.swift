@@ -1,0 +1,157 @@
+/// Rules of definitions: numbers are dense, short names unique, and whatever is named exists.
+extension Programme {
+  func decideDefine(_ definition: Definition) throws(Refusal) -> [Event] {
+    switch definition {
+    case .source(let id, let it): try unique(id, sources, it.slug) { $0.slug }
+    case .party(let id, let it): try unique(id, parties, it.slug) { $0.slug }
+    case .agreement(let id, let it):
+      try unique(id, agreements, it.slug) { $0.slug }
+      try limit("parties", it.parties.count)
+      for party in it.parties { try exists(party, parties) }
+      try exists(it.source, sources)
+    case .commitment(let id, let it):
+      try unique(id, commitments, it.slug) { $0.slug }
+      try exists(it.agreement, agreements)
+      for party in it.to + [it.from] { try exists(party, parties) }
+      if let claims = it.gpus { try check(claims) }
+    case .model(let id, let it):
+      try unique(id, models, it.slug) { $0.slug }
+      try range("gpusPerServer", it.gpusPerServer, 1...1_024)
+    case .conversions(let list):
+      try limit("conversions", list.count)
+      for item in list {
+        try exists(item.from, models)
+        try exists(item.to, models)
+        try exists(item.source, sources)
+      }
+    case .site(let id, let it):
+      try unique(id, sites, it.slug) { $0.slug }
+      try exists(it.operatedBy, parties)
+    case .cluster(let id, let it):
+      try unique(id, clusters, it.slug) { $0.slug }
+      try exists(it.site, sites)
+      try exists(it.model, models)
+      try range("servers", it.servers, 1...Limits.gpusMax)
+      try check(it.gpus)
+    case .tranche(let id, let it):
+      try unique(id, tranches, it.slug) { $0.slug }
+      try exists(it.owner, parties)
+      try exists(it.source, sources)
+      if let commitment = it.commitment { try exists(commitment, commitments) }
+    case .line(let id, let it): try check(id, it)
+    case .pool(let id, let it): try check(id, it)
+    case .price(let id, let it):
+      try unique(id, prices, it.slug) { $0.slug }
+      if let model = it.model { try exists(model, models) }
+      if let amount = it.amount { try range("amount", amount, 0...Limits.integerMax) }
+    case .charge(let id, let it):
+      try unique(id, charges, it.slug) { $0.slug }
+      try exists(it.source, sources)
+    case .holidays(let calendar): try limit("holidays", calendar.holidays.count)
+    case .target(let claims): try check(claims)
+    case .call(let id, let it):
+      try unique(id, calls, it.slug) { $0.slug }
+      try exists(it.notice, sources)
+      try limit("criteria", it.criteria.count)
+      for criterion in it.criteria { try range("weight", criterion.weight, 1...Limits.weightMax) }
+    case .track(let id, let it):
+      try next(id, tracks)
+      try exists(it.call, calls)
+      try exists(it.pool, pools)
+    case .round(let id, let it): try check(id, it)
+    }
+    return [.defined(definition)]
+  }
+
+  private func check(_ id: LineID, _ it: Line) throws(Refusal) {
+    try next(id, lines)
+    try exists(it.tranche, tranches)
+    try exists(it.site, sites)
+    if let model = it.model { try exists(model, models) }
+    if let party = it.operatedBy { try exists(party, parties) }
+    try check(it.gpus)
+    if let share = it.operatorShare { try check(share) }
+    try range("spares", it.spares, 0...Limits.gpusMax)
+    guard it.spares + (it.operatorShare?.value ?? 0) <= it.gpus.value else {
+      throw .supply(.partsExceedLine(id))
+    }
+  }
+
+  private func check(_ id: PoolID, _ it: Pool) throws(Refusal) {
+    try unique(id, pools, it.slug) { $0.slug }
+    if let basis = it.basis { try exists(basis, sources) }
+    guard let parent = it.parent else { return }
+    try exists(parent, pools)
+    var above: PoolID? = parent
+    while let pool = above {
+      if pool == id { throw .supply(.poolsInACircle(id)) }
+      above = pools[pool].parent
+    }
+    var shares = [it.share].compactMap { $0 }
+    pools.forEach { other, pool in
+      if other != id, pool.parent == parent, let share = pool.share { shares.append(share) }
+    }
+    guard let sum = Ratio.sum(shares), sum.numerator <= sum.denominator else {
+      throw .supply(.shareAboveWhole(parent))
+    }
+  }
+
+  private func check(_ id: RoundID, _ it: Round) throws(Refusal) {
+    try next(id, rounds)
+    if let row = rounds.row(id), row.applicationCount > 0, row.round != it {
+      throw .calls(.alreadyDecided(id))
+    }
+    try exists(it.call, calls)
+    try limit("offers", it.offers.count)
+    for offer in it.offers {
+      try exists(offer.line, lines)
+      try check(offer.gpus)
+      if lines[offer.line].line.model == nil { throw .calls(.lineWithoutModel(offer.line)) }
+    }
+    if let fault = it.rules.fault(pools: pools) { throw .calls(fault) }
+    guard let days = charter?.days, it.opens < it.closes,
+      days.first <= it.period.from, it.period.to <= days.end,
+      it.period.dayCount <= Limits.periodDaysMax, (1...366).contains(it.acceptance.days)
+    else { throw .calls(.badRound) }
+  }
+
+  private func check(_ claims: Claims) throws(Refusal) {
+    try limit("figures", claims.all.count)
+    for figure in claims.all {
+      try range("gpus", figure.value, 0...Limits.gpusMax)
+      try exists(figure.source, sources)
+    }
+  }
+
+  private func next<Kind, Row>(
+    _ id: Identifier<Kind>, _ table: PagedTable<Kind, Row>
+  ) throws(Refusal) {
+    guard id <= table.nextID else { throw .programme(.notNext("\(id)")) }
+  }
+
+  /// The next number, and a short name that no other row has. Complexity: O(rows).
+  private func unique<Kind, Row>(
+    _ id: Identifier<Kind>, _ table: PagedTable<Kind, Row>, _ slug: Slug, _ of: (Row) -> Slug
+  ) throws(Refusal) {
+    try next(id, table)
+    var taken = false
+    table.forEach { other, row in if other != id, of(row) == slug { taken = true } }
+    if taken { throw .programme(.slugTaken(slug.value)) }
+  }
+
+  func exists<Kind, Row>(
+    _ id: Identifier<Kind>, _ table: PagedTable<Kind, Row>
+  ) throws(Refusal) {
+    guard table.contains(id) else { throw .programme(.unknown("\(id)")) }
+  }
+
+  func range(_ name: String, _ value: Int64, _ range: ClosedRange<Int64>) throws(Refusal) {
+    guard range.contains(value) else { throw .programme(.outOfRange(name, value: value)) }
+  }
+
+  private func limit(_ name: String, _ count: Int) throws(Refusal) {
+    guard count <= Limits.itemsMax else {
+      throw .programme(.tooMany(name, limit: Limits.itemsMax))
+    }
+  }
+}

@@ -1,0 +1,261 @@
+/// What happened. Applying events is the only way a programme changes.
+///
+/// Events are for ever: a case may be added, a stored event is never rewritten, and a body that
+/// changed its shape gets a new version whose older ones are upcast when read (`Event.init`).
+public enum Event: Hashable, Sendable {
+  case founded(Charter)
+  indirect case defined(Definition)
+  case supplyStepped(LineID, SupplyStep)
+  case unitsRegistered(LineID, AssetUnits)
+  case maintenanceScheduled(LineID, Maintenance)
+  case organisationRegistered(OrganisationID, Organisation)
+  case applicationSubmitted(ApplicationReceived)
+  case applicationRevised(ApplicationReceived)
+  case applicationWithdrawn(ApplicationID)
+  case eligibilityJudged(EligibilityJudged)
+  case conflictDeclared(ConflictDeclared)
+  case reviewRecorded(ReviewRecorded)
+  case reviewRevised(ReviewRecorded)
+  indirect case roundDrafted(RoundDrafted)
+  case draftReturned(RoundID)
+  case roundApproved(RoundApproved)
+  indirect case roundPublished(RoundPublished)
+  indirect case applicationSelected(ApplicationSelected)
+  case outcomeNotified(OutcomeNotified)
+  indirect case resultReported(RoundID, PublishedResult)
+  case contractConcluded(ContractConcluded)
+  case contractDeclined(ApplicationID)
+  case offerLapsed(ApplicationID)
+  case awardGranted(AwardGranted)
+  case timeAdvanced(Instant)
+
+  /// The event's type in the journal: for ever.
+  public var type: String {
+    switch self {
+    case .founded: "programmeFounded"
+    case .defined(let definition): "\(definition.type)"
+    case .supplyStepped: "supplyStepped"
+    case .unitsRegistered: "unitsRegistered"
+    case .maintenanceScheduled: "maintenanceScheduled"
+    case .organisationRegistered: "organisationRegistered"
+    case .applicationSubmitted: "applicationSubmitted"
+    case .applicationRevised: "applicationRevised"
+    case .applicationWithdrawn: "applicationWithdrawn"
+    case .eligibilityJudged: "eligibilityJudged"
+    case .conflictDeclared: "conflictDeclared"
+    case .reviewRecorded: "reviewRecorded"
+    case .reviewRevised: "reviewRevised"
+    case .roundDrafted: "roundDrafted"
+    case .draftReturned: "draftReturned"
+    case .roundApproved: "roundApproved"
+    case .roundPublished: "roundPublished"
+    case .applicationSelected: "applicationSelected"
+    case .outcomeNotified: "outcomeNotified"
+    case .resultReported: "resultReported"
+    case .contractConcluded: "contractConcluded"
+    case .contractDeclined: "contractDeclined"
+    case .offerLapsed: "offerLapsed"
+    case .awardGranted: "awardGranted"
+    case .timeAdvanced: "timeAdvanced"
+    }
+  }
+
+  /// The version of this type's body that is written today.
+  public var version: Int64 {
+    switch self {
+    // Version 2 added the programme's ledger algorithms; version 1 meant sha256 and ed25519.
+    case .founded: 2
+    default: 1
+    }
+  }
+}
+
+/// What stands in every leaf beside the body.
+public struct Header: Hashable, Sendable {
+  /// The leaf's index in the tree, from 0.
+  public let number: Int64
+  /// Programme time: never goes back.
+  public let at: Instant
+  /// When the server received the command: judges deadlines.
+  public let received: Instant
+  /// Who gave the command; the office's to know.
+  public let by: Sealed<PersonID>
+
+  public init(number: Int64, at: Instant, received: Instant, by: PersonID) {
+    self.number = number
+    self.at = at
+    self.received = received
+    self.by = Sealed(by)
+  }
+
+  fileprivate init(number: Int64, at: Instant, received: Instant, by: Sealed<PersonID>) {
+    self.number = number
+    self.at = at
+    self.received = received
+    self.by = by
+  }
+}
+
+/// An event as it stands in the journal.
+///
+/// ```
+/// {"at":…,"body":{…},"by":{"class":"office","commitment":"…"},"number":…,"received":…,
+///  "type":"…","v":…}
+/// ```
+public struct Leaf: Hashable, Sendable {
+  public let header: Header
+  public let event: Event
+
+  public init(header: Header, event: Event) {
+    self.header = header
+    self.event = event
+  }
+
+  /// The leaf's bytes and the openings of its sealed fields.
+  public func encoded(
+    seal: @escaping (_ value: [UInt8]) -> Seal
+  ) -> (bytes: [UInt8], openings: [Opening]) {
+    var writer = CanonicalWriter(seal: seal)
+    writer.object { inner in
+      inner.field("at", header.at)
+      inner.body { event.writeBody(to: &$0) }
+      inner.sealed("by", .office, header.by)
+      inner.field("number", header.number)
+      inner.field("received", header.received)
+      inner.field("type", Text(assumingValid: event.type))
+      inner.field("v", event.version)
+    }
+    return (writer.bytes, writer.openings)
+  }
+
+  /// Reads a leaf back with the openings that are left.
+  ///
+  /// The type stands behind the body (keys ascend), so the reader first skips to it.
+  public init(bytes: [UInt8], openings: [Opening]) throws(Malformed) {
+    var reader = CanonicalReader(bytes, openings: openings)
+    try reader.openObject()
+    let at: Instant = try reader.field("at")
+    let bodyStart = try reader.skipBody()
+    let by: Sealed<PersonID> = try reader.sealed("by", .office)
+    let number: Int64 = try reader.field("number")
+    let received: Instant = try reader.field("received")
+    let type: Text = try reader.field("type")
+    let version: Int64 = try reader.field("v")
+    try reader.closeObject()
+    try reader.end()
+    header = Header(number: number, at: at, received: received, by: by)
+    event = try reader.body(at: bodyStart) { (inner) throws(Malformed) in
+      try Event(type: type.value, version: version, from: &inner)
+    }
+  }
+}
+
+extension Event {
+  func writeBody(to writer: inout CanonicalWriter) {
+    switch self {
+    case .founded(let charter): charter.writeFields(to: &writer)
+    case .defined(let definition): definition.writeBody(to: &writer)
+    case .supplyStepped(let line, let step): Event.write(line, step, to: &writer)
+    case .unitsRegistered(let line, let units): Event.write(line, units, to: &writer)
+    case .maintenanceScheduled(let line, let window): Event.write(line, window, to: &writer)
+    case .organisationRegistered(let id, let organisation):
+      writer.field("id", id)
+      writer.field("is", organisation)
+    case .applicationSubmitted(let body), .applicationRevised(let body):
+      body.writeBody(to: &writer)
+    case .applicationWithdrawn(let id), .contractDeclined(let id), .offerLapsed(let id):
+      writer.field("application", id)
+    case .eligibilityJudged(let body): body.writeBody(to: &writer)
+    case .conflictDeclared(let body): body.writeBody(to: &writer)
+    case .reviewRecorded(let body), .reviewRevised(let body): body.writeBody(to: &writer)
+    case .roundDrafted(let body): body.writeBody(to: &writer)
+    case .draftReturned(let round): writer.field("round", round)
+    case .roundApproved(let body): body.writeBody(to: &writer)
+    case .roundPublished(let body): body.writeBody(to: &writer)
+    case .applicationSelected(let body): body.writeBody(to: &writer)
+    case .outcomeNotified(let body): body.writeBody(to: &writer)
+    case .resultReported(let round, let result):
+      writer.field("result", result)
+      writer.field("round", round)
+    case .contractConcluded(let body): body.writeBody(to: &writer)
+    case .awardGranted(let body): body.writeBody(to: &writer)
+    case .timeAdvanced(let to): writer.field("to", to)
+    }
+  }
+
+  private static func write(
+    _ line: LineID, _ record: some Canonical, to writer: inout CanonicalWriter
+  ) {
+    writer.field("is", record)
+    writer.field("line", line)
+  }
+
+  /// Reads a body of any version that was ever written.
+  init(type: String, version: Int64, from reader: inout CanonicalReader) throws(Malformed) {
+    if type == "programmeFounded" {
+      switch version {
+      case 1: self = .founded(try Charter(version1From: &reader))
+      case 2: self = .founded(try Charter(fieldsFrom: &reader))
+      default: throw reader.malformed("a version this Madang knows of programmeFounded")
+      }
+      return
+    }
+    guard version == 1 else {
+      throw reader.malformed("version 1 of \(type), found \(version): written by a newer Madang")
+    }
+    if let event = try Event(call: type, from: &reader) {
+      self = event
+    } else if let event = try Event(supply: type, from: &reader) {
+      self = event
+    } else if let definition = try Definition(type: type, from: &reader) {
+      self = .defined(definition)
+    } else {
+      throw reader.malformed("a type this Madang knows, found \(type): written by a newer Madang")
+    }
+  }
+
+  private init?(supply type: String, from reader: inout CanonicalReader) throws(Malformed) {
+    switch type {
+    case "supplyStepped":
+      let step: SupplyStep = try reader.field("is")
+      self = .supplyStepped(try reader.field("line"), step)
+    case "unitsRegistered":
+      let units: AssetUnits = try reader.field("is")
+      self = .unitsRegistered(try reader.field("line"), units)
+    case "maintenanceScheduled":
+      let window: Maintenance = try reader.field("is")
+      self = .maintenanceScheduled(try reader.field("line"), window)
+    case "organisationRegistered":
+      let id: OrganisationID = try reader.field("id")
+      self = .organisationRegistered(id, try reader.field("is"))
+    case "timeAdvanced": self = .timeAdvanced(try reader.field("to"))
+    default: return nil
+    }
+  }
+
+  private init?(call type: String, from reader: inout CanonicalReader) throws(Malformed) {
+    switch type {
+    case "applicationSubmitted": self = .applicationSubmitted(try .init(from: &reader))
+    case "applicationRevised": self = .applicationRevised(try .init(from: &reader))
+    case "applicationWithdrawn": self = .applicationWithdrawn(try reader.field("application"))
+    case "eligibilityJudged": self = .eligibilityJudged(try .init(from: &reader))
+    case "conflictDeclared": self = .conflictDeclared(try .init(from: &reader))
+    case "reviewRecorded": self = .reviewRecorded(try .init(from: &reader))
+    case "reviewRevised": self = .reviewRevised(try .init(from: &reader))
+    case "roundDrafted": self = .roundDrafted(try .init(from: &reader))
+    case "draftReturned": self = .draftReturned(try reader.field("round"))
+    case "roundApproved": self = .roundApproved(try .init(from: &reader))
+    case "roundPublished": self = .roundPublished(try .init(from: &reader))
+    case "applicationSelected": self = .applicationSelected(try .init(from: &reader))
+    case "outcomeNotified": self = .outcomeNotified(try .init(from: &reader))
+    case "resultReported":
+      let result: PublishedResult = try reader.field("result")
+      self = .resultReported(try reader.field("round"), result)
+    case "contractConcluded": self = .contractConcluded(try .init(from: &reader))
+    case "contractDeclined": self = .contractDeclined(try reader.field("application"))
+    case "offerLapsed": self = .offerLapsed(try reader.field("application"))
+    case "awardGranted": self = .awardGranted(try .init(from: &reader))
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/// Refusals of supply and pools.
+public enum SupplyRefusal: Refusing, Hashable {
+  /// More GPUs than the line has would have reached a state.
+  case moreThanLine(LineID, state: SupplyState, gpus: Int64, line: Int64)
+  /// More GPUs would have reached a state than the state before it, which is recorded too.
+  case aheadOfEarlierState(LineID, state: SupplyState, gpus: Int64, earlier: SupplyState, of: Int64)
+  /// A step that is not planned lies in the future.
+  case notYet(Day)
+  case moreUnitsThanServers(LineID, units: Int64, servers: Int64)
+  case shareAboveWhole(PoolID)
+  case poolsInACircle(PoolID)
+  case partsExceedLine(LineID)
+
+  public var code: String {
+    switch self {
+    case .moreThanLine: "MDG-1101"
+    case .aheadOfEarlierState: "MDG-1102"
+    case .notYet: "MDG-1103"
+    case .moreUnitsThanServers: "MDG-1104"
+    case .shareAboveWhole: "MDG-1105"
+    case .poolsInACircle: "MDG-1106"
+    case .partsExceedLine: "MDG-1107"
+    }
+  }
+
+  public func what(_ language: Language) -> String {
+    switch self {
+    case .moreThanLine(let line, let state, let gpus, let total):
+      said(
+        language,
+        ko: "\(line)의 \(state.name(.ko)) 누계가 \(gpus)장이 되어 전체 \(total)장을 넘습니다.",
+        en: "\(line) would have \(gpus) GPUs \(state.name(.en)), but it has only \(total).")
+    case .aheadOfEarlierState(let line, let state, let gpus, let earlier, let of):
+      said(
+        language,
+        ko: "\(line)의 \(state.name(.ko)) \(gpus)장이 \(earlier.name(.ko)) \(of)장보다 많아집니다.",
+        en: "\(line) would have \(gpus) GPUs \(state.name(.en)) but only \(of) \(earlier.name(.en)).")
+    case .notYet(let day):
+      said(
+        language, ko: "\(day)은(는) 아직 오지 않은 날이므로 완료로 기록할 수 없습니다.",
+        en: "\(day) has not come yet, so the step cannot be recorded as done.")
+    case .moreUnitsThanServers(let line, let units, let servers):
+      said(
+        language, ko: "\(line)의 자산이 \(units)대가 되어 서버 \(servers)대를 넘습니다.",
+        en: "\(line) would have \(units) servers registered, but it has only \(servers).")
+    case .shareAboveWhole(let pool):
+      said(
+        language, ko: "\(pool) 아래 배분 비율의 합이 100%를 넘습니다.",
+        en: "The shares below \(pool) add up to more than the whole.")
+    case .poolsInACircle(let pool):
+      said(
+        language, ko: "\(pool)이(가) 자기 자신의 상위가 됩니다.",
+        en: "\(pool) would be above itself.")
+    case .partsExceedLine(let line):
+      said(
+        language, ko: "\(line)의 예비와 운영사업자 몫이 전체보다 많습니다.",
+        en: "The spares and the operator's share of \(line) exceed the line.")
+    }
+  }
+
+  public func help(_ language: Language) -> String {
+    switch self {
+    case .moreThanLine, .aheadOfEarlierState:
+      said(
+        language, ko: "수량과 먼저 기록된 단계를 확인하십시오: madang supply line.",
+        en: "Check the amount and the steps recorded before: madang supply line.")
+    case .notYet:
+      said(language, ko: "planned: true로 예정임을 표시하십시오.", en: "Mark it as planned: true.")
+    case .moreUnitsThanServers:
+      said(
+        language, ko: "일련번호 범위가 겹치지 않는지 확인하십시오.",
+        en: "Check that the serial ranges do not overlap.")
+    case .shareAboveWhole, .poolsInACircle:
+      said(language, ko: "pools.yaml을 고치십시오.", en: "Correct pools.yaml.")
+    case .partsExceedLine:
+      said(language, ko: "supply.yaml을 고치십시오.", en: "Correct supply.yaml.")
+    }
+  }
+}
+
+extension SupplyState {
+  /// The state's word on screen.
+  public func name(_ language: Language) -> String {
+    switch self {
+    case .contracted: said(language, ko: "계약", en: "contracted")
+    case .shipped: said(language, ko: "출하", en: "shipped")
+    case .delivered: said(language, ko: "납품", en: "delivered")
+    case .accepted: said(language, ko: "검수완료", en: "accepted")
+    case .inService: said(language, ko: "가동", en: "in service")
+    case .retired: said(language, ko: "불용", en: "retired")
+    }
+  }
+}
