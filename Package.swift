@@ -44,6 +44,10 @@ if !pureOnly {
         "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangDocuments", arguments,
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "madang-bench",
+      dependencies: ["MadangProgramme", "MadangSimulator", "MadangJournal", grdb],
+      swiftSettings: strict),
     .testTarget(
       name: "MadangJournalTests",
       dependencies: ["MadangJournal", "MadangProgramme", "MadangSimulator", grdb],

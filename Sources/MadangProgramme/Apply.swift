@@ -118,6 +118,9 @@ extension Programme {
     }
     application.content = body.content
     application.receivedAt = header.received
+    // The verdict was on something else: it has to be judged again.
+    application.standing = .submitted
+    application.brokenRule = -1
     application.revisions += 1
     applications[body.application] = application
   }

@@ -53,11 +53,15 @@ extension Programme {
       try unique(id, calls, it.slug) { $0.slug }
       try exists(it.notice, sources)
       try limit("criteria", it.criteria.count)
+      if calls.row(id).map({ $0.criteria != it.criteria }) ?? false { try nobodyApplied(in: id) }
       for criterion in it.criteria { try range("weight", criterion.weight, 1...Limits.weightMax) }
     case .track(let id, let it):
       try next(id, tracks)
       try exists(it.call, calls)
       try exists(it.pool, pools)
+      if let old = tracks.row(id), old.call != it.call || old.pool != it.pool {
+        try nobodyApplied(in: old.call)
+      }
     case .round(let id, let it): try check(id, it)
     }
     return [.defined(definition)]
@@ -113,6 +117,15 @@ extension Programme {
       days.first <= it.period.from, it.period.to <= days.end,
       it.period.dayCount <= Limits.periodDaysMax, (1...366).contains(it.acceptance.days)
     else { throw .calls(.badRound) }
+  }
+
+  /// What applications are judged by, and from which pool, does not change under them.
+  private func nobodyApplied(in call: CallID) throws(Refusal) {
+    var applied: RoundID?
+    rounds.forEach { id, row in
+      if row.round.call == call, row.applicationCount > 0 { applied = id }
+    }
+    if let applied { throw .calls(.alreadyDecided(applied)) }
   }
 
   private func check(_ claims: Claims) throws(Refusal) {

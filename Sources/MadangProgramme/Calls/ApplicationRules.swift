@@ -58,6 +58,10 @@ extension Programme {
     _ id: ApplicationID, _ points: [Int64], _ envelope: Envelope
   ) throws(Refusal) -> Event {
     let application = try application(id)
+    // Until closing it may still be changed, and points must be for what stands at the end.
+    guard envelope.received >= rounds[application.round].round.closes else {
+      throw .calls(.notClosedYet(application.round))
+    }
     try beforeDraft(application.round)
     guard application.standing == .eligible else { throw .calls(.notEligible(id)) }
     let criteria = calls[rounds[application.round].round.call].criteria

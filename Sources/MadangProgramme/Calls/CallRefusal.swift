@@ -201,8 +201,8 @@ public enum CallRefusal: Refusing, Hashable {
       ("신청자격을 먼저 확인하십시오.", "Judge their eligibility first.")
     case .exceedsCapacity:
       (
-        "결함일 수 있습니다. 원장을 보존하고 알려 주십시오.",
-        "This may be a defect: keep the ledger and report it."
+        "선정안을 반려하고 다시 기안하십시오. 기안 자체가 거부되면 결함이니 알려 주십시오.",
+        "Return the draft and draft anew; if drafting itself is refused, report a defect."
       )
     case .ruleOutOfRange, .lineWithoutModel, .badRound:
       ("값을 고쳐 다시 시도하십시오.", "Correct the value and try again.")

@@ -82,7 +82,7 @@ extension Reason {
     case ("notWholeUnits", nil): self = .notWholeUnits(asked: a, unit: b)
     case ("belowMinimumScore", nil): self = .belowMinimumScore(minimum: a)
     case ("organisationCap", nil): self = .organisationCap(used: a, cap: b)
-    case ("shareExhausted", .some(let day)) where a > 0:
+    case ("shareExhausted", .some(let day)) where a > 0 && Int(a) <= Limits.identifierMax:
       self = .shareExhausted(pool: PoolID(Int(a)), left: b, day: day)
     case ("capacityExhausted", .some(let day)): self = .capacityExhausted(left: a, day: day)
     case ("closed", nil): self = .closed(byRank: a)
@@ -105,9 +105,9 @@ extension Reason: Record {
     let b: Int32 = try reader.field("b")
     let day: Day? = try reader.field("day")
     let word: Text = try reader.field("reason")
-    guard let reason = Reason(word: word.value, a: a, b: b, day: day) else {
-      throw reader.malformed("reason")
-    }
+    guard let reason = Reason(word: word.value, a: a, b: b, day: day),
+      reason.spelled.a == a, reason.spelled.b == b
+    else { throw reader.malformed("reason") }
     self = reason
   }
 }
@@ -141,8 +141,9 @@ extension Ranked: Record {
     let reserve: Int32 = try reader.field("reserve")
     score = try reader.field("score")
     switch (line, reason) {
-    case (.some(let line), nil): outcome = .selected(line: line, pass: pass)
-    case (nil, .some(let reason)): outcome = .notSelected(reason, reserve: reserve)
+    case (.some(let line), nil) where reserve == 0: outcome = .selected(line: line, pass: pass)
+    case (nil, .some(let reason)) where pass == 0:
+      outcome = .notSelected(reason, reserve: reserve)
     default: throw reader.malformed("outcome")
     }
   }

@@ -111,7 +111,7 @@ public struct PublicFacts: Hashable, Sendable {
           reserve: 0)
       }
     }
-    var most = (value: Int64(0), day: own.term.from)
+    var most = (value: Int64(-1), day: own.term.from)
     for model in own.models {
       for line in lines where line.model == model {
         let left = least(line.gpus, before.filter { $0.line == line.line }, own.term)
@@ -120,7 +120,7 @@ public struct PublicFacts: Hashable, Sendable {
       }
     }
     return .notSelected(
-      .capacityExhausted(left: Int32(clamping: most.value), day: most.day), reserve: 0)
+      .capacityExhausted(left: Int32(clamping: max(0, most.value)), day: most.day), reserve: 0)
   }
 
   /// The least left on a day of `term`, and the first such day.

@@ -49,22 +49,52 @@ extension Programme {
   }
 
   /// What a round may award of each line and day: its offer, and no more than is awardable and not
-  /// held by offers and awards of any round. Several offers of one line are one.
+  /// held by offers and awards of other rounds. Several offers of one line are one.
   func offeredLines(_ id: RoundID, _ round: Round) -> [OfferedLine] {
     var result: [OfferedLine] = []
     for offer in round.offers {
-      let history = lines[offer.line]
-      guard let model = history.line.model else { continue }
-      var held: [(on: Day, by: Int64)] = []
-      offers.forEach { _, other in
-        guard other.line == offer.line, other.holdsCapacity else { return }
-        held += [(other.term.from, other.gpus), (other.term.to, -other.gpus)]
-      }
-      let free = history.awardable(minimum: round.minimumConfidence) - StepFunction(changes: held)
-      let gpus = free.mapped { max(0, min($0, offer.gpus.value)) }
+      guard let model = lines[offer.line].line.model,
+        !result.contains(where: { $0.line == offer.line })
+      else { continue }
+      let offered = round.offers.reduce(0) { $1.line == offer.line ? $0 + $1.gpus.value : $0 }
+      let gpus = free(offer.line, id, round).mapped { max(0, min($0, offered)) }
       result.append(OfferedLine(line: offer.line, model: model, gpus: gpus))
     }
     return result
+  }
+
+  /// What of a line is awardable and not held by another round than `id`, day by day; below zero
+  /// where others hold more than there is by now.
+  ///
+  /// Complexity: O(offers + steps log steps).
+  func free(_ line: LineID, _ id: RoundID, _ round: Round) -> StepFunction {
+    var held: [(on: Day, by: Int64)] = []
+    offers.forEach { _, other in
+      guard other.line == line, other.round != id, other.holdsCapacity else { return }
+      held += [(other.term.from, other.gpus), (other.term.to, -other.gpus)]
+    }
+    return lines[line].awardable(minimum: round.minimumConfidence) - StepFunction(changes: held)
+  }
+
+  /// What was free when the decision was drafted may not be any more: another round was published,
+  /// or maintenance was scheduled. Refused naming the line, the day and the shortfall.
+  private func checkStillFree(
+    _ id: RoundID, _ round: Round, _ draft: RoundDrafted, _ ranking: [Ranked]
+  ) throws(Refusal) {
+    for offered in draft.lines {
+      let selected = ranking.compactMap { ranked in
+        if case .selected(offered.line, _) = ranked.outcome { applications[ranked.application] }
+        else { nil }
+      }
+      let taken = selected.flatMap { [($0.term.from, $0.gpus), ($0.term.to, -$0.gpus)] }
+      let left = free(offered.line, id, round) - StepFunction(changes: taken)
+      for row in selected where left.minimum(over: row.term) < 0 {
+        let steps = [StepFunction.Step(from: row.term.from, value: left.value(on: row.term.from))]
+          + left.steps.filter { row.term.contains($0.from) }
+        guard let first = steps.first(where: { $0.value < 0 }) else { continue }
+        throw .calls(.exceedsCapacity(of: "\(offered.line)", day: first.from, gpus: -first.value))
+      }
+    }
   }
 
   func decideDraft(
@@ -84,7 +114,8 @@ extension Programme {
   }
 
   func decideReturn(_ id: RoundID) throws(Refusal) -> Event {
-    _ = try stage(id, .drafted)
+    // An approved draft may be returned too: what it counted on may be gone by now.
+    if rounds.row(id)?.stage != .approved { _ = try stage(id, .drafted) }
     return .draftReturned(id)
   }
 
@@ -101,6 +132,7 @@ extension Programme {
     guard let draft = state.draft, let ranking = draft.outcomes.value,
       let closings = draft.closings.value
     else { throw .calls(.wrongStage(id, is: .open, needed: .approved)) }
+    try checkStillFree(id, state.round, draft, ranking)
     let acceptBy = try lastDayToAccept(state.round, envelope)
     var events: [Event] = [
       .roundPublished(
@@ -120,7 +152,8 @@ extension Programme {
             pool: tracks[track].pool, line: line, rank: ranked.rank, pass: pass,
             acceptBy: acceptBy)))
     }
-    for ranked in ranking {
+    // By number, not by rank: the order of public leaves would tell what the outcomes seal.
+    for ranked in ranking.sorted(by: { $0.application < $1.application }) {
       events.append(
         .outcomeNotified(
           OutcomeNotified(application: ranked.application, round: id, outcome: ranked)))

@@ -122,6 +122,13 @@ public struct RuleSet: Hashable, Record {
   /// What is wrong with the rules in themselves, if anything.
   public func fault(pools: PagedTable<PoolKind, Pool>) -> CallRefusal? {
     if unit < 1 || unit > 1_024 { return .ruleOutOfRange(rule: "unit", value: unit) }
+    let counts = [
+      ("shares", shares.count, Limits.itemsMax), ("regionBonus", regionBonus.count, Limits.itemsMax),
+      ("eligibility", eligibility.count, Limits.eligibilityRulesMax),
+    ]
+    for (name, count, limit) in counts where count > limit {
+      return .ruleOutOfRange(rule: name, value: Int64(count))
+    }
     for share in shares {
       if !pools.contains(share.pool) { return .unknown("\(share.pool)") }
       if !(1...Limits.weightMax).contains(share.weight) {

@@ -182,9 +182,12 @@ struct SelectionBook {
   private var closedBy: [PoolID: Int32] = [:]
   private(set) var closings: [PublicFacts.Closing] = []
 
-  init(problem: RoundProblem) {
+  /// `free` where less of the lines is left than the round offered, in the order of its lines: the
+  /// shares stay those of the offer.
+  init(problem: RoundProblem, free: [StepFunction]? = nil) {
     self.problem = problem
-    lines = problem.lines.map { DayTree($0.gpus.values(over: problem.period)) }
+    let left = free ?? problem.lines.map(\.gpus)
+    lines = left.map { DayTree($0.values(over: problem.period)) }
     let shares = problem.rules.shares.sorted { $0.pool < $1.pool }
     poolIDs = shares.map(\.pool)
     pools = shares.map { DayTree(problem.poolCapacity($0).values(over: problem.period)) }
@@ -197,6 +200,10 @@ struct SelectionBook {
     outcomes.reserveCapacity(ranked.count)
     for (position, index) in ranked.enumerated() {
       let candidate = problem.candidates[index]
+      if let reason = belowMinimum(candidate) {
+        outcomes.append(.notSelected(reason, reserve: 0))
+        continue
+      }
       if let rank = closedBy[candidate.pool] {
         outcomes.append(.notSelected(.closed(byRank: rank), reserve: 0))
         continue
@@ -237,12 +244,9 @@ struct SelectionBook {
   /// The rules in their order of precedence: minimum score, organisation's cap, pool's share,
   /// capacity.
   mutating func considered(_ candidate: Candidate, underShare: Bool, pass: Int32) -> Outcome {
-    let rules = problem.rules
-    if let minimum = rules.minimumScore, candidate.score.isBelow(minimum) {
-      return .notSelected(.belowMinimumScore(minimum: Int32(minimum)), reserve: 0)
-    }
+    if let reason = belowMinimum(candidate) { return .notSelected(reason, reserve: 0) }
     let used = usedByOrganisation[candidate.organisation] ?? 0
-    if let cap = rules.organisationCap, used + candidate.gpus > cap {
+    if let cap = problem.rules.organisationCap, used + candidate.gpus > cap {
       return .notSelected(
         .organisationCap(used: Int32(used), cap: Int32(cap)), reserve: 0)
     }
@@ -250,7 +254,8 @@ struct SelectionBook {
     if underShare, let reason = shareReason(candidate, days) {
       return .notSelected(reason, reserve: 0)
     }
-    var most = (value: Int64(0), at: days.lowerBound)
+    // Below nothing at first, so that the day named is a day of the line where nothing is left.
+    var most = (value: Int64.min, at: days.lowerBound)
     for model in candidate.models {
       for index in problem.lines.indices where problem.lines[index].model == model {
         let least = lines[index].least(days)
@@ -261,8 +266,15 @@ struct SelectionBook {
         if least.value > most.value { most = least }
       }
     }
-    return .notSelected(
-      .capacityExhausted(left: Int32(clamping: most.value), day: day(most.at)), reserve: 0)
+    let left = Int32(clamping: max(0, most.value))
+    return .notSelected(.capacityExhausted(left: left, day: day(most.at)), reserve: 0)
+  }
+
+  private func belowMinimum(_ candidate: Candidate) -> Reason? {
+    guard let minimum = problem.rules.minimumScore, candidate.score.isBelow(minimum) else {
+      return nil
+    }
+    return .belowMinimumScore(minimum: Int32(minimum))
   }
 
   private mutating func shareReason(_ candidate: Candidate, _ days: Range<Int>) -> Reason? {

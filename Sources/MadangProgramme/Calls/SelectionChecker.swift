@@ -29,10 +29,16 @@ public struct SelectionChecker: Sendable {
       else { continue }
       let candidate = problem.candidates[position]
       let taken = [(candidate.term.from, -candidate.gpus), (candidate.term.to, candidate.gpus)]
-      if let index = problem.lines.firstIndex(where: { $0.line == line }) {
-        byLine[index] += taken
+      guard let index = problem.lines.firstIndex(where: { $0.line == line }) else {
+        excess = Excess(of: "\(line)", day: candidate.term.from, gpus: candidate.gpus)
+        return
       }
-      if pass == 1, let index = shares.firstIndex(where: { $0.pool == candidate.pool }) {
+      byLine[index] += taken
+      if pass == 1, !shares.isEmpty {
+        guard let index = shares.firstIndex(where: { $0.pool == candidate.pool }) else {
+          excess = Excess(of: "\(candidate.pool)", day: candidate.term.from, gpus: candidate.gpus)
+          return
+        }
         byPool[index] += taken
       }
       byOrganisation[candidate.organisation, default: 0] += candidate.gpus

@@ -109,16 +109,12 @@ public struct CanonicalReader {
   public mutating func text() throws(Malformed) -> String {
     try expect(UInt8(ascii: "\""))
     let start = position
-    while position < bytes.count, bytes[position] != 0x22, bytes[position] != 0x5C {
-      position += 1
-    }
+    passPlain()
     var content = bytes[start..<position]
     while position < bytes.count, bytes[position] == 0x5C {
       content.append(try escaped())
       let run = position
-      while position < bytes.count, bytes[position] != 0x22, bytes[position] != 0x5C {
-        position += 1
-      }
+      passPlain()
       content.append(contentsOf: bytes[run..<position])
     }
     try expect(UInt8(ascii: "\""))
@@ -171,6 +167,15 @@ public struct CanonicalReader {
     guard position == bytes.count else { throw malformed("end") }
   }
 
+  /// Passes over what stands in a string as itself: all but `"`, `\` and controls.
+  private mutating func passPlain() {
+    while position < bytes.count, bytes[position] >= 0x20, bytes[position] != 0x22,
+      bytes[position] != 0x5C
+    {
+      position += 1
+    }
+  }
+
   private mutating func escaped() throws(Malformed) -> UInt8 {
     position += 1
     guard position < bytes.count else { throw malformed("escape") }
@@ -186,13 +191,23 @@ public struct CanonicalReader {
     case UInt8(ascii: "u"):
       try expect(48)
       try expect(48)
-      guard position + 2 <= bytes.count,
-        let text = String(validating: bytes[position..<position + 2], as: UTF8.self),
-        let value = UInt8(text, radix: 16), value < 0x20
+      // Only controls without a short escape, in small digits: one spelling each.
+      guard position + 2 <= bytes.count, bytes[position] == 48 || bytes[position] == 49,
+        let low = CanonicalReader.digit(bytes[position + 1])
       else { throw malformed("escape") }
+      let value = (bytes[position] - 48) << 4 | low
+      guard ![0x08, 0x09, 0x0A, 0x0C, 0x0D].contains(value) else { throw malformed("escape") }
       position += 2
       return value
     default: throw malformed("escape")
+    }
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 48...57: byte - 48
+    case 97...102: byte - 87
+    default: nil
     }
   }
 

@@ -4,7 +4,10 @@ extension Programme {
   func decideConclude(_ id: ApplicationID, _ envelope: Envelope) throws(Refusal) -> [Event] {
     let offer = try openOffer(id)
     let today = try today(envelope)
-    if today > offer.acceptBy { throw .contracts(.tooLate(id, acceptBy: offer.acceptBy)) }
+    // In time means: received before the deadline, whatever happened since.
+    guard let days = charter?.days, let end = days.start(of: offer.acceptBy.advanced(by: 1)),
+      envelope.received < end
+    else { throw .contracts(.tooLate(id, acceptBy: offer.acceptBy)) }
     let contract = contracts.nextID
     return [
       .contractConcluded(ContractConcluded(application: id, contract: contract, on: today)),
@@ -29,20 +32,25 @@ extension Programme {
     }
     var events: [Event] = [.timeAdvanced(to)]
     var future = applying(events, envelope)
-    var row = 0
-    // Offers made here, by promotion, have a later last day; the loop sees them all the same.
-    while row < future.offers.count {
-      let id = OfferID(row: row)
-      row += 1
-      let offer = future.offers[id]
+    var due: [Offer] = []
+    offers.forEach { _, offer in
       guard offer.standing == .open, let end = days.start(of: offer.acceptBy.advanced(by: 1)),
         end <= to
-      else { continue }
-      let lapsed = Event.offerLapsed(offer.application)
-      future = future.applying([lapsed], envelope)
-      let promoted = try future.promotions(offer.round, envelope)
-      future = future.applying(promoted, envelope)
-      events += [lapsed] + promoted
+      else { return }
+      due.append(offer)
+    }
+    // Offers of one last day lapse together, before the reserve list moves up: its head gets the
+    // sum of what they free. Those that move up have a last day after `to`.
+    for day in Set(due.map(\.acceptBy)).sorted() {
+      let over = due.filter { $0.acceptBy == day }
+      let lapsed = over.map { Event.offerLapsed($0.application) }
+      future = future.applying(lapsed, envelope)
+      events += lapsed
+      for round in Set(over.map(\.round)).sorted() {
+        let promoted = try future.promotions(round, envelope)
+        future = future.applying(promoted, envelope)
+        events += promoted
+      }
     }
     return events
   }
@@ -56,10 +64,19 @@ extension Programme {
     guard let published = state.published else { return [] }
     let problem = RoundProblem(
       period: state.round.period, rules: published.rules, lines: published.lines, candidates: [])
-    var book = SelectionBook(problem: problem)
+    // Of what the round offered, no more than is still free beside the other rounds.
+    let free = published.lines.map { offered in
+      let gone = offered.gpus - self.free(offered.line, id, state.round)
+      return offered.gpus - gone.mapped { max(0, $0) }
+    }
+    var book = SelectionBook(problem: problem, free: free)
     offers.forEach { _, offer in
       guard offer.round == id, offer.holdsCapacity else { return }
-      book.take(candidate(offer.application, rules: published.rules), line: offer.line)
+      book.take(
+        Candidate(
+          application: offer.application, pool: offer.pool, organisation: offer.organisation,
+          gpus: offer.gpus, term: offer.term, models: [], score: .none, excluded: nil),
+        line: offer.line)
     }
     var waiting: [Ranked] = []
     applications.forEach { application, row in

@@ -119,8 +119,9 @@ extension StepFunction: Canonical {
 
   public init(from reader: inout CanonicalReader) throws(Malformed) {
     let steps = try [Step](from: &reader)
+    if steps.first?.value == 0 { throw reader.malformed("a change") }
     for (a, b) in zip(steps, steps.dropFirst()) {
-      guard a.from < b.from else { throw reader.malformed("ascending days") }
+      guard a.from < b.from, a.value != b.value else { throw reader.malformed("ascending days") }
     }
     self.init(steps: steps)
   }

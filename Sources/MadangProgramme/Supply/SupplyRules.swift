@@ -43,7 +43,7 @@ extension Programme {
   func decideMaintenance(_ id: LineID, _ window: Maintenance) throws(Refusal) -> Event {
     try exists(id, lines)
     try exists(window.source, sources)
-    try range("gpus", window.gpus, 1...lines[id].line.gpus.value)
+    try range("gpus", window.gpus, 1...max(1, lines[id].line.gpus.value))
     return .maintenanceScheduled(id, window)
   }
 }

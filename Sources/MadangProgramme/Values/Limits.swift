@@ -24,6 +24,8 @@ public enum Limits {
   public static let weightMax: Int64 = 1_000_000
   /// Applications in one round.
   public static let applicationsMax = 1_000_000
+  /// Eligibility rules of one rule set: an application keeps the index of the one it broke as Int8.
+  public static let eligibilityRulesMax = 100
   /// Reviews of one application.
   public static let reviewsPerApplicationMax: Int32 = 100
 }

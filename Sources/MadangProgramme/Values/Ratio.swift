@@ -30,21 +30,26 @@ public struct Ratio: Hashable, Sendable {
       scale = 100
     }
     if let slash = body.firstIndex(of: "/") {
-      guard scale == 1, let a = Int64(body[..<slash]), let b = Int64(body[body.index(after: slash)...])
+      let (above, below) = (body[..<slash], body[body.index(after: slash)...])
+      guard scale == 1, Ratio.isDigits(above), Ratio.isDigits(below), let a = Int64(above),
+        let b = Int64(below)
       else { return nil }
       self.init(a, b)
       return
     }
     if let point = body.firstIndex(of: ".") {
       let fraction = body[body.index(after: point)...]
-      guard (1...6).contains(fraction.count), fraction.utf8.allSatisfy({ (48...57).contains($0) })
+      guard point > body.startIndex, (1...6).contains(fraction.count), Ratio.isDigits(fraction)
       else { return nil }
       for _ in 0..<fraction.count { scale *= 10 }
       body = body[..<point] + fraction
     }
-    guard body.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int64(body)
-    else { return nil }
+    guard Ratio.isDigits(body), let number = Int64(body) else { return nil }
     self.init(number, scale)
+  }
+
+  private static func isDigits(_ text: Substring) -> Bool {
+    text.utf8.allSatisfy { (48...57).contains($0) }
   }
 
   /// ⌊self × value⌋, exact.
@@ -82,7 +87,10 @@ extension Ratio: CustomStringConvertible {
 extension Ratio: Canonical {
   public func write(to writer: inout CanonicalWriter) { writer.text(description) }
   public init(from reader: inout CanonicalReader) throws(Malformed) {
-    guard let ratio = Ratio(try reader.text()) else { throw reader.malformed("ratio") }
+    let text = try reader.text()
+    guard let ratio = Ratio(text), ratio.description == text else {
+      throw reader.malformed("ratio in lowest terms")
+    }
     self = ratio
   }
 }

@@ -90,6 +90,7 @@ public struct Slug: Hashable, Comparable, Sendable {
     for byte in bytes {
       guard (97...122).contains(byte) || (48...57).contains(byte) || byte == 45 else { return nil }
     }
+    for (a, b) in zip(bytes, bytes.dropFirst()) where a == 45 && b == 45 { return nil }
     self.value = value
   }
 

@@ -177,7 +177,7 @@ public struct CivilDays: Hashable, Sendable {
 
   /// When `day` begins; nothing outside the table (its end included, as a boundary).
   ///
-  /// Complexity: O(log odd days).
+  /// Complexity: O(odd days).
   public func start(of day: Day) -> Instant? {
     guard first <= day, day <= end else { return nil }
     var seconds = firstStart.seconds + Int64(first.distance(to: day)) * 86_400
@@ -311,7 +311,12 @@ extension HolidayCalendar: Record {
   public init(fieldsFrom reader: inout CanonicalReader) throws(Malformed) {
     let holidays: [Holiday] = try reader.field("holidays")
     let weekend: [Int64] = try reader.field("weekend")
-    guard weekend.allSatisfy({ (0...6).contains($0) }) else { throw reader.malformed("weekend") }
+    guard weekend.allSatisfy({ (0...6).contains($0) }), weekend == weekend.sorted() else {
+      throw reader.malformed("weekend")
+    }
+    for (a, b) in zip(holidays, holidays.dropFirst()) where b.day < a.day {
+      throw reader.malformed("ascending holidays")
+    }
     self.init(weekend: weekend, holidays: holidays)
   }
 }

@@ -1,0 +1,281 @@
+import Dispatch
+import Foundation
+import GRDB
+public import MadangProgramme
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The one writer of a data folder: commands in, durable events out.
+///
+/// ```
+///  submit ─▶ decide ─▶ apply (on a copy) ─▶ leaf, openings, tiles, key ─▶ COMMIT + fsync
+///                                                                            │
+///  reply ◀──────────────────────── publish to readers ◀──────────────────────┘
+/// ```
+/// Nobody learns of an event before it is on the disk. Readers take ``programme``, a value, and
+/// never wait for the disk. Everything else that only reads is in ``ledger``.
+public final class Journal: Sendable {
+  /// Days for which a request's key is remembered.
+  public static let requestDays: Int64 = 30
+
+  /// The data folder.
+  public let folder: String
+  /// The reading half.
+  public let ledger: Ledger
+  private let options: Options
+  private let queue: DatabaseQueue
+  private let lock: FolderLock
+  private let published: Mutex<Programme>
+  private let writing: Mutex<Writing>
+  private let snapshots = DispatchQueue(label: "madang.snapshots", qos: .utility)
+
+  /// What only the writer knows.
+  private struct Writing {
+    var frontier: Frontier
+    /// Why nothing can be written any more.
+    var stopped: JournalError?
+    /// The newest moment before which keys were forgotten.
+    var forgottenBefore = Instant(-Limits.integerMax)
+    /// The events of the newest snapshot, written or being written.
+    var snapshotEvents: Int64
+  }
+
+  public struct Options: Sendable {
+    public var salts: any SaltSource = SystemSalts()
+    /// Events between two snapshots.
+    public var snapshotEvery: Int64 = 100_000
+    /// Called while a long journal is read.
+    public var progress: @Sendable (Progress) -> Void = { _ in }
+    /// Called when a commit failed so that nobody knows whether it happened. Only a new start, which
+    /// reads the disk, can tell.
+    public var onUnknownOutcome: @Sendable (JournalError) -> Never = Journal.stop
+    package var synchronous = Connections.Synchronous.full
+
+    public init() {}
+  }
+
+  /// Opens the journal in a data folder, or begins one in an empty folder.
+  public init(folder: String, options: Options = Options()) throws(JournalError) {
+    try Files.makeFolder(folder)
+    self.folder = folder
+    self.options = options
+    lock = try FolderLock(folder: folder)
+    queue = try Connections.writer(Ledger.path(in: folder), options.synchronous)
+    try Files.sync(folder: folder)
+    ledger = try Ledger(folder: folder)
+    let replay = try ledger.read { tables in
+      let count = try tables.eventCount()
+      var replay = try Replay(snapshotIn: folder, limit: count, tables)
+      let events = replay.programme.eventCount
+      try replay.run(to: count, tables, progress: options.progress)
+      return (programme: replay.programme, frontier: replay.frontier, snapshot: events)
+    }
+    published = Mutex(replay.programme)
+    writing = Mutex(Writing(frontier: replay.frontier, snapshotEvents: replay.snapshot))
+  }
+
+  /// The programme after the newest durable event.
+  public var programme: Programme { published.withLock { $0 } }
+
+  /// Does these requests in order, in one transaction: one reply each, in the same order.
+  ///
+  /// A refused request changes nothing and the others go on; with `atomic`, one refusal refuses
+  /// all. An error means that nothing of the batch was done.
+  public func submit(
+    _ requests: [Request], atomic: Bool = false
+  ) throws(JournalError) -> [Reply] {
+    try writing.withLock { writing throws(JournalError) in
+      try check(writing)
+      var batch = Batch(programme, writing.frontier, salts: options.salts, folder: folder)
+      var replies: [Reply] = []
+      let newest = requests.map(\.envelope.received).max() ?? Instant(0)
+      let forget = newest.seconds - Journal.requestDays * 86_400
+      // Once a day of the clock that requests carry.
+      let forgets = forget >= writing.forgottenBefore.seconds + 86_400
+      let done: Void? = try transaction(&writing) { tables in
+        for request in requests {
+          let reply = try batch.reply(to: request, tables)
+          if atomic, case .refused(let refusal) = reply {
+            replies = Journal.allRefused(requests.count, because: refusal, at: replies.count)
+            return nil
+          }
+          replies.append(reply)
+        }
+        if forgets { try tables.removeRequests(before: Instant(forget)) }
+        return ()
+      }
+      guard done != nil else { return replies }
+      writing.frontier = batch.frontier
+      if forgets { writing.forgottenBefore = Instant(forget) }
+      published.withLock { $0 = batch.programme }
+      snapshotIfDue(&writing, batch.programme)
+      return replies
+    }
+  }
+
+  private static func allRefused(
+    _ count: Int, because refusal: SubmissionRefusal, at place: Int
+  ) -> [Reply] {
+    (0..<count).map { .refused($0 == place ? refusal : .anotherRefused(place: place)) }
+  }
+
+  // MARK: Heads
+
+  /// Signs the root over all events with the office's key; the newest head where nothing happened
+  /// since.
+  public func signHead(at: Instant) throws(JournalError) -> Head {
+    try writing.withLock { writing throws(JournalError) in
+      try check(writing)
+      guard let charter = programme.charter,
+        let cryptography = CryptographyProfile.signing(with: charter.signature.value)
+      else { throw .notFounded }
+      let size = Int64(writing.frontier.size)
+      let root = writing.frontier.root
+      if let newest = try ledger.newestHead(), newest.size == size { return newest }
+      let key = try LedgerKey.read(in: folder, cryptography)
+      let expected = try ledger.read { try $0.meta("publicKey") }
+      guard expected == hexadecimal(key.publicBytes) else {
+        throw .keyUnusable(
+          path: LedgerKey.path(in: folder, algorithm: cryptography.signatureAlgorithm))
+      }
+      let message = Head.signedBytes(
+        size: size, root: root, at: at, hash: SHA256.algorithm, algorithm: key.algorithm,
+        publicKey: key.publicBytes)
+      guard let signature = try? cryptography.sign(message, with: key) else {
+        throw .randomFailed
+      }
+      let head = Head(
+        size: size, root: root, at: at, hash: SHA256.algorithm, signature: signature)
+      _ = try transaction(&writing) { tables in try tables.insert(head) }
+      return head
+    }
+  }
+
+  // MARK: People and erasure
+
+  /// The person with this name; a new random number where there is none.
+  public func person(labelled label: String) throws(JournalError) -> PersonID {
+    try writing.withLock { writing throws(JournalError) in
+      try check(writing)
+      if let person = try ledger.person(labelled: label) { return person }
+      guard let person = Journal.randomPerson() else { throw .randomFailed }
+      _ = try transaction(&writing) { tables in try tables.set(label, of: person) }
+      return person
+    }
+  }
+
+  /// Gives a person's number a name, or takes it away for good.
+  public func setLabel(_ label: String?, of person: PersonID) throws(JournalError) {
+    try writing.withLock { writing throws(JournalError) in
+      try check(writing)
+      _ = try transaction(&writing) { tables in try tables.set(label, of: person) }
+    }
+  }
+
+  /// Forgets the salts and values of these events' sealed fields, all or those named, for good: what
+  /// stays are commitments that nobody can open. Answers how many were there.
+  ///
+  /// Snapshots still hold the values, so they go too, and the programme is replayed as every later
+  /// start will replay it. Complexity: O(all events).
+  public func erase(
+    openingsOf events: some Sequence<Int64>, fields: Set<String>? = nil
+  ) throws(JournalError) -> Int {
+    let numbers = Set(events).sorted()
+    return try writing.withLock { writing throws(JournalError) in
+      try check(writing)
+      // After the background writer, which may hold an older value.
+      snapshots.sync {}
+      let erased = try transaction(&writing) { tables in
+        try numbers.reduce(0) { $0 + (try tables.erase(openingsOf: $1, fields: fields)) }
+      }
+      SnapshotFile.removeAll(in: folder)
+      writing.snapshotEvents = 0
+      // Out of the log as well: at once, or as soon as no reader looks at older pages.
+      _ = try? queue.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+      let programme = try ledger.programme(progress: options.progress)
+      published.withLock { $0 = programme }
+      return erased ?? 0
+    }
+  }
+
+  // MARK: Snapshots, end
+
+  /// Writes a snapshot of the programme as it is.
+  public func writeSnapshot() throws(JournalError) {
+    let programme = programme
+    guard programme.eventCount > 0 else { return }
+    let root = try ledger.root(size: programme.eventCount)
+    try SnapshotFile.write(programme, root: root, in: folder)
+  }
+
+  /// Ends writing: a last snapshot where one is due, the log folded into the file.
+  public func close() throws(JournalError) {
+    let stopped = writing.withLock { writing in
+      defer { writing.stopped = writing.stopped ?? .closed }
+      return writing.stopped
+    }
+    guard stopped == nil else { return }
+    snapshots.sync {}
+    let due = writing.withLock { $0.snapshotEvents } + options.snapshotEvery
+    if programme.eventCount >= due { try writeSnapshot() }
+    ledger.close()
+    try Connections.reporting(Ledger.path(in: folder)) {
+      _ = try queue.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+      try queue.close()
+    }
+  }
+
+  private func snapshotIfDue(_ writing: inout Writing, _ programme: Programme) {
+    guard programme.eventCount >= writing.snapshotEvents + options.snapshotEvery else { return }
+    writing.snapshotEvents = programme.eventCount
+    // A snapshot is worth nothing but time: where it cannot be written, the next start is slower.
+    snapshots.async { [self] in
+      guard let root = try? ledger.root(size: programme.eventCount) else { return }
+      try? SnapshotFile.write(programme, root: root, in: folder)
+    }
+  }
+
+  // MARK: Transactions
+
+  private func check(_ writing: borrowing Writing) throws(JournalError) {
+    if let reason = writing.stopped { throw reason }
+  }
+
+  private func transaction<Result>(
+    _ writing: inout Writing, _ body: (Tables) throws -> Result?
+  ) throws(JournalError) -> Result? {
+    do {
+      return try Transaction.run(on: queue, body)
+    } catch .outcomeUnknown(let reason) {
+      let error = JournalError.outcomeUnknown(reason: reason)
+      writing.stopped = error
+      options.onUnknownOutcome(error)
+    } catch {
+      throw error
+    }
+  }
+
+  /// Prints one sentence and ends the process: exit code 70, "internal software error" of sysexits.
+  @Sendable public static func stop(_ error: JournalError) -> Never {
+    let line = "madang: \(error.code): \(error.what(.en)) \(error.help(.en))\n"
+    FileHandle.standardError.write(Data(line.utf8))
+    exit(70)
+  }
+
+  private static func randomPerson() -> PersonID? {
+    guard let bytes = try? SystemRandom.bytes(count: 8) else { return nil }
+    let number = bytes.reduce(0) { $0 << 8 | UInt64($1) } & UInt64(Limits.integerMax)
+    return PersonID(Int64(number))
+  }
+}
+
+/// Lowercase hexadecimal digits.
+func hexadecimal(_ bytes: [UInt8]) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}

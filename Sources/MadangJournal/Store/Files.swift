@@ -1,0 +1,98 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The few things done with files beside the database.
+enum Files {
+  static func makeFolder(_ path: String) throws(JournalError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .fileFailed(path: path, reason: reason(of: error))
+    }
+  }
+
+  static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+  /// The names in a folder, ascending; none where there is no folder.
+  static func names(in folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+  }
+
+  static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+
+  /// All bytes of a file.
+  static func bytes(of path: String) throws(JournalError) -> [UInt8] {
+    do {
+      return [UInt8](try Data(contentsOf: URL(filePath: path)))
+    } catch {
+      throw .fileFailed(path: path, reason: reason(of: error))
+    }
+  }
+
+  /// Puts a whole file in place, or leaves things as they were: a temporary file, synced, renamed,
+  /// and the folder synced, so that a power cut leaves the old or the new.
+  static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(JournalError) {
+    let temporary = path + ".new"
+    let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    guard file >= 0 else { throw .fileFailed(path: path, reason: lastReason) }
+    defer { close(file) }
+    guard writeAll(bytes, to: file) else { throw .fileFailed(path: path, reason: lastReason) }
+    guard fchmod(file, mode) == 0, fsync(file) == 0, rename(temporary, path) == 0 else {
+      throw .fileFailed(path: path, reason: lastReason)
+    }
+    try sync(folder: (path as NSString).deletingLastPathComponent)
+  }
+
+  /// Makes the names in a folder durable.
+  static func sync(folder: String) throws(JournalError) {
+    let file = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw .fileFailed(path: folder, reason: lastReason) }
+    defer { close(file) }
+    guard fsync(file) == 0 else { throw .fileFailed(path: folder, reason: lastReason) }
+  }
+
+  static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
+
+  /// Why the last system call failed.
+  static var lastReason: String { String(cString: strerror(errno)) }
+
+  /// Writes all bytes, however many calls it takes.
+  static func writeAll(_ bytes: [UInt8], to file: Int32) -> Bool {
+    bytes.withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = systemWrite(file, UnsafeRawBufferPointer(rebasing: rest))
+        guard count > 0 else { return false }
+        rest = rest.dropFirst(count)
+      }
+      return true
+    }
+  }
+
+  private static func systemWrite(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    #if canImport(Glibc)
+      Glibc.write(file, bytes.baseAddress, bytes.count)
+    #else
+      Darwin.write(file, bytes.baseAddress, bytes.count)
+    #endif
+  }
+
+  private static func reason(of error: any Error) -> String {
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    let posix = [error as NSError, cause].compactMap { $0 }.first { $0.domain == NSPOSIXErrorDomain }
+    return posix.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
+  }
+}
+
+extension Files {
+  /// The bytes in a file; 0 where there is none.
+  static func size(_ path: String) -> Int {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+  }
+}

@@ -1,0 +1,252 @@
+import Foundation
+import GRDB
+import MadangProgramme
+
+/// What is read from and written to the tables, on one connection. Every statement is prepared once
+/// and kept by its connection.
+struct Tables {
+  let db: Database
+
+  // MARK: Events
+
+  /// How many events there are. Only the ends are looked at: that none is missing between them is
+  /// for the replay and for `verify` to say.
+  func eventCount() throws -> Int64 {
+    let statement = try db.cachedStatement(sql: "SELECT min(number) FROM event")
+    guard let first = try Int64.fetchOne(statement) else { return 0 }
+    guard first == 0 else { throw JournalError.missingEvent(0) }
+    let last = try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(number) FROM event"))
+    return (last ?? -1) + 1
+  }
+
+  func insert(
+    event number: Int64, leaf: [UInt8], hash: Digest, openings: [Opening], party: Int64?
+  ) throws {
+    try db.cachedStatement(sql: "INSERT INTO event (number, leaf, sum) VALUES (?, ?, ?)")
+      .execute(unchecked: [number, Data(leaf), Int64(bitPattern: hash.w0)])
+    guard !openings.isEmpty else { return }
+    try db.cachedStatement(sql: "INSERT INTO opening (event, sealed, party) VALUES (?, ?, ?)")
+      .execute(unchecked: [number, Data(OpeningsText.bytes(of: openings)), party])
+  }
+
+  /// Takes openings away, all or those named; answers how many were there. Where none is left, nor
+  /// is whose they were.
+  func erase(openingsOf number: Int64, fields: Set<String>?) throws -> Int {
+    let statement = try db.cachedStatement(sql: "SELECT sealed FROM opening WHERE event = ?")
+    guard let sealed = try Data.fetchOne(statement, arguments: [number]) else { return 0 }
+    let event = StoredEvent(number: number, leaf: [], sum: 0, sealed: [UInt8](sealed), party: nil)
+    let openings = try event.openings()
+    let left = openings.filter { opening in fields.map { !$0.contains(opening.field) } ?? false }
+    guard left.count < openings.count else { return 0 }
+    try db.execute(
+      sql: """
+        UPDATE opening SET sealed = ?1, party = CASE WHEN ?2 THEN party END WHERE event = ?3
+        """,
+      arguments: [Data(OpeningsText.bytes(of: left)), !left.isEmpty, number])
+    return openings.count - left.count
+  }
+
+  func leaf(_ number: Int64) throws -> [UInt8] {
+    let statement = try db.cachedStatement(sql: "SELECT leaf FROM event WHERE number = ?")
+    let rows = try Row.fetchCursor(statement, arguments: [number])
+    guard let row = try rows.next() else { throw JournalError.missingEvent(number) }
+    return try row.bytes(0)
+  }
+
+  /// Calls `body` for each event from `first` on, in order and without a gap.
+  func forEachEvent(in numbers: Range<Int64>, _ body: (StoredEvent) throws -> Void) throws {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT event.number, leaf, sum, sealed, party FROM event
+        LEFT JOIN opening ON opening.event = event.number
+        WHERE event.number >= ? AND event.number < ? ORDER BY event.number
+        """)
+    let rows = try Row.fetchCursor(
+      statement, arguments: [numbers.lowerBound, numbers.upperBound])
+    var expected = numbers.lowerBound
+    while let row = try rows.next() {
+      let number: Int64 = row[0]
+      guard number == expected else { throw JournalError.missingEvent(expected) }
+      try body(
+        StoredEvent(
+          number: number, leaf: try row.bytes(1), sum: row[2], sealed: try row.bytes(3),
+          party: row[4]))
+      expected += 1
+    }
+    guard expected == numbers.upperBound else { throw JournalError.missingEvent(expected) }
+  }
+
+  /// The newest event that has a row of openings.
+  func lastOpening() throws -> Int64? {
+    try Int64.fetchOne(db, sql: "SELECT max(event) FROM opening")
+  }
+
+  // MARK: Tree
+
+  func tileCount() throws -> Int64 {
+    try Int64.fetchOne(db, sql: "SELECT count(*) FROM tile") ?? 0
+  }
+
+  func insert(_ tile: Tile) throws {
+    try db.cachedStatement(
+      sql: "INSERT INTO tile (level, number, root, hashes) VALUES (?, ?, ?, ?)"
+    ).execute(unchecked: [tile.level, tile.number, Data(tile.root.bytes), Data(tile.bytes)])
+  }
+
+  func tile(level: Int, number: Int) throws -> Tile? {
+    let statement = try db.cachedStatement(
+      sql: "SELECT root, hashes FROM tile WHERE level = ? AND number = ?")
+    let rows = try Row.fetchCursor(statement, arguments: [level, number])
+    guard let row = try rows.next() else { return nil }
+    let root = try row.bytes(0)
+    guard root.count == Digest.byteCount else {
+      throw TreeError.malformedTile(level: level, number: number)
+    }
+    return try Tile(
+      level: level, number: number, bytes: try row.bytes(1), root: Digest(bytes: root))
+  }
+
+  /// The tree as it is stored.
+  var tree: TileSource {
+    TileSource(
+      tile: { try tile(level: $0, number: $1) }, leaf: { SHA256.leaf(try leaf(Int64($0))) })
+  }
+
+  // MARK: Heads
+
+  func insert(_ head: Head) throws {
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO head (number, size, root, at, hash, algorithm, key, signature)
+        VALUES ((SELECT ifnull(max(number) + 1, 0) FROM head), ?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(unchecked: [
+      head.size, Data(head.root.bytes), head.at.seconds, head.hash, head.signature.algorithm,
+      Data(head.signature.publicKey), Data(head.signature.bytes),
+    ])
+  }
+
+  func heads() throws -> [Head] {
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT size, root, at, hash, algorithm, key, signature FROM head ORDER BY number")
+    var heads: [Head] = []
+    while let row = try rows.next() { heads.append(try head(row)) }
+    return heads
+  }
+
+  func newestHead() throws -> Head? {
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT size, root, at, hash, algorithm, key, signature FROM head
+        ORDER BY number DESC LIMIT 1
+        """)
+    return try rows.next().map { try head($0) }
+  }
+
+  private func head(_ row: Row) throws -> Head {
+    let root = try row.bytes(1)
+    guard root.count == Digest.byteCount else {
+      throw JournalError.damaged(reason: "a head's root has \(root.count) bytes")
+    }
+    let at: Int64 = row[2]
+    guard at.magnitude <= UInt64(Limits.integerMax) else {
+      throw JournalError.damaged(reason: "a head's time is out of range")
+    }
+    return Head(
+      size: row[0], root: Digest(bytes: root), at: Instant(at), hash: row[3],
+      signature: Signature(
+        algorithm: row[4], publicKey: try row.bytes(5), bytes: try row.bytes(6)))
+  }
+
+  // MARK: Requests
+
+  func request(_ person: PersonID, _ key: RequestKey) throws -> StoredRequest? {
+    let statement = try db.cachedStatement(
+      sql: "SELECT digest, firstEvent, endEvent FROM request WHERE person = ? AND key = ?")
+    let rows = try Row.fetchCursor(statement, arguments: [person.number, key.name])
+    guard let row = try rows.next() else { return nil }
+    let first: Int64 = row[1]
+    let end: Int64 = row[2]
+    let digest = try row.bytes(0)
+    guard digest.count == Digest.byteCount, first <= end else {
+      throw JournalError.damaged(reason: "the request ‘\(key.name)’ is malformed")
+    }
+    return StoredRequest(digest: Digest(bytes: digest), events: first..<end)
+  }
+
+  func insert(_ key: RequestKey, by envelope: Envelope, events: Range<Int64>) throws {
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO request (person, key, digest, firstEvent, endEvent, receivedAt)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """
+    ).execute(unchecked: [
+      envelope.by.number, key.name, Data(key.digest.bytes), events.lowerBound, events.upperBound,
+      envelope.received.seconds,
+    ])
+  }
+
+  func removeRequests(before instant: Instant) throws {
+    try db.execute(sql: "DELETE FROM request WHERE receivedAt < ?", arguments: [instant.seconds])
+  }
+
+  // MARK: People, names
+
+  func label(of person: PersonID) throws -> String? {
+    try String.fetchOne(
+      db, sql: "SELECT label FROM person WHERE id = ?", arguments: [person.number])
+  }
+
+  func person(labelled label: String) throws -> PersonID? {
+    try Int64.fetchOne(
+      db, sql: "SELECT id FROM person WHERE label = ? ORDER BY id", arguments: [label]
+    ).flatMap { PersonID($0) }
+  }
+
+  func set(_ label: String?, of person: PersonID) throws {
+    try db.execute(
+      sql: "INSERT INTO person (id, label) VALUES (?, ?) ON CONFLICT DO UPDATE SET label = ?",
+      arguments: [person.number, label, label])
+  }
+
+  func meta(_ name: String) throws -> String? {
+    try String.fetchOne(db, sql: "SELECT value FROM meta WHERE name = ?", arguments: [name])
+  }
+
+  func setMeta(_ name: String, _ value: String) throws {
+    try db.execute(
+      sql: "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
+      arguments: [name, value])
+  }
+}
+
+/// An event as it lies in the tables.
+struct StoredEvent {
+  let number: Int64
+  let leaf: [UInt8]
+  let sum: Int64
+  /// `OpeningsText`; empty where the event has nothing sealed.
+  let sealed: [UInt8]
+  let party: Int64?
+}
+
+struct StoredRequest {
+  let digest: Digest
+  let events: Range<Int64>
+}
+
+extension Statement {
+  /// Runs a statement whose arguments stand beside it, so that their number is not checked again.
+  fileprivate func execute(unchecked arguments: StatementArguments) throws {
+    setUncheckedArguments(arguments)
+    try execute()
+  }
+}
+
+extension Row {
+  /// A copy of a column's bytes; none for NULL.
+  fileprivate func bytes(_ column: Int) throws -> [UInt8] {
+    try withUnsafeData(atIndex: column) { data in data.map { [UInt8]($0) } ?? [] }
+  }
+}

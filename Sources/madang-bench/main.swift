@@ -1,0 +1,4 @@
+Measure.machine()
+ProgrammeBenches.floor()
+ProgrammeBenches.commands()
+ProgrammeBenches.round()

@@ -1,0 +1,128 @@
+import ArgumentParser
+import Foundation
+import MadangDocuments
+import MadangProgramme
+import MadangSimulator
+
+struct DemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Load the sample programme, replay its first round, print the result.",
+    discussion: """
+      The applicants are synthetic: made from a seed to the published totals. Everything else is \
+      what was published, with its source and how sure it is.
+      """)
+  @OptionGroup var common: CommonOptions
+  @Option(name: .long, help: "The seed of the synthetic applicants.") var seed: UInt64 = 2025
+  @Option(
+    name: .long, help: "The programme's folder; else Programmes/korea-2025.",
+    completion: .directory)
+  var programme: String?
+
+  func run() throws {
+    let output = common.output
+    let path = try programme ?? Demo.sampleFolder(output)
+    let (folder, faults) = Office.readFolder(path)
+    guard let folder, faults.isEmpty else {
+      Office.print(faults, output)
+      throw ExitCode(1)
+    }
+    if Office.exists(common) {
+      let known = try Office.read(common)
+      guard known.charter?.slug == folder.charter.slug, known.charter?.exercise == true else {
+        throw Failure(ProgrammeRefusal.alreadyFounded, output)
+      }
+      output.remark(
+        ko: "\(common.folder.path)의 기존 재현을 보여 줍니다.",
+        en: "Showing the replay that is already in \(common.folder.path).")
+      try Demo.show(known, common)
+      return
+    }
+    try make(folder, output)
+    try Demo.show(try Office.read(common), common)
+  }
+}
+
+extension DemoCommand {
+  /// Makes the replay beside its place and moves it there when it is whole, so that a replay that
+  /// was interrupted leaves nothing behind that looks like one.
+  private func make(_ folder: ProgrammeFolder, _ output: Output) throws {
+    let target = common.folder.path
+    var beside = common
+    beside.data = target + ".making"
+    if FileManager.default.fileExists(atPath: beside.folder.path) {
+      try FileManager.default.removeItem(at: beside.folder)
+    }
+    let office = try Office(beside, creating: true)
+    try Replay(folder: folder, office: office, seed: seed, output: output).run()
+    try office.close()
+    guard rename(beside.folder.path, target) == 0 else {
+      throw Failure(
+        code: "MDG-3003",
+        what: output.say(
+          ko: "\(target)에 다른 것이 있습니다.", en: "There is something else in \(target)."),
+        help: output.say(
+          ko: "빈 폴더나 새 폴더를 지정하십시오(--data).", en: "Name an empty or a new folder (--data)."),
+        json: common.json)
+    }
+  }
+}
+
+enum Demo {
+  /// The sample beside the working folder, or beside the binary's package.
+  static func sampleFolder(_ output: Output) throws -> String {
+    let binary = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    var candidates = ["Programmes/korea-2025"]
+    var above = binary.deletingLastPathComponent()
+    for _ in 0..<5 {
+      above = above.deletingLastPathComponent()
+      candidates.append(above.appendingPathComponent("Programmes/korea-2025").path)
+    }
+    candidates.append("/usr/share/madang/Programmes/korea-2025")
+    for path in candidates where FileManager.default.fileExists(atPath: path) { return path }
+    throw Failure.unknown("Programmes/korea-2025", output)
+  }
+
+  static func show(_ programme: Programme, _ common: CommonOptions) throws {
+    let output = common.output
+    let day = try programme.day(nil, output)
+    let summary = programme.supplySummary(on: day)
+    guard
+      let id = programme.rounds.ids.first(where: { programme.rounds[$0].stage == .published })
+    else { return }
+    let rules = programme.rounds[id].published?.rules ?? programme.rounds[id].round.rules
+    let comparison = try output.refusing { () throws(Refusal) in
+      try programme.comparison(of: id, rules: rules)
+    }
+    let options = common.data.map { " --data \($0)" } ?? ""
+    output.print(
+      text: [
+        programme.charter?.name[output.language] ?? "", "",
+        SupplyView.text(summary, programme, output), "", "",
+        RoundView.text(id, programme, output), "", "",
+        RoundView.text(comparison, id, programme, output), "", "",
+        next(id, programme, options, output),
+      ].joined(separator: "\n"),
+      json: .object([
+        ("supply", SupplyView.json(summary, programme)), ("round", RoundView.json(id, programme)),
+        ("comparison", RoundView.json(comparison, id, programme)),
+      ]))
+  }
+
+  private static func next(
+    _ id: RoundID, _ programme: Programme, _ options: String, _ output: Output
+  ) -> String {
+    let ranking = RoundView.ranking(id, programme)
+    let reserve = ranking.first { $0.reserve > 0 }?.application
+    let chosen = ranking.first { $0.isSelected }?.application
+    let madang = ".build/release/madang"
+    let lines = [
+      output.say(ko: "다음에 해 볼 것", en: "Try next"),
+      "  \(madang) application why \(reserve.map { "\($0)" } ?? "application-1")\(options)",
+      "  \(madang) round decide --rules Programmes/korea-2025/what-if/no-shares.yaml --dry-run\(options)",
+      "  \(madang) contract decline \(chosen.map { "\($0)" } ?? "application-1")\(options)",
+      "  \(madang) ledger verify\(options)",
+    ]
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,221 @@
+import ArgumentParser
+import Foundation
+import MadangJournal
+import MadangProgramme
+
+struct LedgerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ledger",
+    abstract: "Verify, export and prove the record.",
+    discussion: """
+      Examples:
+        madang ledger verify
+        madang ledger export out --as public
+        madang ledger export out --as party --party organisation-17
+        madang ledger prove 1200 --since 1000
+      Anyone can check an export with a page of Python: docs/verify-the-ledger.md.
+      """,
+    subcommands: [
+      LedgerVerify.self, LedgerHeads.self, LedgerExport.self, LedgerProve.self, LedgerShow.self,
+    ],
+    defaultSubcommand: LedgerVerify.self)
+}
+
+struct LedgerVerify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Recompute every hash, opening, head and signature, and replay.")
+  @OptionGroup var common: CommonOptions
+  @Option(
+    name: .customLong("public-key"),
+    help: ArgumentHelp(
+      "The office's public key, where you have it from elsewhere.", valueName: "hex"))
+  var publicKey: String?
+
+  func run() throws {
+    let output = common.output
+    let ledger = try Office.ledger(common)
+    let report = try output.refusing { () throws(JournalError) in
+      try ledger.verify(key: publicKey, progress: { Office.report($0, output) })
+    }
+    output.print(
+      text: output.say(
+        ko: "온전합니다: 사건 \(report.events)건, 공개값 \(report.openings)개, 머리 \(report.heads)개, 뿌리 \(report.root.hex)",
+        en: "Whole: \(report.events) events, \(report.openings) openings, \(report.heads) heads, "
+          + "root \(report.root.hex)")
+        + (report.key.map { "\n" + output.say(ko: "공개키", en: "Public key") + " \($0)" } ?? ""),
+      json: .object([
+        ("whole", .bool(true)), ("events", .int(report.events)),
+        ("openings", .int(report.openings)), ("heads", .int(report.heads)),
+        ("root", .text(report.root.hex)), ("key", .optional(report.key)),
+        ("state", .text(report.stateDigest.hex)),
+      ]))
+  }
+}
+
+struct LedgerHeads: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "heads", abstract: "The signed heads, newest last: keep one, and you can check.")
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let output = common.output
+    let ledger = try Office.ledger(common)
+    let (heads, programme) = try output.refusing { () throws(JournalError) in
+      (try ledger.heads(), try ledger.programme())
+    }
+    var table = Table([
+      (output.say(ko: "사건 수", en: "size"), .right), (output.say(ko: "시각", en: "signed at"), .left),
+      (output.say(ko: "뿌리", en: "root"), .left), (output.say(ko: "서명", en: "signature"), .left),
+    ])
+    for head in heads {
+      table.add(
+        Int64(head.size).grouped, output.time(head.at, programme), head.root.hex,
+        head.signature.algorithm)
+    }
+    output.print(text: table.text, json: .array(heads.map { LedgerView.json($0) }))
+  }
+}
+
+struct LedgerExport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write the leaves with the openings that somebody may see.")
+  @OptionGroup var common: CommonOptions
+  @Argument(help: "A new or empty folder.", completion: .directory) var folder: String
+  @Option(name: .customLong("as"), help: "public, party, office or auditor.")
+  var audience = "public"
+  @Option(name: .long, help: "For --as party: organisation-17.") var party: String?
+
+  func run() throws {
+    let output = common.output
+    let viewer = try viewer(output)
+    let ledger = try Office.ledger(common)
+    try Office.needEmpty(folder, output)
+    let count = try output.refusing { () throws(JournalError) in
+      try ledger.export(
+        to: folder, for: viewer, at: Instant(Int64(Date().timeIntervalSince1970)),
+        progress: { Office.report($0, output) })
+    }
+    output.print(
+      text: output.say(
+        ko: "\(folder): 사건 \(count.events)건, 공개값 \(count.openings)개. 검증: docs/verify-the-ledger.md",
+        en: "\(folder): \(count.events) events, \(count.openings) openings. "
+          + "To verify: docs/verify-the-ledger.md"),
+      json: .object([
+        ("folder", .text(folder)), ("events", .int(count.events)),
+        ("openings", .int(count.openings)), ("root", .text(count.root.hex)),
+      ]))
+  }
+
+  private func viewer(_ output: Output) throws -> Viewer {
+    switch audience {
+    case "public": return .public
+    case "office": return .office
+    case "auditor": return .auditor
+    case "party":
+      guard let organisation = party.flatMap({ OrganisationID($0) }) else {
+        throw Failure.usage(
+          output, ko: "--party organisation-번호를 주십시오.",
+          en: "Name the party: --party organisation-17.")
+      }
+      return .party(organisation)
+    default: throw Failure.unknown(audience, output)
+    }
+  }
+}
+
+struct LedgerProve: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prove",
+    abstract: "Prove that an event is in the ledger, and that a later head only added to it.")
+  @OptionGroup var common: CommonOptions
+  @Argument(help: "The event's number.") var event: Int
+  @Option(name: .long, help: ArgumentHelp("The size of a head you kept.", valueName: "head"))
+  var since: Int?
+
+  func run() throws {
+    let output = common.output
+    let ledger = try Office.ledger(common)
+    let proof = try output.refusing { () throws(JournalError) in
+      try LedgerView.proof(ledger, event: Int64(event), since: since.map { Int64($0) })
+    }
+    var pairs: [(String, JSON)] = [
+      ("event", .int(event)), ("leafHash", .text(proof.leaf.hex)),
+      ("head", LedgerView.json(proof.head)),
+      ("inclusion", .array(proof.inclusion.map { .text($0.hex) })),
+    ]
+    var lines = [
+      output.say(
+        ko: "사건 \(event)은(는) 크기 \(proof.head.size)의 머리에 들어 있습니다.",
+        en: "Event \(event) is in the head of size \(proof.head.size)."),
+      output.say(ko: "잎", en: "leaf") + " \(proof.leaf.hex)",
+      output.say(ko: "뿌리", en: "root") + " \(proof.head.root.hex)",
+    ]
+    lines += proof.inclusion.map { "  \($0.hex)" }
+    if let since, let consistency = proof.consistency {
+      lines.append(
+        output.say(
+          ko: "크기 \(since)의 머리는 그대로 남아 있습니다(일관성 증명):",
+          en: "The head of size \(since) is a prefix of it (consistency proof):"))
+      lines += consistency.map { "  \($0.hex)" }
+      pairs += [
+        ("since", .int(since)), ("consistency", .array(consistency.map { .text($0.hex) })),
+      ]
+    }
+    output.print(text: lines.joined(separator: "\n"), json: .object(pairs))
+  }
+}
+
+struct LedgerShow: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "One event as it stands in the ledger, byte for byte.")
+  @OptionGroup var common: CommonOptions
+  @Argument(help: "The event's number.") var event: Int
+
+  func run() throws {
+    let ledger = try Office.ledger(common)
+    let leaf = try common.output.refusing { () throws(JournalError) in
+      try LedgerView.leaf(ledger, Int64(event))
+    }
+    // The leaf is JSON already; it is printed as it is stored, also with --json.
+    print(String(decoding: leaf, as: UTF8.self))
+  }
+}
+
+/// How the ledger looks, for people and machines.
+enum LedgerView {
+  typealias Proof = (leaf: Digest, head: Head, inclusion: [Digest], consistency: [Digest]?)
+
+  static func proof(
+    _ ledger: Ledger, event: Int64, since: Int64?
+  ) throws(JournalError) -> Proof {
+    guard let head = try ledger.newestHead() else { throw .noHead }
+    return (
+      leaf: SHA256.leaf(try leaf(ledger, event)), head: head,
+      inclusion: try ledger.inclusionProof(event: event, size: head.size),
+      consistency: try since.map { size throws(JournalError) in
+        try ledger.consistencyProof(from: size, to: head.size)
+      }
+    )
+  }
+
+  static func leaf(_ ledger: Ledger, _ event: Int64) throws(JournalError) -> [UInt8] {
+    let count = try ledger.eventCount()
+    guard (0..<count).contains(event) else { throw .noSuchEvent(event, events: count) }
+    var bytes: [UInt8] = []
+    try ledger.forEachEvent(in: event..<event + 1) { bytes = $0.bytes }
+    return bytes
+  }
+
+  static func json(_ head: Head) -> JSON {
+    .object([
+      ("algorithm", .text(head.signature.algorithm)), ("at", .int(head.at.seconds)),
+      ("hash", .text(head.hash)), ("key", .text(head.key)), ("root", .text(head.root.hex)),
+      (
+        "signature",
+        .text(head.signature.bytes.map { String(format: "%02x", $0) }.joined())
+      ), ("size", .int(head.size)),
+    ])
+  }
+}

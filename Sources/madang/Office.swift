@@ -1,0 +1,284 @@
+import ArgumentParser
+import Foundation
+import MadangDocuments
+import MadangJournal
+import MadangProgramme
+
+/// The data folder as one command uses it: its one writer.
+final class Office {
+  private let journal: Journal
+  private let common: CommonOptions
+  private let output: Output
+  private var recorded = 0
+
+  var programme: Programme { journal.programme }
+
+  /// Opens the folder for writing; `creating` makes it where there is none.
+  init(_ common: CommonOptions, creating: Bool = false) throws {
+    self.common = common
+    output = common.output
+    if !creating { try Office.needFolder(common) }
+    var options = Journal.Options()
+    let output = output
+    options.progress = { Office.report($0, output) }
+    let made = options
+    journal = try output.refusing { () throws(JournalError) in
+      try Journal(folder: common.folder.path, options: made)
+    }
+  }
+
+  /// Signs a head over what was recorded and closes the folder.
+  private func finish() throws {
+    let at = Instant(Int64(Date().timeIntervalSince1970))
+    try output.refusing { () throws(JournalError) in
+      if programme.charter != nil { _ = try journal.signHead(at: at) }
+      try journal.close()
+    }
+  }
+
+  // MARK: Giving commands
+
+  @discardableResult
+  func give(_ command: Command, _ write: WriteOptions, received: Instant? = nil) throws -> [Int64] {
+    try give([command], write, received: received)
+  }
+
+  /// Gives commands, all or none, and ends the office's work.
+  @discardableResult
+  func give(
+    _ commands: [Command], _ write: WriteOptions, received: Instant? = nil
+  ) throws -> [Int64] {
+    let person = try person(write.person)
+    let time = try received ?? self.received(write.at, first: commands.first)
+    let requests = commands.enumerated().map { index, command in
+      Request(
+        Envelope(by: person, received: time, command: command),
+        key: write.key.flatMap { requestKey("\($0)", index) })
+    }
+    if let key = write.key, requests.contains(where: { $0.key == nil }) {
+      throw Failure.usage(
+        output, ko: "키 ‘\(key)’은(는) 쓸 수 없습니다(ASCII 60자까지).",
+        en: "‘\(key)’ cannot be a key (at most 60 ASCII characters).")
+    }
+    let numbers = try submit(requests)
+    try finish()
+    return numbers
+  }
+
+  /// Gives the commands of a replay at their own times; `close` ends the office's work after them.
+  func give(timed: [(received: Instant, by: String, command: Command)]) throws {
+    var people: [String: PersonID] = [:]
+    for name in Set(timed.map(\.by)).sorted() { people[name] = try person(name) }
+    try submit(
+      timed.compactMap { item in
+        people[item.by].map {
+          Request(Envelope(by: $0, received: item.received, command: item.command))
+        }
+      })
+  }
+
+  func give(_ commands: [Command], by name: String, at: Instant) throws {
+    try give(timed: commands.map { (received: at, by: name, command: $0) })
+  }
+
+  /// Ends a replay.
+  func close() throws { try finish() }
+
+  @discardableResult
+  private func submit(_ requests: [Request]) throws -> [Int64] {
+    let replies = try output.refusing { () throws(JournalError) in
+      try journal.submit(requests, atomic: true)
+    }
+    var numbers: [Int64] = []
+    for reply in replies {
+      switch reply {
+      case .accepted(let receipt): numbers += receipt.numbers
+      case .refused(.anotherRefused): continue
+      case .refused(let refusal): throw Failure(refusal, output)
+      }
+    }
+    recorded += numbers.count
+    return numbers
+  }
+
+  /// The same words again are the same request; where the data lie and how to answer is no part.
+  private func requestKey(_ name: String, _ index: Int) -> RequestKey? {
+    var words: [String] = []
+    var skips = false
+    for word in CommandLine.arguments.dropFirst() {
+      if skips {
+        skips = false
+      } else if ["--data", "--lang"].contains(word) {
+        skips = true
+      } else if word != "--json", !word.hasPrefix("--data="), !word.hasPrefix("--lang=") {
+        words.append(word)
+      }
+    }
+    let digest = Office.digest(of: words.joined(separator: "\u{0}"))
+    return RequestKey(index == 0 ? name : "\(name)#\(index)", digest: digest)
+  }
+
+  func person(_ name: String) throws -> PersonID {
+    try output.refusing { () throws(JournalError) in try journal.person(labelled: name) }
+  }
+
+  /// When a command is received. An exercise has a clock of its own, which stands at its newest
+  /// event or where --at puts it; a real programme goes by the machine's.
+  func received(_ text: String?, first: Command? = nil) throws -> Instant {
+    let clock = Instant(Int64(Date().timeIntervalSince1970))
+    var charter = programme.charter
+    if case .found(let founding) = first { charter = founding }
+    guard let charter, charter.exercise else {
+      if text != nil {
+        throw Failure.usage(
+          output, ko: "--at은 연습 사업에서만 쓸 수 있습니다.", en: "--at is for exercises only.")
+      }
+      return clock
+    }
+    guard let text else { return programme.charter == nil ? clock : programme.now }
+    let parts = text.split(separator: "T", omittingEmptySubsequences: false)
+    let time = parts.count > 1 ? parts[1].split(separator: ":").compactMap { Int64($0) } : [0, 0]
+    guard (1...2).contains(parts.count), let day = Day(String(parts[0])), time.count == 2,
+      (0..<24).contains(time[0]), (0..<60).contains(time[1]),
+      let start = charter.days.start(of: day)
+    else {
+      throw Failure.usage(
+        output, ko: "‘\(text)’은(는) 시각이 아닙니다(예: 2026-03-05T10:00).",
+        en: "‘\(text)’ is no time (such as 2026-03-05T10:00).")
+    }
+    return Instant(start.seconds + time[0] * 3_600 + time[1] * 60)
+  }
+
+  /// Says what was done.
+  func done(ko: String, en: String) {
+    let text = output.say(ko: ko, en: en)
+    output.print(
+      text: text,
+      json: .object([
+        ("done", .text(text)), ("events", .int(recorded)), ("size", .int(programme.eventCount)),
+      ]))
+  }
+
+  static func report(_ progress: MadangJournal.Progress, _ output: Output) {
+    output.remark(
+      ko: "원장을 읽습니다: \(progress.done.grouped) / \(progress.of.grouped)",
+      en: "Reading the ledger: \(progress.done.grouped) of \(progress.of.grouped)")
+  }
+}
+
+/// Reading a data folder, which takes no lock and never waits for the writer.
+extension Office {
+  static func exists(_ common: CommonOptions) -> Bool {
+    FileManager.default.fileExists(atPath: common.folder.appendingPathComponent("journal.sqlite").path)
+  }
+
+  static func needFolder(_ common: CommonOptions) throws {
+    guard !exists(common) else { return }
+    throw Failure(
+      code: "MDG-3002",
+      what: common.output.say(
+        ko: "\(common.folder.path)에 원장이 없습니다.",
+        en: "There is no ledger in \(common.folder.path)."),
+      help: common.output.say(
+        ko: "‘madang demo’ 또는 ‘madang programme load 폴더’로 시작하십시오.",
+        en: "Start with `madang demo`, or `madang programme load DIR`."),
+      json: common.json)
+  }
+
+  static func ledger(_ common: CommonOptions) throws -> Ledger {
+    try needFolder(common)
+    return try common.output.refusing { () throws(JournalError) in
+      try Ledger(folder: common.folder.path)
+    }
+  }
+
+  static func read(_ common: CommonOptions) throws -> Programme {
+    let ledger = try ledger(common)
+    let output = common.output
+    return try output.refusing { () throws(JournalError) in
+      try ledger.programme(progress: { report($0, output) })
+    }
+  }
+
+  static func readFolder(
+    _ path: String, profile: String = "default"
+  ) -> (ProgrammeFolder?, [Diagnostic]) {
+    let chosen = CryptographyProfile.named(profile) ?? Ed25519Cryptography()
+    guard let hash = Slug(chosen.hashAlgorithm), let signature = Slug(chosen.signatureAlgorithm)
+    else { preconditionFailure("an algorithm's identifier is a slug") }
+    let (folder, faults) = readProgramme(
+      at: URL(fileURLWithPath: path, isDirectory: true),
+      algorithms: LedgerAlgorithms(hash: hash, signature: signature))
+    return (folder, faults)
+  }
+
+  static func print(_ faults: [Diagnostic], _ output: Output) {
+    let lines = faults.map { $0.text(output.language) }
+    output.print(
+      text: lines.joined(separator: "\n"),
+      json: .object([
+        (
+          "faults",
+          .array(
+            faults.map { fault in
+              .object([
+                ("file", .text(fault.file)), ("line", .int(fault.line)),
+                ("message", .text(fault.message[output.language])),
+                ("hint", .text(fault.hint[output.language])),
+              ])
+            })
+        )
+      ]))
+  }
+
+  static func ruleSet(_ path: String, _ programme: Programme, _ output: Output) throws -> RuleSet {
+    let (rules, faults) = readRuleSet(at: URL(fileURLWithPath: path), in: programme)
+    guard let rules, faults.isEmpty else {
+      print(faults, output)
+      throw ExitCode(1)
+    }
+    return rules
+  }
+
+  /// An export goes into a new or an empty folder, so that nothing old can be taken for part of it.
+  static func needEmpty(_ path: String, _ output: Output) throws {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: path)
+    let isThere = FileManager.default.fileExists(atPath: path)
+    guard !isThere || names?.isEmpty == true else {
+      throw Failure(
+        code: "MDG-3003",
+        what: output.say(ko: "\(path)에 다른 것이 있습니다.", en: "There is something else in \(path)."),
+        help: output.say(ko: "빈 폴더나 새 폴더를 지정하십시오.", en: "Name an empty or a new folder."),
+        json: output.json)
+    }
+  }
+
+  static func digest(of rules: RuleSet) -> Digest { SHA256.hash(CanonicalWriter.bytes(of: rules)) }
+
+  static func digest(of text: String) -> Digest { SHA256.hash(Array(text.utf8)) }
+
+  /// The digest of a file, read in parts.
+  static func digest(ofFile path: String, _ output: Output) throws -> Digest {
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      throw Failure.unknown(path, output)
+    }
+    var stream = SHA256.Stream()
+    do {
+      while let part = try handle.read(upToCount: 1 << 20), !part.isEmpty {
+        stream.update([UInt8](part))
+      }
+    } catch {
+      throw Failure.unknown(path, output)
+    }
+    return stream.digest
+  }
+}
+
+extension Output {
+  /// Runs what may be refused, and turns the refusal into words.
+  func refusing<Result, Refused: Refusing>(
+    _ body: () throws(Refused) -> Result
+  ) throws -> Result {
+    do { return try body() } catch { throw Failure(error, self) }
+  }
+}

@@ -1,0 +1,49 @@
+import Foundation
+import MadangDocuments
+import MadangJournal
+import MadangProgramme
+
+/// The one place that turns refusals, faults and failures into a sentence, a hint and an exit code.
+struct Failure: Error {
+  let code: String
+  let what: String
+  let help: String
+  let exitCode: Int32
+  let json: Bool
+
+  init(code: String, what: String, help: String, exitCode: Int32 = 1, json: Bool) {
+    self.code = code
+    self.what = what
+    self.help = help
+    self.exitCode = exitCode
+    self.json = json
+  }
+
+  init(_ refusal: some Refusing, _ output: Output) {
+    self.init(
+      code: refusal.code, what: refusal.what(output.language),
+      help: refusal.help(output.language), json: output.json)
+  }
+
+  /// Words of the command line that name nothing.
+  static func unknown(_ word: String, _ output: Output) -> Failure {
+    Failure(ProgrammeRefusal.unknown(word), output)
+  }
+
+  static func usage(_ output: Output, ko: String, en: String) -> Failure {
+    Failure(
+      code: "MDG-3001", what: output.say(ko: ko, en: en),
+      help: output.say(ko: "--help로 쓰는 법을 보십시오.", en: "See --help."), exitCode: 2,
+      json: output.json)
+  }
+
+  func print() {
+    if json {
+      let value = JSON.object([
+        ("error", .object([("code", .text(code)), ("what", .text(what)), ("help", .text(help))]))
+      ])
+      Swift.print(value.pretty)
+    }
+    FileHandle.standardError.write(Data("\(code) \(what)\n  \(help)\n".utf8))
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+
+/// JSON for machines: keys in the order they are given, integers only.
+indirect enum JSON {
+  case null
+  case bool(Bool)
+  case int(Int64)
+  case text(String)
+  case array([JSON])
+  case object([(String, JSON)])
+
+  static func int(_ value: Int) -> JSON { .int(Int64(value)) }
+  static func int(_ value: Int32) -> JSON { .int(Int64(value)) }
+  static func optional(_ value: String?) -> JSON { value.map { .text($0) } ?? .null }
+  static func optional(_ value: Int64?) -> JSON { value.map { .int($0) } ?? .null }
+
+  var pretty: String {
+    var text = ""
+    write(&text, "\n")
+    return text
+  }
+
+  private func write(_ text: inout String, _ newline: String) {
+    switch self {
+    case .null: text += "null"
+    case .bool(let value): text += value ? "true" : "false"
+    case .int(let value): text += "\(value)"
+    case .text(let value): text += JSON.quoted(value)
+    case .array(let values):
+      JSON.list(&text, newline, "[", "]", values.map { value in { value.write(&$0, $1) } })
+    case .object(let pairs):
+      JSON.list(
+        &text, newline, "{", "}",
+        pairs.map { pair in
+          {
+            $0 += JSON.quoted(pair.0) + ": "
+            pair.1.write(&$0, $1)
+          }
+        })
+    }
+  }
+
+  private static func list(
+    _ text: inout String, _ newline: String, _ open: String, _ close: String,
+    _ parts: [(inout String, String) -> Void]
+  ) {
+    text += open
+    let inner = newline + "  "
+    for (index, part) in parts.enumerated() {
+      if index > 0 { text += "," }
+      text += inner
+      part(&text, inner)
+    }
+    if !parts.isEmpty { text += newline }
+    text += close
+  }
+
+  private static func quoted(_ value: String) -> String {
+    var text = "\""
+    for scalar in value.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\t": text += "\\t"
+      case "\r": text += "\\r"
+      case _ where scalar.value < 0x20: text += String(format: "\\u%04x", scalar.value)
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text + "\""
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import GRDB
+import MadangJournal
+import MadangProgramme
+import Testing
+
+private let measuredEvents = Int(ProcessInfo.processInfo.environment["MADANG_MEASURE"] ?? "") ?? 0
+
+/// Figures that people read and nothing gates on: `MADANG_MEASURE=1000000 swift test -c release
+/// --filter Measure`.
+@Suite(.serialized, .enabled(if: measuredEvents > 0))
+struct Measure {
+
+  /// Commands like those of a busy round: of 20 events 1 organisation, 1 application, 1 verdict, 17
+  /// reviews.
+  static func commands(_ count: Int, from first: Int, _ body: ([Request]) throws -> Void) throws {
+    var batch: [Request] = []
+    var made = 0
+    var number = first
+    while made < count {
+      let id = ApplicationID(number)
+      let applicant = TestProgramme.person(Int64(1_000 + number))
+      batch.append(TestProgramme.request(.registerOrganisation(TestProgramme.organisation(number))))
+      batch.append(TestProgramme.request(.submit(TestProgramme.form(number)), by: applicant))
+      batch.append(
+        TestProgramme.request(
+          .judgeEligibility(id, brokenRule: nil, ruleSet: TestProgramme.ruleDigest)))
+      for reviewer in 0..<17 {
+        batch.append(
+          TestProgramme.request(
+            .review(id, points: [Int64((number + reviewer) % 101), 70]),
+            by: TestProgramme.person(Int64(11 + reviewer))))
+      }
+      number += 1
+      made += 20
+      if batch.count >= 2_000 || made >= count {
+        try body(batch)
+        batch = []
+      }
+    }
+  }
+
+  static func seconds(_ work: () throws -> Void) rethrows -> Double {
+    let clock = ContinuousClock()
+    let time = try clock.measure(work)
+    return Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
+  }
+
+  @Test func `what a large journal costs`() throws {
+    let folder = try TestFolder()
+    print("events \(measuredEvents), folder \(folder.path)")
+    var journal = try folder.open { $0.snapshotEvery = .max / 2 }
+    _ = try journal.submit(TestProgramme.setUp())
+    let fill = try Measure.seconds {
+      try Measure.commands(measuredEvents, from: 1) { batch in
+        for reply in try journal.submit(batch) { _ = try reply.receipt }
+      }
+    }
+    print("submit in batches of 2000: \(Int(Double(measuredEvents) / fill)) events/s, \(fill) s")
+    _ = try journal.signHead(at: TestProgramme.closes)
+    print("close \(try Measure.seconds { try journal.close() }) s")
+    let bytes = try FileManager.default.attributesOfItem(atPath: folder + "journal.sqlite")[.size]
+    print("file \(bytes ?? 0) bytes")
+
+    print("open by replay \(try Measure.seconds { journal = try folder.open() }) s")
+    print("snapshot written \(try Measure.seconds { try journal.writeSnapshot() }) s")
+    try journal.close()
+    print("open by snapshot \(try Measure.seconds { journal = try folder.open() }) s")
+    var verification: Verification?
+    print("verify \(try Measure.seconds { verification = try journal.ledger.verify() }) s")
+    print(verification.map { "\($0)" } ?? "")
+    let size = try journal.ledger.eventCount()
+    let proofs = try Measure.seconds {
+      for index in 0..<1_000 {
+        _ = try journal.ledger.inclusionProof(event: Int64(index) * 7_919 % size, size: size)
+      }
+    }
+    print("inclusion proof \(proofs) ms")
+    let target = folder + "export"
+    print(
+      "export for the auditor",
+      try Measure.seconds { _ = try journal.ledger.export(to: target, for: .auditor, at: .init(0)) })
+    try journal.close()
+  }
+}

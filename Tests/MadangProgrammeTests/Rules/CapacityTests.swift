@@ -1,0 +1,203 @@
+import Testing
+
+struct CapacityTests {
+  @Test func `who takes several models gets the first that has room`() {
+    check(
+      """
+      model h100
+      model b200
+      line kakao h100 8
+      line naver b200 16
+      pool a
+      track ta a
+      round r1 kakao:8 naver:16
+      apply A ta 8 90 models=h100,b200
+      apply B ta 8 85 models=h100,b200
+      apply C ta 8 80 models=h100
+      apply D ta 8 75 models=b200,h100
+      apply E ta 8 70 models=b200,h100
+      decide r1
+      = 1 A 90.000 selected kakao
+      = 2 B 85.000 selected naver
+      = 3 C 80.000 capacityExhausted 0 on 2026-03-01 reserve 1
+      = 4 D 75.000 selected naver
+      = 5 E 70.000 capacityExhausted 0 on 2026-03-01 reserve 2
+      """)
+  }
+
+  @Test func `of two lines of one model the first offered fills first`() {
+    check(
+      """
+      model h100
+      line kakao h100 8
+      line naver h100 16
+      pool a
+      track ta a
+      round r1 naver:16 kakao:8
+      apply A ta 16 90
+      apply B ta 8 80
+      apply C ta 8 70
+      decide r1
+      = 1 A 90.000 selected naver
+      = 2 B 80.000 selected kakao
+      = 3 C 70.000 capacityExhausted 0 on 2026-03-01 reserve 1
+      """)
+  }
+
+  @Test func `capacity that comes later serves terms that begin later`() {
+    check(
+      """
+      model h100
+      line kakao h100 24 empty=yes
+      step kakao inService 8 2026-01-01
+      step kakao inService 16 2026-06-01 planned=yes
+      pool a
+      track ta a
+      round r1 kakao:24
+      apply A ta 16 90
+      apply B ta 16 80 term=2026-06-01..2027-03-01
+      apply C ta 8 70
+      apply D ta 8 60 term=2026-05-31..2026-06-02
+      decide r1
+      = 1 A 90.000 capacityExhausted 8 on 2026-03-01 reserve 1
+      = 2 B 80.000 selected kakao
+      = 3 C 70.000 selected kakao
+      = 4 D 60.000 capacityExhausted 0 on 2026-05-31 reserve 2
+      facts r1
+      = kakao: 8 from 2026-01-01, 24 from 2026-06-01
+      """)
+  }
+
+  @Test func `maintenance in the middle of a term bounds it, and the reason names its day`() {
+    check(
+      """
+      model h100
+      line kakao h100 16
+      maintenance kakao 8 2026-07-10..2026-07-12
+      pool a
+      track ta a
+      round r1 kakao:16
+      apply A ta 8 90
+      apply B ta 8 80
+      apply C ta 8 70 term=2026-03-01..2026-07-10
+      apply D ta 8 60 term=2026-07-12..2026-08-01
+      apply E ta 8 50 term=2026-07-11..2026-08-01
+      decide r1
+      = 1 A 90.000 selected kakao
+      = 2 B 80.000 capacityExhausted 0 on 2026-07-10 reserve 1
+      = 3 C 70.000 selected kakao
+      = 4 D 60.000 selected kakao
+      = 5 E 50.000 capacityExhausted 0 on 2026-07-11 reserve 2
+      """)
+  }
+
+  @Test func `spares, the operator's share, retired and unsure GPUs are not awarded`() {
+    check(
+      """
+      model h100
+      line kakao h100 64 spares=8 operator=8 empty=yes
+      step kakao inService 32 2026-01-01
+      step kakao inService 16 2026-05-01 sure=announced planned=yes
+      step kakao inService 16 2026-06-01 sure=contracted planned=yes
+      step kakao retired 8 2026-09-01 planned=yes
+      pool a
+      track ta a
+      round r1 kakao:24
+      apply A ta 8 90
+      decide r1
+      = 1 A 90.000 selected kakao
+      facts r1
+      = kakao: 16 from 2026-01-01, 24 from 2026-06-01
+      """)
+  }
+
+  @Test func `several offers of one line are one`() {
+    check(
+      """
+      model h100
+      line kakao h100 16
+      pool a
+      track ta a
+      round r1 kakao:8 kakao:16
+      apply A ta 16 90
+      apply B ta 8 80
+      decide r1
+      = 1 A 90.000 selected kakao
+      = 2 B 80.000 capacityExhausted 0 on 2026-03-01 reserve 1
+      """)
+  }
+
+  @Test func `a second round gets what the first left on the line`() {
+    check(
+      """
+      model h100
+      line kakao h100 32
+      pool a
+      track ta a
+      round r1 kakao:32
+      apply A ta 16 90 term=2026-03-01..2026-09-01
+      decide r1
+      = 1 A 90.000 selected kakao
+      conclude A
+      = A concluded 2026-02-01
+      = award-1 16 of kakao 2026-03-01..2026-09-01
+      round r2 kakao:32 closes=2026-02-10T00:00:00
+      apply B ta 24 80
+      apply C ta 16 70
+      apply D ta 16 60 term=2026-09-01..2027-03-01
+      decide r2
+      = 1 B 80.000 capacityExhausted 16 on 2026-03-01 reserve 1
+      = 2 C 70.000 selected kakao
+      = 3 D 60.000 selected kakao
+      facts r2
+      = kakao: 32 from 2026-01-01, 16 from 2026-03-01, 32 from 2026-09-01
+      """)
+  }
+
+  @Test func `of two rounds drafted side by side the later to be published is refused`() {
+    check(
+      """
+      model h100
+      line kakao h100 16
+      pool a
+      track ta a
+      round r1 kakao:16
+      round r2 kakao:16
+      apply A ta 16 90 round=r1
+      apply B ta 16 90 round=r2
+      close r1
+      close r2
+      draft r1
+      draft r2
+      approve r1
+      approve r2
+      publish r1
+      = 1 A 90.000 selected kakao
+      publish r2
+      = refused MDG-1223
+      return r2
+      draft r2
+      approve r2
+      publish r2
+      = 1 B 90.000 capacityExhausted 0 on 2026-03-01 reserve 1
+      """)
+  }
+
+  @Test func `maintenance scheduled after the draft stops its publication`() {
+    check(
+      """
+      model h100
+      line kakao h100 16
+      pool a
+      track ta a
+      round r1 kakao:16
+      apply A ta 16 90
+      close r1
+      draft r1
+      approve r1
+      maintenance kakao 1 2026-10-01..2026-10-02
+      publish r1
+      = refused MDG-1223
+      """)
+  }
+}

@@ -1,0 +1,264 @@
+import Testing
+
+struct ContractTests {
+  static let round = """
+    model h100
+    line kakao h100 16
+    pool a
+    track ta a
+    round r1 kakao:16
+    """
+
+  @Test func `a contract concluded in time becomes an award`() {
+    check(
+      """
+      \(ContractTests.round)
+      apply A ta 8 90 term=2026-04-01..2026-10-01
+      decide r1
+      = 1 A 90.000 selected kakao
+      at 2026-02-10
+      conclude A
+      = A concluded 2026-02-10
+      = award-1 8 of kakao 2026-04-01..2026-10-01
+      conclude A
+      = refused MDG-1303
+      decline A
+      = refused MDG-1303
+      """)
+  }
+
+  @Test func `it is in time until the last second of the last day`() {
+    // 14 calendar days after Sunday 1 February: the 15th is a Sunday, the 16th and 17th a holiday.
+    let script = """
+      holidays 2026-02-16 2026-02-17
+      \(ContractTests.round)
+      apply A ta 8 90
+      decide r1
+      = 1 A 90.000 selected kakao
+      """
+    check(
+      """
+      \(script)
+      at 2026-02-18T23:59:59
+      conclude A
+      = A concluded 2026-02-18
+      = award-1 8 of kakao 2026-03-01..2027-03-01
+      """)
+    check(
+      """
+      \(script)
+      at 2026-02-19T00:00:00
+      conclude A
+      = refused MDG-1304
+      """)
+  }
+
+  @Test func `business days are counted as such`() {
+    // Ten business days after Sunday 1 February, with two holidays in the third week.
+    check(
+      """
+      holidays 2026-02-10 2026-02-11
+      model h100
+      line kakao h100 8
+      pool a
+      track ta a
+      round r1 kakao:8 accept=10b
+      apply A ta 8 90
+      decide r1
+      = 1 A 90.000 selected kakao
+      at 2026-02-17T23:59:59
+      advance 2026-02-17T23:59:59
+      conclude A
+      = A concluded 2026-02-17
+      = award-1 8 of kakao 2026-03-01..2027-03-01
+      """)
+  }
+
+  @Test func `received before the deadline is in time, though programme time went on`() {
+    check(
+      """
+      \(ContractTests.round)
+      apply A ta 8 90
+      apply B ta 8 80
+      decide r1
+      = 1 A 90.000 selected kakao
+      = 2 B 80.000 selected kakao
+      at 2026-02-16T00:00:05
+      decline B
+      = B declined
+      at 2026-02-15T23:59:59
+      conclude A
+      = A concluded 2026-02-16
+      = award-1 8 of kakao 2026-03-01..2027-03-01
+      """)
+  }
+
+  @Test func `when somebody declines, the head of the reserve list moves up`() {
+    check(
+      """
+      \(ContractTests.round)
+      apply A ta 8 90
+      apply B ta 8 80
+      apply C ta 8 70
+      apply D ta 8 60
+      decide r1
+      = 1 A 90.000 selected kakao
+      = 2 B 80.000 selected kakao
+      = 3 C 70.000 capacityExhausted 0 on 2026-03-01 reserve 1
+      = 4 D 60.000 capacityExhausted 0 on 2026-03-01 reserve 2
+      at 2026-02-03
+      decline A
+      = A declined
+      = C moves up to kakao by 2026-02-17
+      decline A
+      = refused MDG-1303
+      conclude D
+      = refused MDG-1302
+      """)
+  }
+
+  @Test func `with skips the reserve list is gone down for whoever fits`() {
+    let script = """
+      \(ContractTests.round)
+      apply A ta 8 90
+      apply B ta 8 80
+      apply C ta 16 70
+      apply D ta 8 60
+      """
+    check(
+      """
+      \(script)
+      decide r1
+      = 1 A 90.000 selected kakao
+      = 2 B 80.000 selected kakao
+      = 3 C 70.000 capacityExhausted 0 on 2026-03-01 reserve 1
+      = 4 D 60.000 capacityExhausted 0 on 2026-03-01 reserve 2
+      decline B
+      = B declined
+      = D moves up to kakao by 2026-02-15
+      """)
+    check(
+      """
+      \(script)
+      decide r1 strict=yes
+      = 1 A 90.000 selected kakao
+      = 2 B 80.000 selected kakao
+      = 3 C 70.000 capacityExhausted 0 on 2026-03-01 reserve 1
+      = 4 D 60.000 closed by 3 reserve 2
+      decline B
+      = B declined
+      decline A
+      = A declined
+      = C moves up to kakao by 2026-02-15
+      """)
+  }
+
+  @Test func `offers of one day lapse together, and the head of the list gets their sum`() {
+    check(
+      """
+      \(ContractTests.round)
+      apply A ta 8 90
+      apply B ta 8 80
+      apply C ta 16 70
+      apply D ta 8 60
+      decide r1
+      = 1 A 90.000 selected kakao
+      = 2 B 80.000 selected kakao
+      = 3 C 70.000 capacityExhausted 0 on 2026-03-01 reserve 1
+      = 4 D 60.000 capacityExhausted 0 on 2026-03-01 reserve 2
+      at 2026-02-15T23:59:59
+      advance 2026-02-15T23:59:59
+      at 2026-02-16T00:00:00
+      advance 2026-02-16T00:00:00
+      = A lapsed
+      = B lapsed
+      = C moves up to kakao by 2026-03-02
+      conclude A
+      = refused MDG-1303
+      at 2026-03-05
+      advance 2026-03-05
+      = C lapsed
+      = D moves up to kakao by 2026-03-19
+      """)
+  }
+
+  @Test func `nobody moves up into what another round holds`() {
+    check(
+      """
+      \(ContractTests.round)
+      apply A ta 8 90
+      apply B ta 8 80
+      apply C ta 16 70
+      decide r1
+      = 1 A 90.000 selected kakao
+      = 2 B 80.000 selected kakao
+      = 3 C 70.000 capacityExhausted 0 on 2026-03-01 reserve 1
+      decline B
+      = B declined
+      round r2 kakao:16 closes=2026-02-10T00:00:00
+      apply D ta 8 90
+      decide r2
+      = 1 D 90.000 selected kakao
+      decline A
+      = A declined
+      decline D
+      = D declined
+      """)
+  }
+
+  @Test func `nobody moves up into maintenance`() {
+    check(
+      """
+      \(ContractTests.round)
+      apply A ta 16 90
+      apply B ta 16 80
+      apply C ta 8 70
+      decide r1
+      = 1 A 90.000 selected kakao
+      = 2 B 80.000 capacityExhausted 0 on 2026-03-01 reserve 1
+      = 3 C 70.000 capacityExhausted 0 on 2026-03-01 reserve 2
+      maintenance kakao 4 2026-10-01..2026-10-02
+      decline A
+      = A declined
+      = C moves up to kakao by 2026-02-15
+      """)
+  }
+
+  @Test func `who moves up stays under its share and its organisation's cap`() {
+    check(
+      """
+      org o1 inland
+      model h100
+      line kakao h100 32
+      pool a
+      pool b
+      track ta a
+      track tb b
+      round r1 kakao:32 shares=a:1,b:1 organisationCap=16
+      apply A ta 8 90 org=o1
+      apply B ta 8 88
+      apply C tb 8 86 org=o1
+      apply D tb 8 84
+      apply E ta 8 82 org=o1
+      apply F tb 8 80
+      apply G ta 8 78
+      decide r1
+      = 1 A 90.000 selected kakao
+      = 2 B 88.000 selected kakao
+      = 3 C 86.000 selected kakao
+      = 4 D 84.000 selected kakao
+      = 5 E 82.000 organisationCap 16 of 16 reserve 1
+      = 6 F 80.000 shareExhausted b has 0 on 2026-03-01 reserve 2
+      = 7 G 78.000 shareExhausted a has 0 on 2026-03-01 reserve 3
+      decline B
+      = B declined
+      = G moves up to kakao by 2026-02-15
+      decline C
+      = C declined
+      = F moves up to kakao by 2026-02-15
+      decline A
+      = A declined
+      = E moves up to kakao by 2026-02-15
+      """)
+  }
+}

@@ -1,0 +1,200 @@
+@testable import MadangProgramme
+import Testing
+
+/// Every documented refusal is reached by somebody's command, and says what and what would help.
+struct RefusalTests {
+  /// One script, in which each line is meant to be refused for the reason beside it, or prepares.
+  static let script = """
+    found
+    = refused MDG-1001
+    model h100
+    model h100
+    = refused MDG-1005
+    model b200
+    pool a
+    track ta 99
+    = refused MDG-1003
+    pool b id=9
+    = refused MDG-1004
+    line kakao h100 16 spares=24
+    = refused MDG-1107
+    line kakao h100 16
+    line nobody - 16
+    line slow h100 16 empty=yes
+    step slow delivered 8 2026-01-02
+    step kakao inService 8 2026-03-01 planned=yes
+    = refused MDG-1101
+    step slow accepted 16 2026-01-02
+    = refused MDG-1102
+    step kakao accepted 0 2026-01-02
+    = refused MDG-1007
+    step kakao retired 8 2026-01-06
+    = refused MDG-1103
+    units kakao 3
+    = refused MDG-1104
+    units nobody 1
+    = refused MDG-1225
+    pool c parent=a share=2/3
+    pool d parent=a share=1/2
+    = refused MDG-1105
+    pool a parent=c id=1
+    = refused MDG-1106
+    track ta a
+    call other
+    track tb a call=2
+    round r1 nobody:8
+    = refused MDG-1225
+    round r1 kakao:16 unit=0
+    = refused MDG-1224
+    round r1 kakao:16 period=2026-03-01..2099-03-01
+    = refused MDG-1226
+    round r1 kakao:16 applicationCap=8
+    withdraw 9
+    = refused MDG-1201
+    apply A tb 8 -
+    = refused MDG-1205
+    apply A ta 0 -
+    = refused MDG-1206
+    apply A ta 4 -
+    = refused MDG-1207
+    apply A ta 16 -
+    = refused MDG-1208
+    apply A ta 8 - term=2026-02-01..2026-04-01
+    = refused MDG-1209
+    apply A ta 8 - models=b200
+    = refused MDG-1210
+    apply A ta 8 - models=h100,h100
+    = refused MDG-1211
+    apply A ta 8 -
+    round r2 kakao:16
+    revise A ta 8 round=r2
+    = refused MDG-1212
+    at 2026-01-01
+    apply B ta 8 - round=r1
+    = refused MDG-1202
+    at 2026-01-06
+    draft r1
+    = refused MDG-1204
+    apply B ta 8 - round=r1
+    withdraw B
+    judge B
+    = refused MDG-1213
+    at 2026-02-01
+    apply C ta 8 - round=r1
+    = refused MDG-1203
+    draft r1
+    = refused MDG-1222
+    draft r2
+    = refused MDG-1221
+    review A 90 by=7
+    = refused MDG-1214
+    judge A
+    review A 90+90 by=7
+    = refused MDG-1215
+    review A 101 by=7
+    = refused MDG-1216
+    conflict A by=7
+    review A 90 by=7
+    = refused MDG-1217
+    review A 90 by=8
+    approve r1
+    = refused MDG-1219
+    draft r1
+    withdraw A
+    = refused MDG-1218
+    approve r1 by=1
+    = refused MDG-1220
+    approve r1
+    maintenance kakao 12 2026-04-01..2026-04-02
+    publish r1
+    = refused MDG-1223
+    return r1
+    draft r1
+    approve r1
+    publish r1
+    = 1 A 90.000 capacityExhausted 4 on 2026-04-01 reserve 1
+    = 0 B - withdrawn
+    conclude 9
+    = refused MDG-1301
+    conclude A
+    = refused MDG-1302
+    round r3 kakao:16 closes=2026-03-01T00:00:00
+    apply D ta 8 90 term=2026-05-01..2026-06-01
+    apply E ta 8 80 term=2026-05-01..2026-06-01
+    decide r3
+    = 1 D 90.000 selected kakao
+    = 2 E 80.000 selected kakao
+    decline D
+    = D declined
+    decline D
+    = refused MDG-1303
+    at 2026-03-17
+    conclude E
+    = refused MDG-1304
+    advance 2026-02-01
+    = refused MDG-1009
+    at 2040-01-01
+    advance 2040-01-01
+    = refused MDG-1008
+    """
+
+  @Test func `each of these commands is refused for its reason`() { check(RefusalTests.script) }
+
+  @Test func `every documented code is reached, and what is said differs by language`() throws {
+    var scenario = Scenario()
+    let lines = RefusalTests.script.split(separator: "\n").map(String.init)
+    for line in lines where !line.hasPrefix("=") { scenario.run(line) }
+    var refusals = scenario.refusals
+    refusals.append(try #require(refused(Programme(), .withdraw(ApplicationID(1)))))
+    let many = [Conversion](
+      repeating: Conversion(
+        from: DeviceModelID(1), to: DeviceModelID(1), ratio: .one, source: SourceID(1)),
+      count: Limits.itemsMax + 1)
+    refusals.append(
+      try #require(refused(scenario.programme, .define(.conversions(many)))))
+
+    let reached = Set(refusals.map(\.code)).sorted()
+    #expect(difference(try documentedCodes(), reached) == nil, "codes documented (-) and reached (+)")
+    for refusal in refusals { checkWords(refusal) }
+  }
+
+  @Test func `zero GPUs of a line can be named, and no maintenance of it`() {
+    check(
+      """
+      model h100
+      line empty h100 0 empty=yes
+      maintenance empty 2 2026-04-01..2026-04-02
+      = refused MDG-1007
+      """)
+  }
+
+  private func refused(_ programme: Programme, _ command: Command) -> Refusal? {
+    let envelope = Envelope(
+      by: Scenario.person(1), received: Instant(1_770_000_000), command: command)
+    do throws(Refusal) {
+      _ = try programme.decide(envelope)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private func checkWords(_ refusal: Refusal) {
+    for sentence in [refusal.what, refusal.help] {
+      let (ko, en) = (sentence(.ko), sentence(.en))
+      #expect(!ko.isEmpty && !en.isEmpty && ko != en, "\(refusal.code): \(ko) / \(en)")
+      #expect(ko.unicodeScalars.contains { (0xAC00...0xD7A3).contains($0.value) }, "\(ko)")
+      #expect(!en.unicodeScalars.contains { (0xAC00...0xD7A3).contains($0.value) }, "\(en)")
+    }
+  }
+
+  /// The codes that the programme's source spells out.
+  private func documentedCodes() throws -> [String] {
+    var codes: [String] = []
+    for file in try Repository.swiftFiles("Sources/MadangProgramme") {
+      codes += try Repository.text(file).matches(of: /: "(MDG-[0-9]{4})"/).map { String($0.1) }
+    }
+    #expect(Set(codes).count == codes.count, "one code, one refusal")
+    return codes.sorted()
+  }
+}

@@ -1,0 +1,145 @@
+@testable import MadangProgramme
+
+extension Samples {
+  static let round = Round(
+    call: CallID(1), number: 1, opens: Instant(1_766_329_200), closes: Instant(1_769_612_400),
+    period: term, acceptance: Round.Acceptance(days: 10, business: true),
+    minimumConfidence: .announced, offers: [Round.Offer(line: LineID(4), gpus: claims)],
+    rules: rules, asksPublicFrom: Instant(1_798_729_200))
+
+  static let form = ApplicationForm(
+    round: RoundID(1), track: TrackID(2), organisation: OrganisationID(7),
+    ask: Ask(models: [DeviceModelID(2), DeviceModelID(1)], gpus: 64, term: term), content: digest)
+
+  static let step = SupplyStep(
+    state: .inService, gpus: 2_040, on: day, confidence: .announced, source: SourceID(3),
+    evidence: said, planned: true)
+
+  static let review = ReviewRecorded(
+    application: ApplicationID(7), review: ReviewID(12), reviewer: Scenario.person(77),
+    points: [90, 85, 0, 100], pointSum: 6_875)
+
+  static let drafted = RoundDrafted(
+    round: RoundID(1), rules: rules, ruleSet: digest, inputs: 40, lines: lines,
+    decision: Decision(ranking: ranking, closings: closings, visits: 0),
+    drafter: Scenario.person(1))
+
+  static let cutOffs = [
+    RoundPublished.CutOff(
+      pool: PoolID(2), applications: 12, selected: 2, gpus: 128,
+      lowest: Score(points: 8_999, scale: 100)),
+    RoundPublished.CutOff(pool: PoolID(3), applications: 1, selected: 0, gpus: 0, lowest: nil),
+  ]
+
+  static let happenings: [Event] = [
+    .founded(charter),
+    .supplyStepped(LineID(4), step),
+    .unitsRegistered(LineID(4), AssetUnits(servers: 255, firstSerial: text)),
+    .maintenanceScheduled(LineID(4), Maintenance(gpus: 64, term: term, source: SourceID(3))),
+    .organisationRegistered(
+      OrganisationID(7),
+      Organisation(form: .university, region: slug("honam"), synthetic: true)),
+    .applicationSubmitted(
+      ApplicationReceived(ApplicationID(7), form, round: round, synthetic: false)),
+    .applicationRevised(
+      ApplicationReceived(ApplicationID(7), form, round: round, synthetic: false)),
+    .applicationWithdrawn(ApplicationID(7)),
+    .eligibilityJudged(
+      EligibilityJudged(application: ApplicationID(7), ruleSet: digest, brokenRule: -1)),
+    .conflictDeclared(
+      ConflictDeclared(
+        application: ApplicationID(7), review: ReviewID(11), reviewer: Scenario.person(78),
+        ground: .challenged)),
+    .reviewRecorded(review),
+    .reviewRevised(review),
+    .roundDrafted(drafted),
+    .draftReturned(RoundID(1)),
+    .roundApproved(RoundApproved(round: RoundID(1), approver: Scenario.person(2))),
+    .roundPublished(
+      RoundPublished(
+        round: RoundID(1), rules: rules, ruleSet: digest, lines: lines, closings: closings,
+        cutOffs: cutOffs, reserves: 3)),
+    .applicationSelected(
+      ApplicationSelected(
+        ApplicationID(7), application, track: TrackID(2), organisation: OrganisationID(7),
+        pool: PoolID(2), line: LineID(4), rank: 1, pass: 1, acceptBy: day)),
+    .outcomeNotified(
+      OutcomeNotified(application: ApplicationID(4), round: RoundID(1), outcome: ranking[3])),
+    .resultReported(RoundID(1), published),
+    .contractConcluded(
+      ContractConcluded(application: ApplicationID(7), contract: ContractID(3), on: day)),
+    .contractDeclined(ApplicationID(7)),
+    .offerLapsed(ApplicationID(7)),
+    .awardGranted(AwardGranted(award: AwardID(3), contract: ContractID(3), offer: offer)),
+    .timeAdvanced(Instant(1_772_409_600)),
+  ]
+
+  static let definitions: [Definition] = [
+    .source(
+      SourceID(1),
+      Source(slug: slug("s1"), title: text, publisher: text, on: day, dayKnown: true, url: text)),
+    .party(PartyID(2), Party(slug: slug("msit"), name: said, kind: .ministry)),
+    .agreement(
+      AgreementID(1),
+      Agreement(
+        slug: slug("mou"), name: said, kind: .memorandum, on: day,
+        parties: [PartyID(2), PartyID(1)], source: SourceID(1))),
+    .commitment(
+      CommitmentID(1),
+      Commitment(
+        slug: slug("public"), agreement: AgreementID(1), text: said, from: PartyID(1),
+        to: [PartyID(2)], gpus: claims, by: day, attestation: .notNeeded)),
+    .model(DeviceModelID(1), DeviceModel(slug: slug("b200"), name: text, gpusPerServer: 8)),
+    .conversions(
+      Ratio(4, 1).map {
+        [
+          Conversion(
+            from: DeviceModelID(1), to: DeviceModelID(2), ratio: $0, source: SourceID(1))
+        ]
+      } ?? []),
+    .site(
+      SiteID(1),
+      Site(slug: slug("gwangju"), name: said, operatedBy: PartyID(2), region: slug("honam"),
+        planned: true)),
+    .cluster(
+      ClusterID(1),
+      Cluster(slug: slug("c1"), site: SiteID(1), model: DeviceModelID(1), servers: 255, gpus: claims)),
+    .tranche(
+      TrancheID(1),
+      Tranche(
+        slug: slug("purchase-2025"), name: said, owner: PartyID(2), commitment: CommitmentID(1),
+        source: SourceID(1))),
+    .line(
+      LineID(1),
+      Line(
+        slug: slug("kakao-b200"), tranche: TrancheID(1), site: SiteID(1), model: DeviceModelID(1),
+        operatedBy: PartyID(2), gpus: claims, operatorShare: claims, spares: 16)),
+    .pool(
+      PoolID(2),
+      Pool(slug: slug("industry"), name: said, parent: PoolID(1), share: Ratio(3, 10),
+        basis: SourceID(1))),
+    .price(
+      PriceID(1), Price(slug: slug("p1"), model: DeviceModelID(1), amount: 3_200, unit: .gpuHour)),
+    .charge(
+      ChargeID(1),
+      UserCharge(
+        slug: slug("industry"), track: slug("industry"), lowest: Ratio(1, 20) ?? .one,
+        highest: .one,
+        discount: UserCharge.Discount(condition: slug("youth"), rate: Ratio(1, 2) ?? .one),
+        source: SourceID(1))),
+    .holidays(
+      HolidayCalendar(weekend: [5, 6], holidays: [HolidayCalendar.Holiday(day: day, name: said)])),
+    .target(claims),
+    .call(
+      CallID(1),
+      Call(
+        slug: slug("advanced-gpu"), name: said, notice: SourceID(1),
+        criteria: [Criterion(slug: slug("impact"), name: said, weight: 25)])),
+    .track(
+      TrackID(2),
+      Track(
+        slug: slug("industry"), call: CallID(1), name: said, pool: PoolID(2),
+        organisations: [.company, .startup])),
+    .round(RoundID(1), round),
+  ]
+}

@@ -1,0 +1,52 @@
+import Foundation
+
+/// Random numbers that a seed decides (SplitMix64).
+struct Seeded: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  mutating func draw(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &self) }
+  mutating func draw(_ range: ClosedRange<Int>) -> Int64 { Int64(draw(range) as Int) }
+  mutating func chance(_ percent: Int) -> Bool { (draw(1...100) as Int) <= percent }
+  mutating func pick<Element>(_ list: [Element]) -> Element { list[draw(0...(list.count - 1))] }
+}
+
+/// Runs `body` with `times` seeds in a row: from `SEED` where the environment has one, which is how
+/// a failure is repeated. The name of the seed that fails is in the failure.
+func seeds(
+  _ times: Int, from first: UInt64 = 1, _ body: (UInt64, inout Seeded) throws -> Void
+) rethrows {
+  let given = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
+  let start = given ?? first
+  print("SEED=\(start)\(given == nil ? "…\(start + UInt64(times) - 1)" : "")")
+  for seed in start..<(start + UInt64(given == nil ? times : 1)) {
+    var random = Seeded(seed)
+    try body(seed, &random)
+  }
+}
+
+/// Files of the repository that tests read.
+enum Repository {
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  static func text(_ path: String) throws -> String {
+    try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  /// The Swift files below a folder, by path, in order.
+  static func swiftFiles(_ folder: String) throws -> [String] {
+    let below = FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)
+    return (below?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".swift") }
+      .map { "\(folder)/\($0)" }.sorted()
+  }
+}
