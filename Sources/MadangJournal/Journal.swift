@@ -228,6 +228,7 @@ public final class Journal: Sendable {
       _ = try queue.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
       try queue.close()
     }
+    lock.release()
   }
 
   private func snapshotIfDue(_ writing: inout Writing, _ programme: Programme) {

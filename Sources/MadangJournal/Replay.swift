@@ -1,5 +1,7 @@
+import Dispatch
 import GRDB
 import MadangProgramme
+import Synchronization
 
 /// How far a long replay has come.
 public struct Progress: Hashable, Sendable {
@@ -17,8 +19,10 @@ struct Replay {
   /// Openings that were checked.
   private(set) var openings: Int64 = 0
 
-  /// Events between two calls of `progress`.
-  private static let progressStep: Int64 = 65_536
+  /// Events that are in memory at once.
+  private static let chunkCount = 8_192
+  /// Events that one core takes: enough that cores seldom meet, few enough that they end together.
+  private static let partCount = 512
 
   init() {}
 
@@ -34,48 +38,88 @@ struct Replay {
     }
   }
 
-  /// Applies the events up to `end`.
+  /// Applies the events up to `end`. Events are checked and decoded by all cores, a chunk at a time,
+  /// and applied in order.
   mutating func run(
     to end: Int64, _ tables: Tables, completed: (Tile) throws -> Void = { _ in },
     progress: (Progress) -> Void
   ) throws {
-    let start = programme.eventCount
-    try tables.forEachEvent(in: start..<end) { event in
-      for tile in try take(event) { try completed(tile) }
-      if (event.number - start) % Replay.progressStep == Replay.progressStep - 1 {
-        progress(Progress(done: event.number + 1, of: end))
+    var chunk: [StoredEvent] = []
+    chunk.reserveCapacity(Replay.chunkCount)
+    try tables.forEachEvent(in: programme.eventCount..<end) { event in
+      chunk.append(event)
+      guard chunk.count == Replay.chunkCount else { return }
+      try take(chunk, completed)
+      chunk.removeAll(keepingCapacity: true)
+      progress(Progress(done: event.number + 1, of: end))
+    }
+    try take(chunk, completed)
+  }
+
+  private mutating func take(
+    _ chunk: [StoredEvent], _ completed: (Tile) throws -> Void
+  ) throws {
+    for part in Replay.checked(chunk) {
+      for event in part.events {
+        programme.apply(event.leaf.event, event.leaf.header)
+        openings += Int64(event.openings)
+        var tiles: [Tile] = []
+        frontier.append(event.hash) { tiles.append($0) }
+        for tile in tiles { try completed(tile) }
+      }
+      if let fault = part.fault { throw fault }
+    }
+  }
+
+  /// Neighbouring events, up to the first that is not as it should be.
+  private struct Part: Sendable {
+    var events: [(leaf: Leaf, hash: Digest, openings: Int)] = []
+    var fault: JournalError?
+
+    init(_ stored: ArraySlice<StoredEvent>) {
+      events.reserveCapacity(stored.count)
+      for event in stored {
+        do throws(JournalError) {
+          events.append(try event.checked())
+        } catch {
+          fault = error
+          return
+        }
       }
     }
   }
 
-  /// Checks and applies one event, and answers the tiles that it completes.
-  private mutating func take(_ event: StoredEvent) throws -> [Tile] {
-    let hash = SHA256.leaf(event.leaf)
-    guard Int64(bitPattern: hash.w0) == event.sum else {
-      throw JournalError.alteredEvents(event.number..<event.number + 1)
+  private static func checked(_ chunk: [StoredEvent]) -> [Part] {
+    let parts = (chunk.count + partCount - 1) / partCount
+    let done = Mutex<[Part?]>(Array(repeating: nil, count: parts))
+    DispatchQueue.concurrentPerform(iterations: parts) { index in
+      let part = Part(chunk[index * partCount..<min((index + 1) * partCount, chunk.count)])
+      done.withLock { $0[index] = part }
     }
-    let openings = try event.openings()
-    try event.check(openings)
-    self.openings += Int64(openings.count)
-    let leaf = try event.decoded(openings)
-    programme.apply(leaf.event, leaf.header)
-    var tiles: [Tile] = []
-    frontier.append(hash) { tiles.append($0) }
-    return tiles
+    return done.withLock { $0.compactMap { $0 } }
   }
 }
 
 extension StoredEvent {
-  func openings() throws -> [Opening] {
-    do {
+  /// The event, every byte of it checked.
+  func checked() throws(JournalError) -> (leaf: Leaf, hash: Digest, openings: Int) {
+    let hash = SHA256.leaf(leaf)
+    guard Int64(bitPattern: hash.w0) == sum else { throw .alteredEvents(number..<number + 1) }
+    let openings = try openings()
+    try check(openings)
+    return (try decoded(openings), hash, openings.count)
+  }
+
+  func openings() throws(JournalError) -> [Opening] {
+    do throws(Malformed) {
       return try OpeningsText.openings(in: sealed)
     } catch {
-      throw JournalError.damagedOpenings(event: number)
+      throw .damagedOpenings(event: number)
     }
   }
 
   /// The leaf with the openings that are left.
-  func decoded(_ openings: [Opening]) throws -> Leaf {
+  func decoded(_ openings: [Opening]) throws(JournalError) -> Leaf {
     do throws(Malformed) {
       let leaf = try Leaf(bytes: leaf, openings: openings)
       guard leaf.header.number == number else {
@@ -83,10 +127,8 @@ extension StoredEvent {
       }
       return leaf
     } catch {
-      if error.expected.hasSuffix("written by a newer Madang") {
-        throw JournalError.newerEvent(number)
-      }
-      throw JournalError.malformedEvent(number, expected: error.expected, offset: error.offset)
+      if error.expected.hasSuffix("written by a newer Madang") { throw .newerEvent(number) }
+      throw .malformedEvent(number, expected: error.expected, offset: error.offset)
     }
   }
 
@@ -94,7 +136,7 @@ extension StoredEvent {
   ///
   /// Looks for `"field":{"class":"…","commitment":"…"`, in order. Inside a string every quotation
   /// mark is escaped, so these bytes stand only where such a field does.
-  func check(_ openings: [Opening]) throws {
+  private func check(_ openings: [Opening]) throws(JournalError) {
     var from = 0
     var sought: [UInt8] = []
     for opening in openings {
@@ -105,10 +147,13 @@ extension StoredEvent {
       sought.append(contentsOf: "\":{\"class\":\"".utf8)
       sought.append(contentsOf: opening.disclosure.rawValue.utf8)
       sought.append(contentsOf: "\",\"commitment\":\"".utf8)
-      sought.append(contentsOf: commitment.hex.utf8)
+      OpeningsText.appendHex(commitment.w0, to: &sought)
+      OpeningsText.appendHex(commitment.w1, to: &sought)
+      OpeningsText.appendHex(commitment.w2, to: &sought)
+      OpeningsText.appendHex(commitment.w3, to: &sought)
       sought.append(UInt8(ascii: "\""))
       guard let end = StoredEvent.end(of: sought, in: leaf, from: from) else {
-        throw JournalError.wrongOpening(event: number, field: opening.field)
+        throw .wrongOpening(event: number, field: opening.field)
       }
       from = end
     }

@@ -7,8 +7,9 @@ struct Fixture {
   let officer = Fixture.person(1)
   let approver = Fixture.person(2)
   var received = Instant(1_766_000_000)
-  /// Every event applied, with its header, for benches that need a journal's worth.
-  var sink: ((Event, Header, Programme) -> Void)?
+  /// Every command given, where they are to be played into a journal.
+  private(set) var log: [Envelope] = []
+  private var recording = false
 
   static func person(_ number: Int64) -> PersonID {
     guard let person = PersonID(number) else { preconditionFailure("a person's number") }
@@ -42,8 +43,8 @@ struct Fixture {
       let header = Header(
         number: programme.eventCount, at: time, received: envelope.received, by: envelope.by)
       programme.apply(event, header)
-      sink?(event, header, programme)
     }
+    if recording { log.append(envelope) }
     return events.count
   }
 
@@ -69,8 +70,9 @@ struct Fixture {
   }
 
   /// Two models on two lines whose capacity changes `steps` times, three rounds.
-  static func founded(gpus: Int64, steps: Int) -> Fixture {
+  static func founded(gpus: Int64, steps: Int, recording: Bool = false) -> Fixture {
     var fixture = Fixture()
+    fixture.recording = recording
     guard let period,
       let days = CivilDays(
         zone: "Asia/Seoul", first: day("2025-01-01"), firstStart: Instant(1_735_657_200),

@@ -60,7 +60,8 @@ enum ProgrammeBenches {
   /// Half reviews changed, a quarter applications changed, an eighth new reviews, an eighth new
   /// applications.
   static func mixed(
-    _ count: Int, _ fixture: Fixture, _ generator: inout SeededGenerator, growing: Bool = true
+    _ count: Int, _ fixture: Fixture, _ generator: inout SeededGenerator, growing: Bool = true,
+    organisations: Int = 40_000
   ) -> [Envelope] {
     guard let period = Fixture.period else { return [] }
     func applications(of round: Int) -> [ApplicationID] {
@@ -73,7 +74,7 @@ enum ProgrammeBenches {
     var fresh = 0
     return (0..<count).map { _ in
       let id = second[generator.draw(0...second.count - 1)]
-      let form = fixture.form(3, 40_000, true, period, &generator)
+      let form = fixture.form(3, organisations, true, period, &generator)
       let command: Command
       var by = Fixture.person(Int64(100 + generator.draw(0...1)))
       switch generator.draw(0...7) {

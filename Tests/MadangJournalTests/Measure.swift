@@ -13,30 +13,38 @@ struct Measure {
 
   /// Commands like those of a busy round: of 20 events 1 organisation, 1 application, 1 verdict, 17
   /// reviews.
-  static func commands(_ count: Int, from first: Int, _ body: ([Request]) throws -> Void) throws {
-    var batch: [Request] = []
-    var made = 0
-    var number = first
-    while made < count {
-      let id = ApplicationID(number)
-      let applicant = TestProgramme.person(Int64(1_000 + number))
-      batch.append(TestProgramme.request(.registerOrganisation(TestProgramme.organisation(number))))
-      batch.append(TestProgramme.request(.submit(TestProgramme.form(number)), by: applicant))
-      batch.append(
+  static func commands(_ count: Int, _ body: ([Request]) throws -> Void) throws {
+    let applicants = count / 20
+    let after = TestProgramme.at(hours: 24 * 31)
+    try inBatches(applicants, of: 1_000) { number in
+      [
+        TestProgramme.request(.registerOrganisation(TestProgramme.organisation(number))),
         TestProgramme.request(
-          .judgeEligibility(id, brokenRule: nil, ruleSet: TestProgramme.ruleDigest)))
-      for reviewer in 0..<17 {
-        batch.append(
+          .submit(TestProgramme.form(number)), by: TestProgramme.person(Int64(1_000 + number))),
+      ]
+    } body: {
+      try body($0)
+    }
+    try inBatches(applicants, of: 100) { number in
+      let id = ApplicationID(number)
+      let verdict = TestProgramme.request(
+        .judgeEligibility(id, brokenRule: nil, ruleSet: TestProgramme.ruleDigest), at: after)
+      return [verdict]
+        + (0..<17).map { reviewer in
           TestProgramme.request(
             .review(id, points: [Int64((number + reviewer) % 101), 70]),
-            by: TestProgramme.person(Int64(11 + reviewer))))
-      }
-      number += 1
-      made += 20
-      if batch.count >= 2_000 || made >= count {
-        try body(batch)
-        batch = []
-      }
+            by: TestProgramme.person(Int64(11 + reviewer)), at: after)
+        }
+    } body: {
+      try body($0)
+    }
+  }
+
+  private static func inBatches(
+    _ count: Int, of size: Int, _ make: (Int) -> [Request], body: ([Request]) throws -> Void
+  ) throws {
+    for first in stride(from: 1, through: count, by: size) {
+      try body((first..<min(first + size, count + 1)).flatMap(make))
     }
   }
 
@@ -52,7 +60,7 @@ struct Measure {
     var journal = try folder.open { $0.snapshotEvery = .max / 2 }
     _ = try journal.submit(TestProgramme.setUp())
     let fill = try Measure.seconds {
-      try Measure.commands(measuredEvents, from: 1) { batch in
+      try Measure.commands(measuredEvents) { batch in
         for reply in try journal.submit(batch) { _ = try reply.receipt }
       }
     }

@@ -12,7 +12,6 @@ extension FolderFiles {
     if let days, let holidays { check(holidays, days) }
   }
 
-  /// The largest programme of all has as many GPUs in a server as its model says.
   func model(_ slug: Slug) -> DeviceModel? { fleet?.models.first { $0.slug == slug } }
 
   func line(_ slug: Slug) -> LineDraft? { supply?.lines.first { $0.slug == slug } }

@@ -51,8 +51,10 @@ struct RoundChecks {
       let total = offered[offer.line, default: 0] + offer.gpus.value
       offered[offer.line] = total
       guard let line = files.line(offer.line) else { continue }
-      let most = line.gpus.most - line.spares - (line.operatorShare?.value ?? 0)
-      if total > most {
+      let kept = line.spares + (line.operatorShare?.value ?? 0)
+      let most = line.gpus.most - kept
+      // Parts that exceed the line are reported with the line.
+      if kept <= line.gpus.value, total > most {
         reading.fault(
           offer.gpus.place,
           Wording(

@@ -53,7 +53,7 @@ extension Value {
     let applicationCap = fields["applicationCapGPUs"]?.integer(0...Limits.gpusMax)
     let skips = fields["skips"]?.flag()
     let reserveCount = fields["reserveCount"]?.integer(0...Int64(Limits.applicationsMax))
-    let eligibility = fields["eligibility"]?.list(limit: Value.eligibilityRulesMax) {
+    let eligibility = fields["eligibility"]?.list(limit: Limits.eligibilityRulesMax) {
       $0.eligibilityRule()
     }
     _ = fields["source"]?.reference(.source)
@@ -69,9 +69,6 @@ extension Value {
       applicationCap: applicationCap, skips: skips, reserveCount: reserveCount,
       eligibility: eligibility.items)
   }
-
-  /// An application keeps the index of the rule that it broke as a small number.
-  private static let eligibilityRulesMax = 100
 
   private func checkOnce(_ slugs: [Slug], in value: Value?) {
     var seen: Set<Slug> = []

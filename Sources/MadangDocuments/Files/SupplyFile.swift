@@ -117,7 +117,7 @@ struct SupplyFile {
     let share = fields["operatorShare"]?.claims()
     let spares = fields["spares"].map { $0.integer(0...Limits.gpusMax) } ?? 0
     let steps = fields["steps"]?.list { step($0) }
-    let units = fields["units"].map { $0.list(limit: Limits.itemsMax, SupplyFile.assets) } ?? Batch.none
+    let units = fields["units"].map { $0.list { assets($0) } } ?? Batch.none
     fields.checkNote()
     guard let slug, let tranche, let site, let gpus, let spares, let steps, let units
     else { return nil }

@@ -4,9 +4,10 @@ extension ProgrammeFolder {
   /// The commands that make an empty programme what the folder says.
   public func commands() -> [Command] { commands(onto: Programme()) }
 
-  /// The commands that make `programme` what the folder says, in an order in which each is accepted:
-  /// only what is new or changed. Nothing is ever taken out of a programme, and what is recorded of
-  /// a line is never changed; `conflicts(with:)` tells where the folder would have it so.
+  /// The commands that make `programme` what the folder says, in an order in which each is
+  /// accepted: only what is new or changed. Nothing is ever taken out of a programme, and what is
+  /// recorded of a line is never changed; `conflicts(with:)` tells where the folder would have it
+  /// so.
   public func commands(onto programme: Programme) -> [Command] {
     let names = Names(self, onto: programme)
     var batch = CommandBatch(programme: programme)
@@ -73,8 +74,8 @@ extension ProgrammeFolder {
     }
   }
 
-  /// Pools that get less come first, then new ones, then those that get more: on the way, the shares
-  /// below one pool never pass the whole of it.
+  /// Pools that get less come first, then new ones, then those that get more: on the way, the
+  /// shares below one pool never pass the whole of it.
   private func definePools(_ names: Names, _ batch: inout CommandBatch) {
     let programme = batch.programme
     func turn(_ draft: PoolDraft) -> Int {

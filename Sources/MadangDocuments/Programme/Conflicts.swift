@@ -42,11 +42,12 @@ extension ProgrammeFolder {
   }
 
   private func checkGone(_ programme: Programme, _ reading: Reading) {
-    func gone<Row>(_ kind: Kind, _ table: PagedTable<some IdentifierKind, Row>,
-      _ kept: [Slug], _ slug: (Row) -> Slug
+    func gone<Row>(
+      _ kind: Kind, _ table: PagedTable<some IdentifierKind, Row>, _ listed: [Slug],
+      _ slug: (Row) -> Slug
     ) {
-      let kept = Set(kept)
-      table.forEach { id, row in
+      let kept = Set(listed)
+      table.forEach { _, row in
         if !kept.contains(slug(row)) { notInFolder(kind, "\(slug(row))", reading) }
       }
     }

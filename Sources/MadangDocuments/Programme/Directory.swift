@@ -25,8 +25,6 @@ struct Directory<Name: Hashable & Sendable, Kind: IdentifierKind>: Sendable {
     return id
   }
 
-  func id(of name: Name) -> Identifier<Kind>? { ids[name] }
-
   /// Whether a name's identifier is of this table, not yet to be appended.
   func isNew<Row>(_ name: Name, in table: PagedTable<Kind, Row>) -> Bool {
     ids[name].map { !table.contains($0) } ?? true

@@ -18,7 +18,7 @@ extension Value {
   func fields(_ required: [String], optional: [String] = []) -> Fields? {
     guard case .mapping(let mapping) = node else {
       wrongKind(
-        Wording(ko: "‘키: 값’ 묶음", en: "a mapping of keys to values"),
+        Wording(ko: "‘키: 값’ 묶음이", en: "a mapping of keys to values"),
         hint: Wording(
           ko: "키: \(required.joined(separator: ", ")).",
           en: "Its keys are \(required.joined(separator: ", "))."))

@@ -48,7 +48,7 @@ enum Kind: Hashable, Sendable {
     case .price, .charge: "prices.yaml"
     case .call, .track, .trackOf, .criterionOf: "calls.yaml"
     case .eligibilityRule(let file): file
-    case .ruleFile: "rules"
+    case .ruleFile: "rules/"
     }
   }
 }

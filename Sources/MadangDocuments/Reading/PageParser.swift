@@ -57,8 +57,8 @@ final class PageParser {
     }
   }
 
-  /// The text with the first occurrence of a repeated key renamed, so that the rest can be read; the
-  /// second is reported when the mapping is read.
+  /// The text with the first occurrence of a repeated key renamed, so that the rest can be read;
+  /// the second is reported when the mapping is read.
   private func pass(over keys: [String], at mark: Mark, in text: SourceText) -> SourceText? {
     let number = UInt32(repeatedKeys.count)
     guard number < PageParser.repairsMax, let placeholder = Unicode.Scalar(0xE000 + number),
@@ -122,6 +122,12 @@ final class PageParser {
     switch error {
     case YamlError.composer(_, "found undefined alias", let mark, _):
       refuseAlias(Place(file: file, line: mark.line, column: mark.column))
+    case YamlError.composer(_, "but found another document", let mark, _):
+      reading.fault(
+        Place(file: file, line: mark.line, column: mark.column),
+        Wording(
+          ko: "한 파일에 문서가 둘 있습니다.", en: "A second document begins in this file."),
+        hint: Wording(ko: "‘---’를 지우십시오.", en: "Remove the ‘---’."))
     case YamlError.scanner(_, let problem, let mark, _),
       YamlError.parser(_, let problem, let mark, _),
       YamlError.composer(_, let problem, let mark, _):

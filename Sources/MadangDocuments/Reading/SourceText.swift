@@ -45,7 +45,7 @@ struct SourceText {
     self.scalars = scalars
   }
 
-  /// The index of the scalar at a mark of the YAML reader; nothing where the text has no such place.
+  /// The index of the scalar at a mark of the YAML reader; nothing where there is no such place.
   func index(line: Int, column: Int) -> Int? {
     var at = (line: 1, column: 1)
     for index in scalars.indices {

@@ -27,7 +27,7 @@ extension Value {
   /// Half-open days, from the two keys of a mapping.
   func term() -> Term? { fields(["from", "to"])?.term() }
 
-  /// `2026-01-29T00:00` in the programme's zone. A moment that occurs twice is the first of the two.
+  /// `2026-01-29T00:00` in the programme's zone; of a moment that comes twice, the first.
   func instant(_ clock: ZoneClock?) -> Instant? {
     guard let (text, _) = scalar() else { return nil }
     guard let (day, minute) = Value.localMinute(text) else {

@@ -20,7 +20,7 @@ struct Value {
   func scalar() -> (text: String, plain: Bool)? {
     guard case .scalar(let scalar) = node else {
       wrongKind(
-        Wording(ko: "값 하나", en: "a single value"),
+        Wording(ko: "값 하나가", en: "a single value"),
         hint: Wording(ko: "[ ]나 { } 없이 쓰십시오.", en: "Write it without [ ] or { }."))
       return nil
     }
@@ -40,7 +40,7 @@ struct Value {
   func items(limit: Int = Limits.itemsMax) -> [Value]? {
     guard case .sequence(let sequence) = node else {
       wrongKind(
-        Wording(ko: "목록", en: "a list"),
+        Wording(ko: "목록이", en: "a list"),
         hint: Wording(
           ko: "‘- ’로 시작하는 줄들이나 [ ]로 쓰십시오.",
           en: "Write lines that begin with ‘- ’, or [ ]."))
@@ -66,10 +66,11 @@ struct Value {
     return Batch(items: read.compactMap { $0 }, complete: !read.contains { $0 == nil })
   }
 
+  /// Reports a value of another kind than `expected`, which in Korean stands with its particle.
   func wrongKind(_ expected: Wording, hint: Wording) {
     fault(
       Wording(
-        ko: "‘\(shown(name))’에는 \(expected.ko)이(가) 와야 합니다.",
+        ko: "‘\(shown(name))’에는 \(expected.ko) 와야 합니다.",
         en: "‘\(shown(name))’ must be \(expected.en)."),
       hint: hint)
   }

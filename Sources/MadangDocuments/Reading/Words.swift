@@ -3,7 +3,7 @@ internal import MadangProgramme
 
 /// Texts, short names and words of a fixed list.
 extension Value {
-  /// Words for people, composed (NFC), so that one name has one spelling whatever keyboard wrote it.
+  /// Words for people, composed (NFC): one name has one spelling, whatever keyboard wrote it.
   func text(limit: Int = Limits.textScalarsMax) -> Text? {
     guard let (raw, _) = scalar() else { return nil }
     let composed = raw.precomposedStringWithCanonicalMapping

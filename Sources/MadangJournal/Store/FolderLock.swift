@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -9,7 +10,7 @@ import Foundation
 /// Lets one process at a time write to a data folder. The kernel drops the lock when the process
 /// ends, however it ends; the file, which names the process, stays.
 final class FolderLock: Sendable {
-  private let file: Int32
+  private let file: Mutex<Int32?>
 
   init(folder: String) throws(JournalError) {
     let path = folder + "/lock"
@@ -28,8 +29,15 @@ final class FolderLock: Sendable {
     let line = "\(getpid())\n"
     ftruncate(file, 0)
     pwrite(file, line, line.utf8.count, 0)
-    self.file = file
+    self.file = Mutex(file)
   }
 
-  deinit { close(file) }
+  deinit { release() }
+
+  func release() {
+    file.withLock { file in
+      if let open = file { close(open) }
+      file = nil
+    }
+  }
 }

@@ -30,14 +30,21 @@ enum OpeningsText {
   /// `,"salt":"…","value":…}`: how an opening ends here and in an export.
   static func appendSecret(of opening: Opening, to bytes: inout [UInt8]) {
     bytes.append(contentsOf: ",\"salt\":\"".utf8)
-    for word in [opening.salt.high, opening.salt.low] {
-      for shift in stride(from: 60, through: 0, by: -4) {
-        bytes.append(hexDigits[Int(truncatingIfNeeded: word >> UInt64(shift) & 15)])
-      }
-    }
+    appendHex(opening.salt.high, to: &bytes)
+    appendHex(opening.salt.low, to: &bytes)
     bytes.append(contentsOf: "\",\"value\":".utf8)
     bytes.append(contentsOf: opening.value)
     bytes.append(UInt8(ascii: "}"))
+  }
+
+  /// Sixteen lowercase hexadecimal digits.
+  static func appendHex(_ word: UInt64, to bytes: inout [UInt8]) {
+    var shift: UInt64 = 64
+    while shift > 0 {
+      shift -= 4
+      let nibble = UInt8(truncatingIfNeeded: word >> shift) & 15
+      bytes.append(nibble < 10 ? 0x30 + nibble : 0x57 + nibble)
+    }
   }
 
   static func openings(in bytes: [UInt8]) throws(Malformed) -> [Opening] {
@@ -52,8 +59,6 @@ enum OpeningsText {
     guard scanner.position == bytes.count else { throw scanner.malformed("the end") }
     return openings
   }
-
-  private static let hexDigits = Array("0123456789abcdef".utf8)
 
   private struct Scanner {
     let bytes: [UInt8]
@@ -117,7 +122,8 @@ enum OpeningsText {
     private mutating func hex() throws(Malformed) -> UInt64 {
       guard bytes.count - position >= 16 else { throw malformed("a salt") }
       var word: UInt64 = 0
-      for byte in bytes[position..<position + 16] {
+      for index in position..<position + 16 {
+        let byte = bytes[index]
         switch byte {
         case 0x30...0x39: word = word << 4 | UInt64(byte - 0x30)
         case 0x61...0x66: word = word << 4 | UInt64(byte - 0x61 + 10)

@@ -1,7 +1,7 @@
 /// What a round's decision says of one application, with the numbers that bound it.
 ///
-/// `Reason` has one case per rule, and its numbers are such that the applicant can recompute it from
-/// the public facts of the round and its own application (`PublicFacts.outcome(of:)`).
+/// `Reason` has one case per rule, and its numbers are such that the applicant can recompute it
+/// from the public facts of the round and its own application (`PublicFacts.outcome(of:)`).
 public enum Reason: Hashable, Sendable {
   /// The eligibility rule at this index of the rule set was broken.
   case ineligible(rule: Int32)

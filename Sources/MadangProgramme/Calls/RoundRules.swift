@@ -186,7 +186,8 @@ extension Programme {
     return state
   }
 
-  /// Per pool, in order of identifier: who applied, who was selected, and the lowest score that was.
+  /// Per pool, in order of identifier: who applied, who was selected, and the lowest score of
+  /// those.
   private func cutOffs(_ ranking: [Ranked]) -> [RoundPublished.CutOff] {
     var rows: [PoolID: RoundPublished.CutOff] = [:]
     for ranked in ranking {

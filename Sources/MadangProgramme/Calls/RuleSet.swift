@@ -123,7 +123,8 @@ public struct RuleSet: Hashable, Record {
   public func fault(pools: PagedTable<PoolKind, Pool>) -> CallRefusal? {
     if unit < 1 || unit > 1_024 { return .ruleOutOfRange(rule: "unit", value: unit) }
     let counts = [
-      ("shares", shares.count, Limits.itemsMax), ("regionBonus", regionBonus.count, Limits.itemsMax),
+      ("shares", shares.count, Limits.itemsMax),
+      ("regionBonus", regionBonus.count, Limits.itemsMax),
       ("eligibility", eligibility.count, Limits.eligibilityRulesMax),
     ]
     for (name, count, limit) in counts where count > limit {

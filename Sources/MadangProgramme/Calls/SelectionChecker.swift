@@ -58,7 +58,9 @@ public struct SelectionChecker: Sendable {
     }
   }
 
-  private mutating func check(_ changes: [(on: Day, by: Int64)], within period: Term, _ of: String) {
+  private mutating func check(
+    _ changes: [(on: Day, by: Int64)], within period: Term, _ of: String
+  ) {
     steps += changes.count
     let left = StepFunction(changes: changes)
     for step in left.steps where step.value < 0 && period.contains(step.from) {

@@ -81,8 +81,7 @@ extension Bool: Canonical {
 extension Digest: Canonical {
   public func write(to writer: inout CanonicalWriter) { writer.text(hex) }
   public init(from reader: inout CanonicalReader) throws(Malformed) {
-    guard let digest = Digest(hex: try reader.text()) else { throw reader.malformed("digest") }
-    self = digest
+    self = try reader.digest()
   }
 }
 

@@ -40,7 +40,9 @@ public struct CanonicalReader {
     try openObject()
     let written: SealedClass = try field("class")
     guard written == disclosure else { throw malformed("class \(disclosure.rawValue)") }
-    let _: Digest = try field("commitment")
+    try readKey("commitment")
+    _ = try digest()
+    first = false
     if peek(UInt8(ascii: ",")) { let _: Instant = try field("publicFrom") }
     try closeObject()
     first = false
@@ -122,6 +124,25 @@ public struct CanonicalReader {
       throw malformed("UTF-8")
     }
     return text
+  }
+
+  /// 64 lowercase hexadecimal digits, the one spelling of a digest.
+  mutating func digest() throws(Malformed) -> Digest {
+    try expect(UInt8(ascii: "\""))
+    let digest = Digest(try hexWord(), try hexWord(), try hexWord(), try hexWord())
+    try expect(UInt8(ascii: "\""))
+    return digest
+  }
+
+  private mutating func hexWord() throws(Malformed) -> UInt64 {
+    guard bytes.count - position >= 16 else { throw malformed("digest") }
+    var word: UInt64 = 0
+    for index in position..<position + 16 {
+      guard let digit = CanonicalReader.digit(bytes[index]) else { throw malformed("digest") }
+      word = word << 4 | UInt64(digit)
+    }
+    position += 16
+    return word
   }
 
   /// Passes over the field "body" and answers where its value starts.

@@ -1,6 +1,5 @@
-// The narrow rows, field by field. Words are stored by their place in their type's list, so a word
-// that is added at the end leaves older bytes readable; any other change raises the version.
-
+/// The narrow rows, field by field. Words are stored by their place in their type's list, so a word
+/// that is added at the end leaves older bytes readable; any other change raises the version.
 extension SnapshotWriter {
   mutating func word<Word: CanonicalWord & Equatable>(_ word: Word) {
     byte(UInt8(Array(Word.allCases).firstIndex(of: word) ?? 0))

@@ -34,7 +34,9 @@ public enum SupplyRefusal: Refusing, Hashable {
       said(
         language,
         ko: "\(line)의 \(state.name(.ko)) \(gpus)장이 \(earlier.name(.ko)) \(of)장보다 많아집니다.",
-        en: "\(line) would have \(gpus) GPUs \(state.name(.en)) but only \(of) \(earlier.name(.en)).")
+        en: """
+          \(line) would have \(gpus) GPUs \(state.name(.en)) but only \(of) \(earlier.name(.en)).
+          """)
     case .notYet(let day):
       said(
         language, ko: "\(day)은(는) 아직 오지 않은 날이므로 완료로 기록할 수 없습니다.",

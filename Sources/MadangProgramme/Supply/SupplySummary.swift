@@ -64,9 +64,14 @@ extension Programme {
           progress: progress, lines: lineRows))
       total += progress
     }
+    // Only the agreements that the tranches keep: elsewhere the same GPUs are promised again.
+    let kept = Set(
+      tranches.ids.compactMap { tranches[$0].commitment }.map { commitments[$0].agreement })
     var unattested: [(id: CommitmentID, commitment: Commitment)] = []
     commitments.forEach { id, commitment in
-      if commitment.attestation == .notYetGiven, commitment.gpus != nil {
+      if commitment.attestation == .notYetGiven, commitment.gpus != nil,
+        kept.contains(commitment.agreement)
+      {
         unattested.append((id, commitment))
       }
     }

@@ -1,5 +1,5 @@
-/// A table over dense identifiers whose copies are snapshots: taking one is O(1), and a change after
-/// it copies one page and the path to it, not the table.
+/// A table over dense identifiers whose copies are snapshots: taking one is O(1), and a change
+/// after it copies one page and the path to it, not the table.
 ///
 /// ```
 ///  root ─┬─ branch ─┬─ page: 32 rows

@@ -21,7 +21,7 @@ struct DisclosureTests {
   func `every property of an event's body is written under its name`(event: Event) throws {
     let body = try DisclosureTests.body(of: event)
     let payload = try #require(DisclosureTests.payload(of: event))
-    try compare(payload, with: payload.isRecord(in: body) ? body["is"] ?? body["are"] ?? body : body)
+    try compare(payload, with: body["is"] ?? body["are"] ?? body)
   }
 
   @Test func `what concerns persons, scores or what is not decided is never public`() throws {
@@ -33,8 +33,8 @@ struct DisclosureTests {
     for line in try Samples.all.flatMap(DisclosureTests.classes) {
       let parts = line.split(separator: " ")
       let path = parts[0].dropLast().split(separator: ".").map(String.init)
-      // A unit of points in a public rule or cut-off is not somebody's points.
-      guard path.count == 2, never.contains(path[1]), path[0] != "commitmentDefined" else { continue }
+      // Points within a public rule or cut-off are not somebody's.
+      guard path.count == 2, never.contains(path[1]) else { continue }
       seen.insert(path[1])
       #expect(parts[1] != "public", "\(line)")
     }
@@ -103,8 +103,6 @@ struct DisclosureTests {
       isPair = mirror.displayStyle == .tuple
       self.value = isPair ? Array(mirror.children).last?.value ?? value : value
     }
-
-    func isRecord(in body: [String: Any]) -> Bool { body["is"] != nil || body["are"] != nil }
   }
 
   /// Names of properties that are written under another name, with the reason.

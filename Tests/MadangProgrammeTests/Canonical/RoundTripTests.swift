@@ -103,7 +103,7 @@ struct RoundTripTests {
         "SEED=\(seed)\n\(String(decoding: bytes, as: UTF8.self))")
       _ = try Leaf(bytes: accepted.fixed.bytes, openings: accepted.fixed.openings)
     }
-    #expect(read > 100, "mutations that are all refused prove little: \(read)")
+    #expect(repeatsOneSeed || read > 100, "mutations that are all refused prove little: \(read)")
   }
 
   @Test func `an opening that was tampered with never stops the reader`() {
@@ -121,9 +121,10 @@ struct RoundTripTests {
         publicFrom: old.publicFrom)
       guard let accepted = try? Leaf(bytes: leaf.bytes, openings: openings) else { return }
       read += 1
-      #expect(accepted.fixed.openings.first { $0.field == old.field }?.value == openings[index].value)
+      let again = accepted.fixed.openings.first { $0.field == old.field }
+      #expect(again?.value == openings[index].value)
     }
-    #expect(read > 100, "mutations that are all refused prove little: \(read)")
+    #expect(repeatsOneSeed || read > 100, "mutations that are all refused prove little: \(read)")
   }
 
   // MARK: -

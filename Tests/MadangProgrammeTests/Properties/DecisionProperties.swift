@@ -59,7 +59,7 @@ struct DecisionProperties {
       }
     }
     #expect(
-      words.sorted() == [
+      repeatsOneSeed || words.sorted() == [
         "belowMinimumScore", "capacityExhausted", "closed", "ineligible", "notReviewed",
         "notWholeUnits", "organisationCap", "reserve", "selected in pass 1", "selected in pass 2",
         "shareExhausted", "tooLarge", "withdrawn",
@@ -85,7 +85,7 @@ struct DecisionProperties {
           $0.application == decision.ranking[index].application
         })
       else { return }
-      // A pool without a share takes from others in the second pass only; a line must have its model.
+      // In the second pass shares no longer bound, so only lines and organisations can.
       guard let line = problem.lines.first(where: { own.models.contains($0.model) }) else { return }
       let pass: Int32 = problem.rules.unusedShare == .passes ? 2 : 1
       decision.ranking[index].outcome = .selected(line: line.line, pass: pass)
@@ -93,7 +93,7 @@ struct DecisionProperties {
       #expect(
         SelectionChecker(problem, decision).excess != nil, "SEED=\(seed) \(reason) \(own)")
     }
-    #expect(caught > 40, "too few mutations to mean anything: \(caught)")
+    #expect(repeatsOneSeed || caught > 40, "too few mutations to mean anything: \(caught)")
   }
 
   @Test func `a line that was not offered is found`() {

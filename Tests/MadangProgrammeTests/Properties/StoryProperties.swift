@@ -6,18 +6,20 @@ import Testing
 struct StoryProperties {
   @Test func `no line is over-awarded on any day, in any story`() {
     var movedUp = 0
-    seeds(150) { seed, random in
+    seeds(100) { seed, random in
       var story = StoryProperties.begun(&random)
       for _ in 0..<25 {
+        let before = story.events.count
         story.run(StoryProperties.step(&random, &story))
-        StoryProperties.recount(story, seed)
+        if story.events.count > before { StoryProperties.recount(story, seed) }
       }
       movedUp += story.events.count { event in
         if case .applicationSelected(let body) = event { body.pass == 3 } else { false }
       }
-      #expect(StoryProperties.replayed(story.events) == story.programme.offers.count, "SEED=\(seed)")
+      let offers = StoryProperties.replayed(story.events)
+      #expect(offers == story.programme.offers.count, "SEED=\(seed)")
     }
-    #expect(movedUp > 20, "too few moved up to mean anything: \(movedUp)")
+    #expect(repeatsOneSeed || movedUp > 20, "too few moved up to mean anything: \(movedUp)")
   }
 
   private static func begun(_ random: inout Seeded) -> Scenario {
@@ -72,7 +74,8 @@ struct StoryProperties {
       where day.number % 15 == 0 {
         var held: Int64 = 0
         programme.offers.forEach { _, offer in
-          if offer.line == line, offer.holdsCapacity, offer.term.contains(day) { held += offer.gpus }
+          guard offer.line == line, offer.holdsCapacity, offer.term.contains(day) else { return }
+          held += offer.gpus
         }
         #expect(held <= awardable.value(on: day), "SEED=\(seed) \(line) \(day)")
       }

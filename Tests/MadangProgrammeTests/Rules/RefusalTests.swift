@@ -154,7 +154,8 @@ struct RefusalTests {
       try #require(refused(scenario.programme, .define(.conversions(many)))))
 
     let reached = Set(refusals.map(\.code)).sorted()
-    #expect(difference(try documentedCodes(), reached) == nil, "codes documented (-) and reached (+)")
+    let text = difference(try documentedCodes(), reached)
+    #expect(text == nil, "codes documented (-) and reached (+):\n\(text ?? "")")
     for refusal in refusals { checkWords(refusal) }
   }
 

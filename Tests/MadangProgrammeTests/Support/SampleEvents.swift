@@ -103,7 +103,8 @@ extension Samples {
         planned: true)),
     .cluster(
       ClusterID(1),
-      Cluster(slug: slug("c1"), site: SiteID(1), model: DeviceModelID(1), servers: 255, gpus: claims)),
+      Cluster(
+        slug: slug("c1"), site: SiteID(1), model: DeviceModelID(1), servers: 255, gpus: claims)),
     .tranche(
       TrancheID(1),
       Tranche(

@@ -11,8 +11,8 @@ import Testing
 /// decide r1
 /// = 1 A 85.000 selected kakao
 /// ```
-/// `apply` names the track, the GPUs, and the points of each reviewer (`90+80` for two criteria, `-`
-/// for none); they are judged eligible and reviewed when the round is closed. A command that is
+/// `apply` names the track, the GPUs, and the points of each reviewer (`90+80` for two criteria,
+/// `-` for none); they are judged eligible and reviewed when the round is closed. A command that is
 /// refused says so. Everything else is in `ScenarioCommands`.
 struct Scenario {
   var programme = Programme()

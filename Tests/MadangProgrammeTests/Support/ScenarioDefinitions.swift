@@ -13,7 +13,8 @@ extension Scenario {
     case "model":
       let slug = Scenario.slug(rest[0])
       let model = DeviceModel(
-        slug: slug, name: Text(assumingValid: rest[0]), gpusPerServer: options.number("server") ?? 8)
+        slug: slug, name: Text(assumingValid: rest[0]),
+        gpusPerServer: options.number("server") ?? 8)
       let id = programme.models.nextID
       try give(rest[0], id, .model(id, model))
     case "line": try line(rest, options)
@@ -49,7 +50,9 @@ extension Scenario {
     case "criteria":
       try give(.define(.call(CallID(1), Scenario.call(rest.map { Int64($0) ?? 0 }, slug: "call"))))
     case "holidays":
-      let days = rest.map { HolidayCalendar.Holiday(day: Scenario.day($0), name: Scenario.said("h")) }
+      let days = rest.map {
+        HolidayCalendar.Holiday(day: Scenario.day($0), name: Scenario.said("h"))
+      }
       try give(.define(.holidays(HolidayCalendar(weekend: [5, 6], holidays: days))))
     case "org":
       let organisation = Organisation(
@@ -113,49 +116,4 @@ extension Scenario {
     let new = options["id"].map { RoundID(Int($0) ?? 1) } ?? programme.rounds.nextID
     try give(rest[0], new, .round(new, round))
   }
-
-  func ruleSet(_ options: [String: String]) -> RuleSet {
-    func pairs(_ key: String) -> [(String, Int64)] {
-      (options[key] ?? "").split(separator: ",").map { word in
-        let parts = word.split(separator: ":").map(String.init)
-        return (parts[0], Int64(parts[1]) ?? 0)
-      }
-    }
-    return RuleSet(
-      slug: Scenario.slug("rules"), name: Scenario.said("rules"), unit: options.number("unit") ?? 8,
-      shares: pairs("shares").map { RuleSet.Share(pool: id($0.0), weight: $0.1) },
-      unusedShare: options["unused"] == "passes" ? .passes : .stays,
-      minimumScore: options.number("minimum"),
-      regionBonus: pairs("bonus").map {
-        RuleSet.RegionBonus(region: Scenario.slug($0.0), points: $0.1)
-      },
-      organisationCap: options.number("organisationCap"),
-      applicationCap: options.number("applicationCap"), skips: options["strict"] == nil,
-      reserveCount: options.number("reserves"),
-      eligibility: [.organisationInTrack, .noParticipationBan, .noTaxArrears].map {
-        EligibilityRule(slug: Scenario.slug("rule"), name: Scenario.said("rule"), test: $0)
-      })
-  }
-
-  static func call(_ weights: [Int64], slug: String) -> Call {
-    Call(
-      slug: Scenario.slug(slug), name: said("call"), notice: SourceID(1),
-      criteria: weights.map { Criterion(slug: Scenario.slug("c"), name: said("c"), weight: $0) })
-  }
-
-  static var charter: Charter {
-    let first = day("2025-01-01")
-    let start = Instant(Int64(first.number) * 86_400 - 32_400)
-    guard
-      let days = CivilDays(
-        zone: "Asia/Seoul", first: first, firstStart: start, dayCount: 3_000, oddDays: [])
-    else { preconditionFailure("civil days") }
-    return Charter(
-      slug: slug("test"), name: said("test"), currency: slug("krw"), dropBelow: 10, days: days,
-      hash: slug("sha256"), signature: slug("ed25519"), exercise: true)
-  }
-}
-
-extension [String: String] {
-  func number(_ key: String) -> Int64? { self[key].flatMap { Int64($0) } }
 }

@@ -69,7 +69,8 @@ extension Scenario {
   func cutOffs(_ round: RoundID) -> [String] {
     (programme.rounds[round].published?.cutOffs ?? []).map { row in
       let lowest = row.lowest.map { " lowest \($0.milliPoints / 1_000)" } ?? ""
-      return "\(name(of: row.pool)): \(row.selected) of \(row.applications), \(row.gpus) GPUs\(lowest)"
+      let head = "\(name(of: row.pool)): \(row.selected) of \(row.applications)"
+      return "\(head), \(row.gpus) GPUs\(lowest)"
     }
   }
 
