@@ -20,7 +20,8 @@ var targets: [Target] = [
   // Seeded scenarios and, later, virtual time. Imports Programme.
   .target(name: "MadangSimulator", dependencies: ["MadangProgramme"], swiftSettings: pure),
   .testTarget(
-    name: "MadangProgrammeTests", dependencies: ["MadangProgramme"], swiftSettings: strict),
+    name: "MadangProgrammeTests", dependencies: ["MadangProgramme"],
+    exclude: ["Golden", "disclosure.txt"], swiftSettings: strict),
   .testTarget(
     name: "MadangSimulatorTests", dependencies: ["MadangSimulator", "MadangProgramme"],
     swiftSettings: strict),

@@ -55,6 +55,8 @@ public final class Journal: Sendable {
     /// reads the disk, can tell.
     public var onUnknownOutcome: @Sendable (JournalError) -> Never = Journal.stop
     package var synchronous = Connections.Synchronous.full
+    /// The database's pages, for a test that wants a full disk.
+    package var pageMax: Int?
 
     public init() {}
   }
@@ -65,7 +67,8 @@ public final class Journal: Sendable {
     self.folder = folder
     self.options = options
     lock = try FolderLock(folder: folder)
-    queue = try Connections.writer(Ledger.path(in: folder), options.synchronous)
+    queue = try Connections.writer(
+      Ledger.path(in: folder), options.synchronous, pageMax: options.pageMax)
     try Files.sync(folder: folder)
     ledger = try Ledger(folder: folder)
     let replay = try ledger.read { tables in

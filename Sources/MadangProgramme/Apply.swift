@@ -16,7 +16,8 @@ extension Programme {
     case .applicationRevised(let body): applyRevised(body, header)
     case .applicationWithdrawn(let id): applications[id].standing = .withdrawn
     case .eligibilityJudged(let body):
-      let rule = body.brokenRule.value ?? -1
+      // An erased verdict counts as a no: nobody gets in by having something erased.
+      let rule = body.brokenRule.value ?? 0
       applications[body.application].standing = rule < 0 ? .eligible : .ineligible
       applications[body.application].brokenRule = Int8(clamping: rule)
     case .conflictDeclared(let body): applyConflict(body)

@@ -52,7 +52,7 @@ extension Programme {
     case .call(let id, let it):
       try unique(id, calls, it.slug) { $0.slug }
       try exists(it.notice, sources)
-      try limit("criteria", it.criteria.count)
+      try range("criteria", Int64(it.criteria.count), 1...Int64(Limits.itemsMax))
       if calls.row(id).map({ $0.criteria != it.criteria }) ?? false { try nobodyApplied(in: id) }
       for criterion in it.criteria { try range("weight", criterion.weight, 1...Limits.weightMax) }
     case .track(let id, let it):

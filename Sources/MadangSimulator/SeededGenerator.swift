@@ -18,7 +18,8 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   public func child(_ name: StaticString, _ index: Int = 0) -> SeededGenerator {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in "\(name)".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    var child = SeededGenerator(seed: state ^ hash ^ UInt64(bitPattern: Int64(index)) &* 0x9E37_79B9)
+    var child = SeededGenerator(
+      seed: state ^ hash ^ UInt64(bitPattern: Int64(index)) &* 0x9E37_79B9)
     _ = child.next()
     return child
   }

@@ -83,13 +83,23 @@ struct Fixture {
         Charter(
           slug: slug("bench"), name: name("bench"), currency: slug("krw"), dropBelow: 10,
           days: days, hash: slug("sha256"), signature: slug("ed25519"), exercise: true)))
+    let definitions = Fixture.basics + Fixture.fleet(gpus) + Fixture.rounds(gpus, period)
+    for definition in definitions { fixture.give(.define(definition)) }
+    fixture.addSteps(gpus: gpus, steps: steps, period: period)
+    return fixture
+  }
+
+  private static func claims(_ value: Int64) -> Claims {
+    Claims(
+      first: Figure(
+        value: value, confidence: .announced, source: SourceID(1), on: day("2025-01-01"),
+        note: nil))
+  }
+
+  /// One source, owner, tranche and call; two pools with a track each.
+  private static var basics: [Definition] {
     let source = SourceID(1)
-    func claims(_ value: Int64) -> Claims {
-      Claims(
-        first: Figure(
-          value: value, confidence: .announced, source: source, on: day("2025-01-01"), note: nil))
-    }
-    var definitions: [Definition] = [
+    return [
       .source(
         source,
         Source(
@@ -97,7 +107,8 @@ struct Fixture {
           on: day("2025-01-01"), dayKnown: true, url: nil)),
       .party(PartyID(1), Party(slug: slug("owner"), name: name("owner"), kind: .agency)),
       .pool(
-        PoolID(1), Pool(slug: slug("root"), name: name("root"), parent: nil, share: nil, basis: nil)),
+        PoolID(1), Pool(slug: slug("root"), name: name("root"), parent: nil, share: nil, basis: nil)
+      ),
       .pool(
         PoolID(2),
         Pool(
@@ -132,6 +143,11 @@ struct Fixture {
           slug: slug("academia"), call: CallID(1), name: name("academia"), pool: PoolID(3),
           organisations: [.university])),
     ]
+  }
+
+  /// Two models, each at a site of its own with one line.
+  private static func fleet(_ gpus: Int64) -> [Definition] {
+    var definitions: [Definition] = []
     for model in 1...2 {
       definitions += [
         .model(
@@ -150,6 +166,11 @@ struct Fixture {
             spares: 0)),
       ]
     }
+    return definitions
+  }
+
+  private static func rounds(_ gpus: Int64, _ period: Term) -> [Definition] {
+    var definitions: [Definition] = []
     for number in 1...3 {
       definitions.append(
         .round(
@@ -162,9 +183,7 @@ struct Fixture {
             offers: (1...2).map { Round.Offer(line: LineID($0), gpus: claims(gpus)) },
             rules: rules, asksPublicFrom: nil)))
     }
-    for definition in definitions { fixture.give(.define(definition)) }
-    fixture.addSteps(gpus: gpus, steps: steps, period: period)
-    return fixture
+    return definitions
   }
 
   /// Capacity that grows in `steps` parts over the period.

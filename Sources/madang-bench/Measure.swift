@@ -12,7 +12,8 @@ enum Measure {
   }
 
   /// The median of several runs, with the fastest and the slowest.
-  static func median(_ runs: Int, _ body: () throws -> Double) rethrows -> (Double, Double, Double) {
+  static func median(_ runs: Int, _ body: () throws -> Double) rethrows -> (Double, Double, Double)
+  {
     var times: [Double] = []
     for _ in 0..<runs { times.append(try body()) }
     times.sort()

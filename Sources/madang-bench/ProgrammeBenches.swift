@@ -36,7 +36,9 @@ enum ProgrammeBenches {
       }
     }
     precondition(refused == 0, "the bench's commands are all accepted")
-    func rate(_ seconds: Double) -> String { Measure.text(Double(commands.count) / seconds / 1000, 0) }
+    func rate(_ seconds: Double) -> String {
+      Measure.text(Double(commands.count) / seconds / 1000, 0)
+    }
     Measure.report(
       "decide + apply, mixed, snapshot held every 64",
       "\(rate(median))k/s (\(rate(worst))k to \(rate(best))k), "
@@ -143,7 +145,8 @@ enum ProgrammeBenches {
       "\(Measure.text(median)) s (\(Measure.text(best)) to \(Measure.text(worst))), 5 runs",
       bar: "1 s")
     Measure.report(
-      "  its check", "\(steps) changes and steps for \(selected) selected; decider \(visits) visits",
+      "  its check",
+      "\(steps) changes and steps for \(selected) selected; decider \(visits) visits",
       bar: "O(awards + steps)")
   }
 }

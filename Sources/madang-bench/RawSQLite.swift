@@ -3,8 +3,8 @@ import GRDB
 import MadangJournal
 import MadangProgramme
 
-/// The floor: the rows that a journal wrote, inserted again by bare SQLite in the same batches, with
-/// the same tables and settings.
+/// The floor: the rows that a journal wrote, inserted again by bare SQLite in the same batches,
+/// with the same tables and settings.
 struct RawSQLite {
   private typealias Insert = (table: String, values: [DatabaseValue])
   private let schema: [String]

@@ -169,7 +169,8 @@ final class Office {
 /// Reading a data folder, which takes no lock and never waits for the writer.
 extension Office {
   static func exists(_ common: CommonOptions) -> Bool {
-    FileManager.default.fileExists(atPath: common.folder.appendingPathComponent("journal.sqlite").path)
+    FileManager.default.fileExists(
+      atPath: common.folder.appendingPathComponent("journal.sqlite").path)
   }
 
   static func needFolder(_ common: CommonOptions) throws {

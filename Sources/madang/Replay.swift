@@ -28,7 +28,10 @@ struct Replay {
     let state = office.programme.rounds[spec.round]
     output.remark(
       ko: "가상 신청 \(spec.tracks.reduce(0) { $0 + $1.applications })건을 만듭니다. SEED=\(seed)",
-      en: "Making \(spec.tracks.reduce(0) { $0 + $1.applications }) synthetic applications. SEED=\(seed)")
+      en:
+        "Making \(spec.tracks.reduce(0) { $0 + $1.applications }) synthetic applications. "
+        + "SEED=\(seed)"
+    )
     let synthetic = SyntheticRound(synthetic(spec, state.round), seed: seed)
     try submit(synthetic, spec.round, state.round)
     try judge(synthetic, spec.round, state.round)
@@ -114,10 +117,11 @@ struct Replay {
     try office.give(timed: timed)
   }
 
-  /// Nine in the morning of the day the result was published, or three weeks after closing.
+  /// Nine in the morning of the day the result was published, else of the day before the period.
   private func decisionDay(_ result: PublishedResult?, _ round: Round) -> Instant {
-    let day = result.flatMap { folder.charter.days.start(of: $0.on) }
-    return Instant((day ?? Instant(round.closes.seconds + 21 * 86_400)).seconds + 9 * 3_600)
+    let day = result?.on ?? round.period.from.advanced(by: -1)
+    let start = folder.charter.days.start(of: day) ?? round.closes
+    return Instant(max(start.seconds, round.closes.seconds + 3 * 86_400) + 9 * 3_600)
   }
 
   /// Steps with the moment their day begins, in order of days; planned ones can be told at once.

@@ -46,7 +46,9 @@ struct DemoTests {
   @Test func `other rules are tried without a trace`() throws {
     _ = try Self.made.get()
     let before = try CommandLineRun("ledger", "verify", "--json", data: Self.data()).object()
-    for rules in ["no-shares", "organisation-cap", "region-preference", "strict-stop", "shares-pass"] {
+    for rules in [
+      "no-shares", "organisation-cap", "region-preference", "strict-stop", "shares-pass",
+    ] {
       let run = try CommandLineRun(
         "round", "decide", "--rules", "Programmes/korea-2025/what-if/\(rules).yaml", "--dry-run",
         "--json", data: Self.data())

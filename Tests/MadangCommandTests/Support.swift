@@ -19,7 +19,8 @@ struct CommandLineRun {
   }
 
   init(
-    _ arguments: String..., data: URL? = nil, environment: [String: String] = ["LANG": "en_US.UTF-8"]
+    _ arguments: String..., data: URL? = nil,
+    environment: [String: String] = ["LANG": "en_US.UTF-8"]
   ) throws {
     try self.init(arguments, data: data, environment: environment)
   }

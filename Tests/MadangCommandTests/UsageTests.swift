@@ -76,7 +76,8 @@ struct UsageTests {
     #expect(load.exitCode == 0, "\(load.error)")
     func register(_ region: String) throws -> CommandLineRun {
       try CommandLineRun(
-        "application", "register", "--form", "company", "--region", region, "--key", "k-1", "--json",
+        "application", "register", "--form", "company", "--region", region, "--key", "k-1",
+        "--json",
         data: folder.data)
     }
     let first = try register("north")

@@ -53,7 +53,8 @@ import Testing
   }
 
   @Test func `only the steps, servers and windows that are new are recorded`() throws {
-    let step = "- {state: inService, gpus: 64, on: 2026-07-02, confidence: contracted, "
+    let step =
+      "- {state: inService, gpus: 64, on: 2026-07-02, confidence: contracted, "
       + "source: campus-register, planned: true}"
     let result = try change([
       (
@@ -110,7 +111,8 @@ import Testing
   }
 
   @Test func `a new pool takes its share from another`() throws {
-    let new = "share: \"27.5%\"}\n  - {slug: elders, name: {ko: \"어르신\", en: \"Elders\"}, "
+    let new =
+      "share: \"27.5%\"}\n  - {slug: elders, name: {ko: \"어르신\", en: \"Elders\"}, "
       + "parent: open, share: \"10%\"}"
     let result = try change([("pools.yaml", "share: \"37.5%\"}", new)])
     #expect(result.commands == ["pool pool-8 citizens", "pool pool-9 elders"])
@@ -123,7 +125,8 @@ import Testing
 
   @Test func `a child that stands before its parent is defined after it`() throws {
     var folder = try Folder("saltmarsh")
-    let line = "  - {slug: citizens, name: {ko: \"시민 (가상)\", en: \"Citizens (invented)\"}, "
+    let line =
+      "  - {slug: citizens, name: {ko: \"시민 (가상)\", en: \"Citizens (invented)\"}, "
       + "parent: open, share: \"37.5%\"}\n"
     folder.change("pools.yaml", line, "")
     folder.change("pools.yaml", "pools:\n", "pools:\n" + line)

@@ -1,6 +1,7 @@
 import Foundation
-@testable import MadangDocuments
 import MadangProgramme
+
+@testable import MadangDocuments
 
 /// A programme's folder in memory: a real one, or one with some of its text changed.
 struct Folder {

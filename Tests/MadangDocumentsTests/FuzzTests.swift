@@ -1,7 +1,8 @@
 import Foundation
-@testable import MadangDocuments
 import MadangProgramme
 import Testing
+
+@testable import MadangDocuments
 
 /// A small generator whose whole state is its seed, so that a failure can be run again.
 private struct Seeded: RandomNumberGenerator {

@@ -1,7 +1,8 @@
 import Foundation
-@testable import MadangDocuments
 import MadangProgramme
 import Testing
+
+@testable import MadangDocuments
 
 @Suite struct HostileFileTests {
   private func faults(_ text: String) throws -> [String] {

@@ -1,7 +1,8 @@
 import Foundation
-@testable import MadangDocuments
 import MadangProgramme
 import Testing
+
+@testable import MadangDocuments
 
 @Suite struct RealFolderTests {
   /// The folders, and a day on which everything they record has happened.

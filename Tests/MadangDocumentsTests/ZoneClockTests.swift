@@ -1,6 +1,7 @@
-@testable import MadangDocuments
 import MadangProgramme
 import Testing
+
+@testable import MadangDocuments
 
 @Suite struct ZoneClockTests {
   private func clock(_ zone: String, _ from: String, _ to: String) throws -> ZoneClock {

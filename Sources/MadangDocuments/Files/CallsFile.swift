@@ -89,7 +89,8 @@ struct CallsFile {
   private func criterion(_ value: Value, of call: Slug?) -> Criterion? {
     guard let fields = value.fields(["slug", "name", "weight"], optional: ["note"])
     else { return nil }
-    let slug = call.map { fields["slug"]?.slug(defining: .criterionOf(call: $0)) }
+    let slug =
+      call.map { fields["slug"]?.slug(defining: .criterionOf(call: $0)) }
       ?? fields["slug"]?.slug()
     let name = fields["name"]?.bilingualLabel()
     let weight = fields["weight"]?.integer(1...Limits.weightMax)
@@ -104,7 +105,7 @@ struct CallsFile {
         [
           "number", "opens", "closes", "period", "acceptWithin", "minimumConfidence", "offers",
           "rules",
-        ], optional: ["published", "synthetic", "note"])
+        ], optional: ["asksPublicFrom", "published", "synthetic", "note"])
     else { return nil }
     let number = fields["number"]?.integer(1...1_000)
     let opens = fields["opens"]?.instant(clock)
@@ -113,6 +114,7 @@ struct CallsFile {
     let acceptance = fields["acceptWithin"]?.acceptance()
     let minimumConfidence = fields["minimumConfidence"]?.confidence()
     let offers = fields["offers"]?.list { $0.offer() }
+    let asksPublicFrom = fields["asksPublicFrom"]?.instant(clock)
     let rulesPath = fields["rules"]?.rulesPath()
     let published = fields["published"]?.published(call: call)
     let synthetic = fields["synthetic"]?.synthetic(call: call)
@@ -127,7 +129,8 @@ struct CallsFile {
     else { return nil }
     return RoundDraft(
       number: number, opens: opens, closes: closes, period: period, acceptance: acceptance,
-      minimumConfidence: minimumConfidence, offers: offers.items, rulesPath: rulesPath,
+      minimumConfidence: minimumConfidence, offers: offers.items,
+      asksPublicFrom: asksPublicFrom, rulesPath: rulesPath,
       published: published, synthetic: synthetic, place: value.place)
   }
 }

@@ -13,6 +13,8 @@ struct RoundDraft: Sendable {
   let acceptance: Round.Acceptance
   let minimumConfidence: Confidence
   let offers: [Offer]
+  /// From when everybody may see what was asked for.
+  let asksPublicFrom: Instant?
   /// The path of its rule set.
   let rulesPath: String
   let published: PublishedDraft?
@@ -26,7 +28,7 @@ struct RoundDraft: Sendable {
       offers: offers.map {
         Round.Offer(line: names.lines[$0.line], gpus: $0.gpus.resolved(names))
       },
-      rules: rules, asksPublicFrom: nil)
+      rules: rules, asksPublicFrom: asksPublicFrom)
   }
 }
 

@@ -42,8 +42,10 @@ public struct ProgrammeFolder: Sendable {
     return calls.flatMap { call in
       call.rounds.compactMap { round in
         round.published.map {
-          (names.rounds[RoundName(call: call.slug, number: round.number)],
-            $0.resolved(call.slug, names))
+          (
+            names.rounds[RoundName(call: call.slug, number: round.number)],
+            $0.resolved(call.slug, names)
+          )
         }
       }
     }

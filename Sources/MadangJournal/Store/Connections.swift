@@ -1,5 +1,5 @@
 import Foundation
-import GRDB
+package import GRDB
 import MadangProgramme
 
 /// How `journal.sqlite` is opened.
@@ -13,8 +13,8 @@ package enum Connections {
 
   /// The one connection that writes: write-ahead log, every commit synced. Makes the file where
   /// there is none.
-  static func writer(
-    _ path: String, _ synchronous: Synchronous
+  package static func writer(
+    _ path: String, _ synchronous: Synchronous, pageMax: Int? = nil
   ) throws(JournalError) -> DatabaseQueue {
     try checkNotLost(path)
     return try reporting(path) {
@@ -39,6 +39,7 @@ package enum Connections {
         // What is erased is overwritten, not only forgotten.
         try db.execute(sql: "PRAGMA secure_delete = ON")
         if isNew { try create(db) }
+        if let pageMax { try db.execute(sql: "PRAGMA max_page_count = \(pageMax)") }
       }
       return queue
     }

@@ -15,9 +15,10 @@ extension Programme {
     }
     if candidates.isEmpty { throw .calls(.nobodyApplied(id)) }
     if unjudged > 0 { throw .calls(.notAllJudged(id, missing: unjudged)) }
+    // A published round is tried again on the capacity it was decided on, not on today's.
     return RoundProblem(
-      period: state.round.period, rules: rules, lines: offeredLines(id, state.round),
-      candidates: candidates)
+      period: state.round.period, rules: rules,
+      lines: state.published?.lines ?? offeredLines(id, state.round), candidates: candidates)
   }
 
   /// An application as the decision sees it.
@@ -83,13 +84,17 @@ extension Programme {
   ) throws(Refusal) {
     for offered in draft.lines {
       let selected = ranking.compactMap { ranked in
-        if case .selected(offered.line, _) = ranked.outcome { applications[ranked.application] }
-        else { nil }
+        if case .selected(offered.line, _) = ranked.outcome {
+          applications[ranked.application]
+        } else {
+          nil
+        }
       }
       let taken = selected.flatMap { [($0.term.from, $0.gpus), ($0.term.to, -$0.gpus)] }
       let left = free(offered.line, id, round) - StepFunction(changes: taken)
       for row in selected where left.minimum(over: row.term) < 0 {
-        let steps = [StepFunction.Step(from: row.term.from, value: left.value(on: row.term.from))]
+        let steps =
+          [StepFunction.Step(from: row.term.from, value: left.value(on: row.term.from))]
           + left.steps.filter { row.term.contains($0.from) }
         guard let first = steps.first(where: { $0.value < 0 }) else { continue }
         throw .calls(.exceedsCapacity(of: "\(offered.line)", day: first.from, gpus: -first.value))
@@ -102,6 +107,11 @@ extension Programme {
   ) throws(Refusal) -> Event {
     let state = try stage(id, .open)
     guard envelope.received >= state.round.closes else { throw .calls(.notClosedYet(id)) }
+    // Eligibility was judged by the round's own rules; a draft cannot exchange them afterwards.
+    guard rules.eligibility == state.round.rules.eligibility else {
+      throw .calls(
+        .ruleOutOfRange(rule: "eligibility", value: Int64(rules.eligibility.count)))
+    }
     let problem = try problem(of: id, rules: rules)
     let decision = problem.decided()
     if let excess = SelectionChecker(problem, decision).excess {

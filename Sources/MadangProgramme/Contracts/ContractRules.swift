@@ -87,25 +87,44 @@ extension Programme {
     }
     waiting.sort { $0.reserve < $1.reserve }
     let acceptBy = try lastDayToAccept(state.round, envelope)
-    let underShare = published.rules.unusedShare == .stays
+    // As in the decision: first within the shares, then, where shares pass on, without them.
+    var events = movingUp(&waiting, &book, published.rules, underShare: true, acceptBy)
+    if published.rules.unusedShare == .passes, !published.rules.shares.isEmpty {
+      events += movingUp(&waiting, &book, published.rules, underShare: false, acceptBy)
+    }
+    return events
+  }
+
+  /// Goes down the waiting list once and takes those who fit out of it.
+  private func movingUp(
+    _ waiting: inout [Ranked], _ book: inout SelectionBook, _ rules: RuleSet, underShare: Bool,
+    _ acceptBy: Day
+  ) -> [Event] {
     var events: [Event] = []
     var closed: Set<PoolID> = []
+    var left: [Ranked] = []
     for ranked in waiting {
-      let candidate = candidate(ranked.application, rules: published.rules)
-      if closed.contains(candidate.pool) { continue }
-      let outcome = book.considered(candidate, underShare: underShare, pass: 3)
-      guard case .selected(let line, let pass) = outcome else {
-        if !published.rules.skips { closed.insert(candidate.pool) }
+      let candidate = candidate(ranked.application, rules: rules)
+      let row = applications[ranked.application]
+      guard !closed.contains(candidate.pool), let track = row.track,
+        let organisation = row.organisation
+      else {
+        left.append(ranked)
         continue
       }
-      let row = applications[ranked.application]
-      guard let track = row.track, let organisation = row.organisation else { continue }
+      let outcome = book.considered(candidate, underShare: underShare, pass: 3)
+      guard case .selected(let line, let pass) = outcome else {
+        if !rules.skips { closed.insert(candidate.pool) }
+        left.append(ranked)
+        continue
+      }
       events.append(
         .applicationSelected(
           ApplicationSelected(
             ranked.application, row, track: track, organisation: organisation,
             pool: candidate.pool, line: line, rank: ranked.rank, pass: pass, acceptBy: acceptBy)))
     }
+    waiting = left
     return events
   }
 

@@ -3,16 +3,18 @@
 /// Rule: "never over-award". What is foreseen counts only as far as `minimum` lets it, and the
 /// figures keep their confidence wherever they are shown.
 extension LineHistory {
-  /// GPUs in service on each day, by steps at least as sure as `minimum`.
+  /// GPUs in service on each day, by steps at least as sure as `minimum`. What is said to leave is
+  /// taken off however unsure it is: a doubt never adds capacity.
   public func inService(minimum: Confidence) -> StepFunction {
-    StepFunction(
-      changes: steps.filter { $0.confidence >= minimum }.compactMap { step in
+    let standing = StepFunction(
+      changes: steps.compactMap { step in
         switch step.state {
-        case .inService: (step.on, step.gpus)
+        case .inService where step.confidence >= minimum: (step.on, step.gpus)
         case .retired: (step.on, -step.gpus)
         default: nil
         }
       })
+    return standing.mapped { max(0, $0) }
   }
 
   /// GPUs that may be awarded on each day.

@@ -107,7 +107,9 @@ struct ApplicationWhy: ParsableCommand {
       output.say(ko: "기록된 사유", en: "Recorded") + ": " + reason,
       output.say(ko: "공개 자료와 본인 자료로 다시 계산", en: "Recomputed from public facts and its own")
         + ": " + reasonAgain
-        + (agrees ? output.say(ko: " (일치)", en: " (agrees)") : output.say(ko: " (불일치!)", en: " (DIFFERS!)")),
+        + (agrees
+          ? output.say(ko: " (일치)", en: " (agrees)")
+          : output.say(ko: " (불일치!)", en: " (DIFFERS!)")),
     ]
     output.print(
       text: lines.joined(separator: "\n"),
@@ -171,7 +173,9 @@ struct ApplicationSubmit: ParsableCommand {
     let number = reply.first ?? 0
     output.print(
       text: output.say(
-        ko: "접수증: \(application), 사건 \(number), \(output.time(received, programme)) 접수, 내용 \(form.content.hex)",
+        ko:
+          "접수증: \(application), 사건 \(number), \(output.time(received, programme)) 접수, "
+          + "내용 \(form.content.hex)",
         en: "Receipt: \(application), event \(number), received "
           + "\(output.time(received, programme)), content \(form.content.hex)"),
       json: .object([

@@ -21,7 +21,8 @@ struct CallCommand: ParsableCommand {
       let tracks = programme.tracks.ids.filter { programme.tracks[$0].call == id }
       let notice = programme.sources[call.notice]
       lines.append("\(call.name[output.language]) (\(id), \(call.slug))")
-      lines.append(output.say(ko: "  공고", en: "  notice") + ": \(notice.publisher.value), \(notice.on)")
+      lines.append(
+        output.say(ko: "  공고", en: "  notice") + ": \(notice.publisher.value), \(notice.on)")
       for track in tracks {
         let row = programme.tracks[track]
         lines.append(

@@ -35,11 +35,11 @@ struct DemoCommand: ParsableCommand {
       output.remark(
         ko: "\(common.folder.path)의 기존 재현을 보여 줍니다.",
         en: "Showing the replay that is already in \(common.folder.path).")
-      try Demo.show(known, common)
+      try Demo.show(known, common, sample: path)
       return
     }
     try make(folder, output)
-    try Demo.show(try Office.read(common), common)
+    try Demo.show(try Office.read(common), common, sample: path)
   }
 }
 
@@ -83,7 +83,7 @@ enum Demo {
     throw Failure.unknown("Programmes/korea-2025", output)
   }
 
-  static func show(_ programme: Programme, _ common: CommonOptions) throws {
+  static func show(_ programme: Programme, _ common: CommonOptions, sample: String) throws {
     let output = common.output
     let day = try programme.day(nil, output)
     let summary = programme.supplySummary(on: day)
@@ -101,7 +101,7 @@ enum Demo {
         SupplyView.text(summary, programme, output), "", "",
         RoundView.text(id, programme, output), "", "",
         RoundView.text(comparison, id, programme, output), "", "",
-        next(id, programme, options, output),
+        next(id, programme, options, whatIf(in: sample), output),
       ].joined(separator: "\n"),
       json: .object([
         ("supply", SupplyView.json(summary, programme)), ("round", RoundView.json(id, programme)),
@@ -110,7 +110,8 @@ enum Demo {
   }
 
   private static func next(
-    _ id: RoundID, _ programme: Programme, _ options: String, _ output: Output
+    _ id: RoundID, _ programme: Programme, _ options: String, _ whatIf: String?,
+    _ output: Output
   ) -> String {
     let ranking = RoundView.ranking(id, programme)
     let reserve = ranking.first { $0.reserve > 0 }?.application
@@ -119,10 +120,17 @@ enum Demo {
     let lines = [
       output.say(ko: "다음에 해 볼 것", en: "Try next"),
       "  \(madang) application why \(reserve.map { "\($0)" } ?? "application-1")\(options)",
-      "  \(madang) round decide --rules Programmes/korea-2025/what-if/no-shares.yaml --dry-run\(options)",
+      whatIf.map { "  \(madang) round decide --rules \($0) --dry-run\(options)" },
       "  \(madang) contract decline \(chosen.map { "\($0)" } ?? "application-1")\(options)",
       "  \(madang) ledger verify\(options)",
     ]
-    return lines.joined(separator: "\n")
+    return lines.compactMap { $0 }.joined(separator: "\n")
+  }
+
+  /// The first of the sample's alternative rule sets.
+  private static func whatIf(in sample: String) -> String? {
+    let folder = sample + "/what-if"
+    let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
+    return names?.filter { $0.hasSuffix(".yaml") }.sorted().first.map { "\(folder)/\($0)" }
   }
 }

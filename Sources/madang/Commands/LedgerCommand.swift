@@ -40,7 +40,9 @@ struct LedgerVerify: ParsableCommand {
     }
     output.print(
       text: output.say(
-        ko: "온전합니다: 사건 \(report.events)건, 공개값 \(report.openings)개, 머리 \(report.heads)개, 뿌리 \(report.root.hex)",
+        ko:
+          "온전합니다: 사건 \(report.events)건, 공개값 \(report.openings)개, 서명 \(report.heads)개, "
+          + "뿌리 해시 \(report.root.hex)",
         en: "Whole: \(report.events) events, \(report.openings) openings, \(report.heads) heads, "
           + "root \(report.root.hex)")
         + (report.key.map { "\n" + output.say(ko: "공개키", en: "Public key") + " \($0)" } ?? ""),
@@ -147,7 +149,7 @@ struct LedgerProve: ParsableCommand {
     ]
     var lines = [
       output.say(
-        ko: "사건 \(event)은(는) 크기 \(proof.head.size)의 머리에 들어 있습니다.",
+        ko: "사건 \(event)은(는) 크기 \(proof.head.size)의 서명에 들어 있습니다.",
         en: "Event \(event) is in the head of size \(proof.head.size)."),
       output.say(ko: "잎", en: "leaf") + " \(proof.leaf.hex)",
       output.say(ko: "뿌리", en: "root") + " \(proof.head.root.hex)",
@@ -156,7 +158,7 @@ struct LedgerProve: ParsableCommand {
     if let since, let consistency = proof.consistency {
       lines.append(
         output.say(
-          ko: "크기 \(since)의 머리는 그대로 남아 있습니다(일관성 증명):",
+          ko: "크기 \(since)의 서명은 그대로 남아 있습니다(일관성 증명):",
           en: "The head of size \(since) is a prefix of it (consistency proof):"))
       lines += consistency.map { "  \($0.hex)" }
       pairs += [

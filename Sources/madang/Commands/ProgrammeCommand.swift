@@ -65,6 +65,8 @@ struct ProgrammeLoad: ParsableCommand {
       throw ExitCode(1)
     }
     let office = try Office(common, creating: true)
+    let conflicts = parsed.conflicts(with: office.programme)
+    if !conflicts.isEmpty, !output.json { Office.print(conflicts, output) }
     let commands = parsed.commands(onto: office.programme)
     let events = try office.give(commands, write)
     office.done(
@@ -90,7 +92,8 @@ struct ProgrammeShow: ParsableCommand {
           en: "today \(output.time(programme.now, programme)), \(programme.eventCount) events"))
       if charter.exercise {
         lines.append(
-          output.say(ko: "연습입니다: 시계와 신청은 모의입니다.", en: "An exercise: clock and applications are simulated."))
+          output.say(
+            ko: "연습입니다: 시계와 신청은 모의입니다.", en: "An exercise: clock and applications are simulated."))
       }
     }
     programme.agreements.forEach { id, agreement in
@@ -206,6 +209,7 @@ struct ProgrammeAdvance: ParsableCommand {
     let events = try office.give(.advance(received), write, received: received)
     office.done(
       ko: "\(common.output.time(office.programme.now, office.programme))까지, 사건 \(events.count)건.",
-      en: "To \(common.output.time(office.programme.now, office.programme)): \(events.count) events.")
+      en:
+        "To \(common.output.time(office.programme.now, office.programme)): \(events.count) events.")
   }
 }

@@ -33,7 +33,9 @@ extension RoundView {
     return [
       output.say(
         ko: "모의: ‘\(base.name.ko.value)’ 대신 ‘\(other.name.ko.value)’. 기록하지 않았습니다.",
-        en: "Dry run: ‘\(other.name.en.value)’ instead of ‘\(base.name.en.value)’. Nothing recorded."),
+        en:
+          "Dry run: ‘\(other.name.en.value)’ instead of ‘\(base.name.en.value)’. "
+          + "Nothing recorded."),
       "", table.text, "",
       list(whatIf.winners, programme, output, ko: "새로 선정", en: "Win"),
       list(whatIf.losers, programme, output, ko: "선정에서 빠짐", en: "Lose"),
@@ -120,7 +122,10 @@ extension RoundView {
     var lines = [
       output.say(
         ko: "신청에서 발표까지, GPU 장수. 각 칸은 규칙을 하나씩 더해 같은 회차를 다시 정한 차이입니다.",
-        en: "From asked to published, in GPUs: each column decides the round again with one more rule."),
+        en:
+          "From asked to published, in GPUs: each column decides the round again "
+          + "with one more rule."
+      ),
       "", table.text,
     ]
     if let result = programme.rounds[id].result {

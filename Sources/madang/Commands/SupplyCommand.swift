@@ -87,7 +87,8 @@ struct SupplyLine: ParsableCommand {
         step.state.name(output.language)
           + (step.planned ? output.say(ko: " (예정)", en: " (planned)") : ""),
         step.gpus.grouped, step.on.description, step.confidence.name(output.language),
-        programme.sources[step.source].publisher.value, step.evidence?[output.language] ?? "")
+        programme.sources[step.source].publisher.value,
+        Table.shortened(step.evidence?[output.language] ?? "", to: 72))
     }
     let units = history.units.map { unit in
       output.say(
@@ -138,7 +139,8 @@ enum SupplyView {
         progress.inService.grouped, progress.inServicePlanned.grouped, confidence)
     }
     for row in summary.tranches {
-      add(row.tranche.name[output.language], row.gpus, row.progress, "")
+      add(
+        Table.shortened(row.tranche.name[output.language], to: 48), row.gpus, row.progress, "")
       for line in row.lines {
         add(
           "  " + line.line.slug.value, line.line.gpus.value, line.progress,
@@ -148,7 +150,8 @@ enum SupplyView {
     for (_, commitment) in summary.unattested {
       guard let gpus = commitment.gpus else { continue }
       table.add(
-        commitment.text[output.language], gpus.value.grouped, "–", "–", "–", "–",
+        Table.shortened(commitment.text[output.language], to: 48), gpus.value.grouped, "–", "–",
+        "–", "–",
         output.say(ko: "증명서 미제출", en: "not attested"))
     }
     table.rule()

@@ -53,7 +53,7 @@ struct CommonOptions: ParsableArguments {
   @Option(name: .long, help: "Answer in Korean or English.")
   var lang: LanguageOption?
 
-  var output: Output { 
+  var output: Output {
     Output(language: lang?.language ?? CommonOptions.languageOfEnvironment, json: json)
   }
 

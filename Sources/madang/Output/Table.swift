@@ -19,7 +19,9 @@ struct Table {
   var text: String {
     var widths = columns.map { Table.width($0.title) }
     for row in rows {
-      for (index, cell) in row.enumerated() { widths[index] = max(widths[index], Table.width(cell)) }
+      for (index, cell) in row.enumerated() {
+        widths[index] = max(widths[index], Table.width(cell))
+      }
     }
     func line(_ cells: [String]) -> String {
       var parts: [String] = []
@@ -38,6 +40,17 @@ struct Table {
       lines.append(line(row))
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// The beginning of a text that is too wide for a column, and an ellipsis.
+  static func shortened(_ text: String, to columns: Int) -> String {
+    guard width(text) > columns else { return text }
+    var kept = ""
+    for character in text {
+      if width(kept) + width(String(character)) >= columns { break }
+      kept.append(character)
+    }
+    return kept + "…"
   }
 
   /// Columns of a terminal that a text takes: East Asian wide characters take two, marks none.
