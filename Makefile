@@ -6,7 +6,7 @@ DATA ?=
 BUILD := swift build -c release --product madang
 BINARY := .build/release/madang
 
-.PHONY: help deps build run test test-long bench lint format clean
+.PHONY: help deps build run test test-long bench lint format readme clean
 
 help: ## Print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -46,6 +46,9 @@ lint: ## Check the formatting
 
 format: ## Format the sources
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+readme: build ## Run the READMEs' tours and put their output into the pages
+	Scripts/readme
 
 clean: ## Remove what was built
 	rm -rf .build
