@@ -49,9 +49,13 @@ if !pureOnly {
       name: "madang-bench",
       dependencies: ["MadangProgramme", "MadangSimulator", "MadangJournal", grdb],
       swiftSettings: strict),
+    // Many clients at one journal, to be killed: what the durability tests start.
+    .executableTarget(
+      name: "madang-storm", dependencies: ["MadangJournal", "MadangProgramme"],
+      path: "Tests/Storm", exclude: ["powercut.c"], swiftSettings: strict),
     .testTarget(
       name: "MadangJournalTests",
-      dependencies: ["MadangJournal", "MadangProgramme", "MadangSimulator", grdb],
+      dependencies: ["MadangJournal", "MadangProgramme", "MadangSimulator", "madang-storm", grdb],
       swiftSettings: strict),
     .testTarget(
       name: "MadangDocumentsTests", dependencies: ["MadangDocuments", "MadangProgramme"],

@@ -227,10 +227,9 @@ public final class Journal: Sendable {
     let due = writing.withLock { $0.snapshotEvents } + options.snapshotEvery
     if programme.eventCount >= due { try writeSnapshot() }
     ledger.close()
-    try Connections.reporting(Ledger.path(in: folder)) {
-      _ = try queue.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
-      try queue.close()
-    }
+    // A full disk may have no room to fold the log in; it is as durable where it is.
+    _ = try? queue.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+    try Connections.reporting(Ledger.path(in: folder)) { try queue.close() }
     lock.release()
   }
 

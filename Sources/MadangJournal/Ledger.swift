@@ -33,18 +33,41 @@ public final class Ledger: Sendable {
     try read { try $0.eventCount() }
   }
 
-  /// Calls `body` for each of these events, in order, with what it has left of openings.
+  /// Calls `body` for each of these events, in order, with what it has left of openings. `body` may
+  /// ask the ledger in turn: events are fetched in chunks, and never change.
   public func forEachEvent(
     in numbers: Range<Int64>, _ body: (LedgerEvent) throws -> Void
-  ) throws(JournalError) {
+  ) throws {
+    let numbers = numbers.clamped(to: 0..<(try eventCount()))
+    var next = numbers.lowerBound
+    while next < numbers.upperBound {
+      let chunk = next..<min(next + Ledger.chunkCount, numbers.upperBound)
+      for event in try events(in: chunk) { try body(event) }
+      next = chunk.upperBound
+    }
+  }
+
+  private static let chunkCount: Int64 = 512
+
+  /// One event.
+  public func event(_ number: Int64) throws(JournalError) -> LedgerEvent {
+    let count = try eventCount()
+    guard (0..<count).contains(number), let event = try events(in: number..<number + 1).first
+    else { throw .noSuchEvent(number, events: count) }
+    return event
+  }
+
+  private func events(in numbers: Range<Int64>) throws(JournalError) -> [LedgerEvent] {
     try read { tables in
-      let there = 0..<(try tables.eventCount())
-      try tables.forEachEvent(in: numbers.clamped(to: there)) { stored in
+      var events: [LedgerEvent] = []
+      try tables.forEachEvent(in: numbers) { stored in
         let openings = try stored.openings()
         let leaf = try stored.decoded(openings)
-        try body(
-          LedgerEvent(header: leaf.header, event: leaf.event, bytes: stored.leaf, openings: openings))
+        events.append(
+          LedgerEvent(
+            header: leaf.header, event: leaf.event, bytes: stored.leaf, openings: openings))
       }
+      return events
     }
   }
 

@@ -139,6 +139,7 @@ extension StoredEvent {
   private func check(_ openings: [Opening]) throws(JournalError) {
     var from = 0
     var sought: [UInt8] = []
+    sought.reserveCapacity(160)
     for opening in openings {
       let commitment = SHA256.commitment(salt: opening.salt.bytes, value: opening.value)
       sought.removeAll(keepingCapacity: true)

@@ -63,7 +63,7 @@ struct LedgerTests {
     }
     #expect(try tampered { _ in }.isOK)
     #expect(
-      try tampered { try $0.edit("events") { $0[14] = $0[14].replacing("university", with: "company") } }
+      try tampered { try $0.edit("events") { $0[12] = $0[12].replacing("university", with: "company") } }
         .names("head 0", "another root"))
     #expect(try tampered { try $0.edit("events") { $0.remove(at: 9) } }.names("event 9", "number"))
     #expect(
@@ -117,9 +117,10 @@ struct LedgerTests {
       return fault { _ = try Ledger(folder: folder.path).verify() }
     }
     #expect(try verified(after: "SELECT 1") == nil)
-    let hash = "substr(hashes, 1, 32 * 5) || zeroblob(32) || substr(hashes, 32 * 6 + 1)"
+    let hashes = "substr(hashes, 1, 32 * 5) || zeroblob(32) || substr(hashes, 32 * 6 + 1)"
+    let altered = "UPDATE tile SET hashes = CAST(\(hashes) AS BLOB) WHERE level = 0 AND number = 1"
     #expect(
-      try verified(after: "UPDATE tile SET hashes = \(hash) WHERE level = 0 AND number = 1")
+      try verified(after: altered)
         == .alteredEvents(21..<22))
     #expect(
       try verified(after: "DELETE FROM tile WHERE level = 0 AND number = 2")

@@ -51,6 +51,7 @@ enum OpeningsText {
     guard !bytes.isEmpty else { return [] }
     var scanner = Scanner(bytes: bytes)
     var openings: [Opening] = []
+    openings.reserveCapacity(4)
     try scanner.expect("[")
     while !scanner.take("]") {
       if !openings.isEmpty { try scanner.expect(",") }
@@ -71,8 +72,10 @@ enum OpeningsText {
     mutating func take(_ text: StaticString) -> Bool {
       let count = text.utf8CodeUnitCount
       guard bytes.count - position >= count else { return false }
-      for index in 0..<count where text.utf8Start[index] != bytes[position + index] {
-        return false
+      var index = 0
+      while index < count {
+        if text.utf8Start[index] != bytes[position + index] { return false }
+        index += 1
       }
       position += count
       return true
@@ -100,9 +103,9 @@ enum OpeningsText {
 
     /// Up to and past the next quotation mark; our words have none inside.
     private mutating func word() throws(Malformed) -> String {
-      guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "\"")) else {
-        throw malformed("a word")
-      }
+      var end = position
+      while end < bytes.count, bytes[end] != UInt8(ascii: "\"") { end += 1 }
+      guard end < bytes.count else { throw malformed("a word") }
       let word = String(decoding: bytes[position..<end], as: UTF8.self)
       position = end + 1
       return word

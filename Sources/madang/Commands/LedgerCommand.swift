@@ -178,7 +178,7 @@ struct LedgerShow: ParsableCommand {
   func run() throws {
     let ledger = try Office.ledger(common)
     let leaf = try common.output.refusing { () throws(JournalError) in
-      try LedgerView.leaf(ledger, Int64(event))
+      try ledger.event(Int64(event)).bytes
     }
     // The leaf is JSON already; it is printed as it is stored, also with --json.
     print(String(decoding: leaf, as: UTF8.self))
@@ -194,20 +194,12 @@ enum LedgerView {
   ) throws(JournalError) -> Proof {
     guard let head = try ledger.newestHead() else { throw .noHead }
     return (
-      leaf: SHA256.leaf(try leaf(ledger, event)), head: head,
+      leaf: SHA256.leaf(try ledger.event(event).bytes), head: head,
       inclusion: try ledger.inclusionProof(event: event, size: head.size),
       consistency: try since.map { size throws(JournalError) in
         try ledger.consistencyProof(from: size, to: head.size)
       }
     )
-  }
-
-  static func leaf(_ ledger: Ledger, _ event: Int64) throws(JournalError) -> [UInt8] {
-    let count = try ledger.eventCount()
-    guard (0..<count).contains(event) else { throw .noSuchEvent(event, events: count) }
-    var bytes: [UInt8] = []
-    try ledger.forEachEvent(in: event..<event + 1) { bytes = $0.bytes }
-    return bytes
   }
 
   static func json(_ head: Head) -> JSON {
