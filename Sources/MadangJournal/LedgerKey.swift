@@ -16,7 +16,7 @@ enum LedgerKey {
     let path = path(in: data, algorithm: cryptography.signatureAlgorithm)
     if Files.exists(path) { return try read(in: data, cryptography) }
     do {
-      try Files.makeFolder(folder(in: data))
+      try Files.makeFolder(folder(in: data), isPrivate: true)
       let key = try cryptography.makeSigningKey()
       try Files.write(key.privateBytes, to: path, mode: 0o600)
       try Files.sync(folder: data)

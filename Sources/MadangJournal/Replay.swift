@@ -38,28 +38,33 @@ struct Replay {
     }
   }
 
-  /// Applies the events up to `end`. Events are checked and decoded by all cores, a chunk at a time,
-  /// and applied in order.
+  /// Applies the events up to `end`, a chunk at a time: while one is read, all cores check and
+  /// decode the one before; they are applied in order.
   mutating func run(
     to end: Int64, _ tables: Tables, completed: (Tile) throws -> Void = { _ in },
     progress: (Progress) -> Void
   ) throws {
     var chunk: [StoredEvent] = []
     chunk.reserveCapacity(Replay.chunkCount)
+    var inWork: Chunk?
+    // Also where reading fails: what was fetched before it is older, and comes first.
+    defer { inWork?.wait() }
     try tables.forEachEvent(in: programme.eventCount..<end) { event in
       chunk.append(event)
       guard chunk.count == Replay.chunkCount else { return }
-      try take(chunk, completed)
+      let next = Chunk(chunk)
       chunk.removeAll(keepingCapacity: true)
-      progress(Progress(done: event.number + 1, of: end))
+      try apply(inWork, completed)
+      inWork = next
+      progress(Progress(done: programme.eventCount, of: end))
     }
-    try take(chunk, completed)
+    try apply(inWork, completed)
+    inWork = nil
+    try apply(Chunk(chunk), completed)
   }
 
-  private mutating func take(
-    _ chunk: [StoredEvent], _ completed: (Tile) throws -> Void
-  ) throws {
-    for part in Replay.checked(chunk) {
+  private mutating func apply(_ chunk: Chunk?, _ completed: (Tile) throws -> Void) throws {
+    for part in chunk?.wait() ?? [] {
       for event in part.events {
         programme.apply(event.leaf.event, event.leaf.header)
         openings += Int64(event.openings)
@@ -89,14 +94,28 @@ struct Replay {
     }
   }
 
-  private static func checked(_ chunk: [StoredEvent]) -> [Part] {
-    let parts = (chunk.count + partCount - 1) / partCount
-    let done = Mutex<[Part?]>(Array(repeating: nil, count: parts))
-    DispatchQueue.concurrentPerform(iterations: parts) { index in
-      let part = Part(chunk[index * partCount..<min((index + 1) * partCount, chunk.count)])
-      done.withLock { $0[index] = part }
+  /// Events that all cores are checking.
+  private final class Chunk: Sendable {
+    private let parts: Mutex<[Part?]>
+    private let work = DispatchGroup()
+
+    init(_ events: [StoredEvent]) {
+      let starts = Array(stride(from: 0, to: events.count, by: Replay.partCount))
+      parts = Mutex(Array(repeating: nil, count: starts.count))
+      for (index, start) in starts.enumerated() {
+        let slice = events[start..<min(start + Replay.partCount, events.count)]
+        DispatchQueue.global().async(group: work) { [self] in
+          let part = Part(slice)
+          parts.withLock { $0[index] = part }
+        }
+      }
     }
-    return done.withLock { $0.compactMap { $0 } }
+
+    /// The parts in order, when the last is done.
+    @discardableResult func wait() -> [Part] {
+      work.wait()
+      return parts.withLock { $0.compactMap { $0 } }
+    }
   }
 }
 

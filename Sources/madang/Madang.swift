@@ -41,6 +41,8 @@ struct Madang: ParsableCommand {
       failure.print()
       Foundation.exit(failure.exitCode)
     }
+    // What was wrong has been printed already.
+    if let exit = error as? ExitCode { Foundation.exit(exit.rawValue) }
     let code = exitCode(for: error)
     let text = fullMessage(for: error)
     if code == .success {

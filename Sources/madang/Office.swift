@@ -38,8 +38,14 @@ final class Office {
 
   // MARK: Giving commands
 
+  /// What commands became: also where the same were sent before.
+  struct Given {
+    var numbers: [Int64] = []
+    var events: [Event] = []
+  }
+
   @discardableResult
-  func give(_ command: Command, _ write: WriteOptions, received: Instant? = nil) throws -> [Int64] {
+  func give(_ command: Command, _ write: WriteOptions, received: Instant? = nil) throws -> Given {
     try give([command], write, received: received)
   }
 
@@ -47,7 +53,7 @@ final class Office {
   @discardableResult
   func give(
     _ commands: [Command], _ write: WriteOptions, received: Instant? = nil
-  ) throws -> [Int64] {
+  ) throws -> Given {
     let person = try person(write.person)
     let time = try received ?? self.received(write.at, first: commands.first)
     let requests = commands.enumerated().map { index, command in
@@ -60,9 +66,9 @@ final class Office {
         output, ko: "키 ‘\(key)’은(는) 쓸 수 없습니다(ASCII 60자까지).",
         en: "‘\(key)’ cannot be a key (at most 60 ASCII characters).")
     }
-    let numbers = try submit(requests)
+    let given = try submit(requests)
     try finish()
-    return numbers
+    return given
   }
 
   /// Gives the commands of a replay at their own times; `close` ends the office's work after them.
@@ -85,20 +91,22 @@ final class Office {
   func close() throws { try finish() }
 
   @discardableResult
-  private func submit(_ requests: [Request]) throws -> [Int64] {
+  private func submit(_ requests: [Request]) throws -> Given {
     let replies = try output.refusing { () throws(JournalError) in
       try journal.submit(requests, atomic: true)
     }
-    var numbers: [Int64] = []
+    var given = Given()
     for reply in replies {
       switch reply {
-      case .accepted(let receipt): numbers += receipt.numbers
+      case .accepted(let receipt):
+        given.numbers += receipt.numbers
+        given.events += receipt.events
       case .refused(.anotherRefused): continue
       case .refused(let refusal): throw Failure(refusal, output)
       }
     }
-    recorded += numbers.count
-    return numbers
+    recorded += given.numbers.count
+    return given
   }
 
   /// The same words again are the same request; where the data lie and how to answer is no part.
@@ -119,7 +127,13 @@ final class Office {
   }
 
   func person(_ name: String) throws -> PersonID {
-    try output.refusing { () throws(JournalError) in try journal.person(labelled: name) }
+    let name = name.precomposedStringWithCanonicalMapping
+    do { _ = try Text(name, limit: Limits.labelScalarsMax) } catch {
+      throw Failure.usage(
+        output, ko: "--as에 사람 이름을 주십시오(\(Limits.labelScalarsMax)자까지, 제어 문자 없이).",
+        en: "Give --as a name: at most \(Limits.labelScalarsMax) characters, none of control.")
+    }
+    return try output.refusing { () throws(JournalError) in try journal.person(labelled: name) }
   }
 
   /// When a command is received. An exercise has a clock of its own, which stands at its newest
@@ -202,8 +216,19 @@ extension Office {
   }
 
   static func readFolder(
-    _ path: String, profile: String = "default"
-  ) -> (ProgrammeFolder?, [Diagnostic]) {
+    _ path: String, profile: String = "default", _ output: Output
+  ) throws -> (ProgrammeFolder?, [Diagnostic]) {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
+    else {
+      throw Failure(
+        code: "MDG-3004",
+        what: output.say(ko: "‘\(path)’ 폴더가 없습니다.", en: "There is no folder ‘\(path)’."),
+        help: output.say(
+          ko: "Programmes/korea-2025 같은 사업 폴더를 주십시오.",
+          en: "Name a programme's folder, such as Programmes/korea-2025."),
+        json: output.json)
+    }
     let chosen = CryptographyProfile.named(profile) ?? Ed25519Cryptography()
     guard let hash = Slug(chosen.hashAlgorithm), let signature = Slug(chosen.signatureAlgorithm)
     else { preconditionFailure("an algorithm's identifier is a slug") }

@@ -90,4 +90,78 @@ struct Measure {
       try Measure.seconds { _ = try journal.ledger.export(to: target, for: .auditor, at: .init(0)) })
     try journal.close()
   }
+
+  @Test(arguments: [1, 64, 256, 2_000])
+  func `what a batch costs beside the same bytes in bare SQLite`(size: Int) throws {
+    let folder = try TestFolder()
+    let journal = try folder.founded()
+    let count = min(measuredEvents, size * 2_000)
+    let request = TestProgramme.request(.registerOrganisation(TestProgramme.organisation(1)))
+    let batch = Array(repeating: request, count: size)
+    let ours = try Measure.seconds {
+      for _ in 0..<count / size { _ = try journal.submit(batch) }
+    }
+    var rows: [(Data, Data)] = []
+    try journal.ledger.forEachEvent(in: 13..<Int64(13 + count)) { event in
+      // As long as the stored openings, which is all that a disk sees of them.
+      rows.append((Data(event.bytes), Data(count: 98)))
+    }
+    try journal.close()
+
+    let bare = try DatabaseQueue(path: folder + "bare.sqlite")
+    try bare.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA journal_mode = WAL")
+      try db.execute(sql: "PRAGMA synchronous = FULL")
+      try db.execute(sql: "CREATE TABLE event (number INTEGER PRIMARY KEY, leaf BLOB)")
+      try db.execute(sql: "CREATE TABLE opening (event INTEGER PRIMARY KEY, sealed BLOB)")
+    }
+    let theirs = try Measure.seconds {
+      for start in stride(from: 0, to: rows.count, by: size) {
+        try bare.write { db in
+          let event = try db.cachedStatement(sql: "INSERT INTO event VALUES (?, ?)")
+          let opening = try db.cachedStatement(sql: "INSERT INTO opening VALUES (?, ?)")
+          for number in start..<min(start + size, rows.count) {
+            try event.execute(arguments: [number, rows[number].0])
+            try opening.execute(arguments: [number, rows[number].1])
+          }
+        }
+      }
+    }
+    let rate = { (seconds: Double) in "\(Int(Double(count) / seconds)) events/s" }
+    print("batches of \(size): journal \(rate(ours)), bare SQLite \(rate(theirs))")
+  }
+
+  @Test func `what a proof costs at ten million events`() throws {
+    let folder = try TestFolder()
+    try folder.founded().close()
+    let size = 10_000_000
+    let queue = try DatabaseQueue(path: folder + "journal.sqlite")
+    try queue.write { db in
+      try db.execute(sql: "DROP TRIGGER event_appended")
+      try db.execute(sql: "INSERT INTO event VALUES (?, X'00', 0)", arguments: [size - 1])
+      let insert = try db.cachedStatement(sql: "INSERT INTO tile VALUES (?, ?, ?, ?)")
+      var frontier = Frontier()
+      for number in 0..<size {
+        var tiles: [Tile] = []
+        frontier.append(Digest(1, 2, 3, UInt64(number))) { tiles.append($0) }
+        for tile in tiles {
+          try insert.execute(
+            arguments: [tile.level, tile.number, Data(tile.root.bytes), Data(tile.bytes)])
+        }
+      }
+    }
+    try queue.close()
+    let ledger = try Ledger(folder: folder.path)
+    let inclusion = try Measure.seconds {
+      for index in 0..<1_000 {
+        _ = try ledger.inclusionProof(event: Int64(index * 7_919 % size), size: Int64(size))
+      }
+    }
+    let consistency = try Measure.seconds {
+      for index in 0..<1_000 {
+        _ = try ledger.consistencyProof(from: Int64(index * 7_919), to: Int64(size))
+      }
+    }
+    print("at \(size) events: inclusion \(inclusion) ms, consistency \(consistency) ms")
+  }
 }

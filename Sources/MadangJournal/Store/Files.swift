@@ -8,9 +8,12 @@ import Foundation
 
 /// The few things done with files beside the database.
 enum Files {
-  static func makeFolder(_ path: String) throws(JournalError) {
+  /// A private folder is for its owner alone.
+  static func makeFolder(_ path: String, isPrivate: Bool = false) throws(JournalError) {
     do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true,
+        attributes: isPrivate ? [.posixPermissions: 0o700] : nil)
     } catch {
       throw .fileFailed(path: path, reason: reason(of: error))
     }
@@ -84,8 +87,10 @@ enum Files {
 
   private static func reason(of error: any Error) -> String {
     let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    let posix = [error as NSError, cause].compactMap { $0 }.first { $0.domain == NSPOSIXErrorDomain }
-    return posix.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
+    let errors = [error as NSError, cause].compactMap { $0 }
+    let posix = errors.first { $0.domain == NSPOSIXErrorDomain }
+    return posix.map { String(cString: strerror(Int32($0.code))) }
+      ?? error.localizedDescription.trimmingCharacters(in: CharacterSet(charactersIn: ". "))
   }
 }
 

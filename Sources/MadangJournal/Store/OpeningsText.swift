@@ -125,14 +125,14 @@ enum OpeningsText {
     private mutating func hex() throws(Malformed) -> UInt64 {
       guard bytes.count - position >= 16 else { throw malformed("a salt") }
       var word: UInt64 = 0
+      var isHex = true
       for index in position..<position + 16 {
-        let byte = bytes[index]
-        switch byte {
-        case 0x30...0x39: word = word << 4 | UInt64(byte - 0x30)
-        case 0x61...0x66: word = word << 4 | UInt64(byte - 0x61 + 10)
-        default: throw malformed("a salt")
-        }
+        let decimal = bytes[index] &- 48
+        let letter = bytes[index] &- 97
+        isHex = isHex && (decimal < 10 || letter < 6)
+        word = word << 4 | UInt64(decimal < 10 ? decimal : letter &+ 10)
       }
+      guard isHex else { throw malformed("a salt") }
       position += 16
       return word
     }

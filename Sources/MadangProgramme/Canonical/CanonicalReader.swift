@@ -141,10 +141,14 @@ public struct CanonicalReader {
   private mutating func hexWord() throws(Malformed) -> UInt64 {
     guard bytes.count - position >= 16 else { throw malformed("digest") }
     var word: UInt64 = 0
+    var isHex = true
     for index in position..<position + 16 {
-      guard let digit = CanonicalReader.digit(bytes[index]) else { throw malformed("digest") }
-      word = word << 4 | UInt64(digit)
+      let decimal = bytes[index] &- 48
+      let letter = bytes[index] &- 97
+      isHex = isHex && (decimal < 10 || letter < 6)
+      word = word << 4 | UInt64(decimal < 10 ? decimal : letter &+ 10)
     }
+    guard isHex else { throw malformed("digest") }
     position += 16
     return word
   }

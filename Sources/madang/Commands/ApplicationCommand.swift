@@ -135,9 +135,9 @@ struct ApplicationRegister: ParsableCommand {
       throw Failure.unknown(form, common.output)
     }
     guard let region = Slug(region) else { throw Failure.unknown(region, common.output) }
-    let id = office.programme.organisations.nextID
-    try office.give(
+    let given = try office.give(
       .registerOrganisation(Organisation(form: form, region: region, synthetic: false)), write)
+    guard case .organisationRegistered(let id, _) = given.events.first else { return }
     office.done(ko: "\(id)을(를) 등록했습니다.", en: "Registered \(id).")
   }
 }
@@ -167,10 +167,9 @@ struct ApplicationSubmit: ParsableCommand {
     let id = try programme.round(round, output)
     let form = try form(id, programme, output)
     let changed = try revise.map { try programme.application($0, output) }
-    let application = changed ?? programme.applications.nextID
-    let reply = try office.give(changed.map { .revise($0, form) } ?? .submit(form), write)
+    let given = try office.give(changed.map { .revise($0, form) } ?? .submit(form), write)
+    guard let number = given.numbers.first, let application = given.application else { return }
     let received = office.programme.applications[application].receivedAt
-    let number = reply.first ?? 0
     output.print(
       text: output.say(
         ko:
@@ -308,6 +307,16 @@ struct ApplicationConflict: ParsableCommand {
     let person = try office.person(reviewer)
     try office.give(.declareConflict(id, reviewer: person, ground), write)
     office.done(ko: "\(id)의 이해관계를 기록했습니다.", en: "Recorded the conflict of interest for \(id).")
+  }
+}
+
+extension Office.Given {
+  /// The application that was submitted or changed.
+  fileprivate var application: ApplicationID? {
+    switch events.first {
+    case .applicationSubmitted(let body), .applicationRevised(let body): body.application
+    default: nil
+    }
   }
 }
 

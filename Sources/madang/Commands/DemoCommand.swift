@@ -22,7 +22,7 @@ struct DemoCommand: ParsableCommand {
   func run() throws {
     let output = common.output
     let path = try programme ?? Demo.sampleFolder(output)
-    let (folder, faults) = Office.readFolder(path)
+    let (folder, faults) = try Office.readFolder(path, output)
     guard let folder, faults.isEmpty else {
       Office.print(faults, output)
       throw ExitCode(1)

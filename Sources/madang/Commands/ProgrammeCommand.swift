@@ -28,7 +28,7 @@ struct ProgrammeCheck: ParsableCommand {
 
   func run() throws {
     let output = common.output
-    let (_, faults) = Office.readFolder(folder)
+    let (_, faults) = try Office.readFolder(folder, output)
     if faults.isEmpty {
       output.print(
         text: output.say(ko: "\(folder): 이상 없음", en: "\(folder): nothing wrong"),
@@ -59,16 +59,19 @@ struct ProgrammeLoad: ParsableCommand {
 
   func run() throws {
     let output = common.output
-    let (parsed, faults) = Office.readFolder(folder, profile: profile)
+    let (parsed, faults) = try Office.readFolder(folder, profile: profile, output)
     guard let parsed, faults.isEmpty else {
       Office.print(faults, output)
       throw ExitCode(1)
     }
     let office = try Office(common, creating: true)
+    if let known = office.programme.charter, known.slug != parsed.charter.slug {
+      throw Failure(ProgrammeRefusal.alreadyFounded, output)
+    }
     let conflicts = parsed.conflicts(with: office.programme)
     if !conflicts.isEmpty, !output.json { Office.print(conflicts, output) }
     let commands = parsed.commands(onto: office.programme)
-    let events = try office.give(commands, write)
+    let events = try office.give(commands, write).numbers
     office.done(
       ko: events.isEmpty ? "바뀐 것이 없습니다." : "사건 \(events.count)건을 기록했습니다.",
       en: events.isEmpty ? "Nothing changed." : "Recorded \(events.count) events.")
@@ -206,7 +209,7 @@ struct ProgrammeAdvance: ParsableCommand {
   func run() throws {
     let office = try Office(common)
     let received = try office.received(to ?? write.at)
-    let events = try office.give(.advance(received), write, received: received)
+    let events = try office.give(.advance(received), write, received: received).numbers
     office.done(
       ko: "\(common.output.time(office.programme.now, office.programme))까지, 사건 \(events.count)건.",
       en:

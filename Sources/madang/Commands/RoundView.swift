@@ -97,7 +97,8 @@ enum RoundView {
       let line = programme.lines[offer.line].line
       table.add(
         programme.sites[line.site].name[output.language],
-        line.model.map { programme.models[$0].name.value } ?? "–", offer.gpus.value.grouped,
+        line.model.map { "\(programme.models[$0].name.value) (\(programme.models[$0].slug))" }
+          ?? "–", offer.gpus.value.grouped,
         offer.gpus.first.confidence.name(output.language),
         programme.sources[offer.gpus.first.source].publisher.value)
     }

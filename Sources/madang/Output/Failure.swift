@@ -13,8 +13,8 @@ struct Failure: Error {
 
   init(code: String, what: String, help: String, exitCode: Int32 = 1, json: Bool) {
     self.code = code
-    self.what = what
-    self.help = help
+    self.what = Failure.plain(what)
+    self.help = Failure.plain(help)
     self.exitCode = exitCode
     self.json = json
   }
@@ -35,6 +35,18 @@ struct Failure: Error {
       code: "MDG-3001", what: output.say(ko: ko, en: en),
       help: output.say(ko: "--help로 쓰는 법을 보십시오.", en: "See --help."), exitCode: 2,
       json: output.json)
+  }
+
+  /// Words of a person's are repeated without marks that would turn or hide what is printed.
+  private static func plain(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { scalar in
+          switch scalar.properties.generalCategory {
+          case .control, .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
+          default: scalar
+          }
+        }))
   }
 
   func print() {
