@@ -20,7 +20,7 @@ var targets: [Target] = [
   // Seeded scenarios and, later, virtual time. Imports Programme.
   .target(name: "MadangSimulator", dependencies: ["MadangProgramme"], swiftSettings: pure),
   .testTarget(
-    name: "MadangProgrammeTests", dependencies: ["MadangProgramme"],
+    name: "MadangProgrammeTests", dependencies: ["MadangProgramme", "MadangSimulator"],
     exclude: ["Golden", "disclosure.txt"], swiftSettings: strict),
   .testTarget(
     name: "MadangSimulatorTests", dependencies: ["MadangSimulator", "MadangProgramme"],

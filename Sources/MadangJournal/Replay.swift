@@ -47,20 +47,35 @@ struct Replay {
     var chunk: [StoredEvent] = []
     chunk.reserveCapacity(Replay.chunkCount)
     var inWork: Chunk?
-    // Also where reading fails: what was fetched before it is older, and comes first.
-    defer { inWork?.wait() }
-    try tables.forEachEvent(in: programme.eventCount..<end) { event in
-      chunk.append(event)
-      guard chunk.count == Replay.chunkCount else { return }
-      let next = Chunk(chunk)
-      chunk.removeAll(keepingCapacity: true)
+    do {
+      try tables.forEachEvent(in: programme.eventCount..<end) { event in
+        chunk.append(event)
+        guard chunk.count == Replay.chunkCount else { return }
+        let before = inWork
+        inWork = Chunk(chunk)
+        chunk.removeAll(keepingCapacity: true)
+        do {
+          try apply(before, completed)
+        } catch {
+          throw Stopped(because: error)
+        }
+        progress(Progress(done: programme.eventCount, of: end))
+      }
+    } catch let stopped as Stopped {
+      throw stopped.because
+    } catch {
+      // Reading failed: what is wrong before that place is told first.
       try apply(inWork, completed)
-      inWork = next
-      progress(Progress(done: programme.eventCount, of: end))
+      try apply(Chunk(chunk), completed)
+      throw error
     }
     try apply(inWork, completed)
-    inWork = nil
     try apply(Chunk(chunk), completed)
+  }
+
+  /// An event was not as it should be, as against one that could not be read.
+  private struct Stopped: Error {
+    let because: any Error
   }
 
   private mutating func apply(_ chunk: Chunk?, _ completed: (Tile) throws -> Void) throws {

@@ -154,7 +154,7 @@ extension BrokenDocument {
         + "Give it another name."),
     BrokenDocument(
       "calls.yaml", "number: 2", "number: 1",
-      "calls.yaml:41: ‘number: 1’ stands here twice.\n  Remove one."),
+      "calls.yaml:43: ‘number: 1’ stands here twice.\n  Remove one."),
     BrokenDocument(
       "holidays.yaml", "on: 2026-03-22", "on: 2026-01-01",
       "holidays.yaml:4: ‘2026-01-01’ stands here twice.\n  Remove one."),
@@ -167,11 +167,11 @@ extension BrokenDocument {
         + "Did you mean ‘campus/campus-heron’?"),
     BrokenDocument(
       "calls.yaml", "rules: rules/round-1.yaml", "rules: rules/round-11.yaml",
-      "calls.yaml:27: There is no rule file ‘rules/round-11.yaml’.\n  "
+      "calls.yaml:29: There is no rule file ‘rules/round-11.yaml’.\n  "
         + "Did you mean ‘rules/round-1.yaml’?"),
     BrokenDocument(
       "calls.yaml", "rules: rules/round-1.yaml", "rules: ../korea-2025/rules/round-1.yaml",
-      "calls.yaml:27: There is no rule file ‘../korea-2025/rules/round-1.yaml’.\n  "
+      "calls.yaml:29: There is no rule file ‘../korea-2025/rules/round-1.yaml’.\n  "
         + "Use a name that is in rules/."),
     BrokenDocument(
       "rules/round-1.yaml", "pool: health", "pool: healht",

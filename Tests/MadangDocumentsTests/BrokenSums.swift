@@ -45,19 +45,19 @@ extension BrokenDocument {
         + "Correct whichever is wrong."),
     BrokenDocument(
       "calls.yaml", "value: 84", "value: 88",
-      "calls.yaml:50: 88 GPUs of ‘southfen-egret’ are offered, at most 84 can be awarded.\n  "
+      "calls.yaml:52: 88 GPUs of ‘southfen-egret’ are offered, at most 84 can be awarded.\n  "
         + "Spares and the operator's share cannot be awarded."),
     BrokenDocument(
       "supply.yaml", "model: egret-4\n", "\n",
-      "calls.yaml:50: ‘southfen-egret’ has no model and cannot be offered.\n  "
+      "calls.yaml:52: ‘southfen-egret’ has no model and cannot be offered.\n  "
         + "Name its model in supply.yaml.",
       "supply.yaml:45: ‘southfen-egret’ has servers registered, but no model.\n  "
         + "Name its model."),
     BrokenDocument(
       "calls.yaml", "to: 2027-12-01", "to: 2037-12-01",
-      "calls.yaml:41: 2037-12-01 is outside the programme's days.\n  "
+      "calls.yaml:43: 2037-12-01 is outside the programme's days.\n  "
         + "`days` in programme.yaml: from 2026-01-01 to before 2030-01-01.",
-      "calls.yaml:41: The period has 4018 days, too many.\n  At most 3660."),
+      "calls.yaml:43: The period has 4018 days, too many.\n  At most 3660."),
     BrokenDocument(
       "calls.yaml", "closes: 2026-03-19T17:30", "closes: 2026-01-19T17:30",
       "calls.yaml:16: The round closes before it opens.\n  "
@@ -68,7 +68,7 @@ extension BrokenDocument {
         + "See `days` in programme.yaml."),
     BrokenDocument(
       "rules/round-2.yaml", "unit: 4", "unit: 8",
-      "calls.yaml:50: The rules award units of 8 GPUs, a server of ‘southfen-egret’ has 4.\n  "
+      "calls.yaml:52: The rules award units of 8 GPUs, a server of ‘southfen-egret’ has 4.\n  "
         + "Correct the rules' unit or the model's gpusPerServer."),
     BrokenDocument(
       "calls.yaml", "share: \"3/8\"", "share: \"2/8\"",
@@ -76,7 +76,7 @@ extension BrokenDocument {
         + "Correct the numbers in `synthetic`."),
     BrokenDocument(
       "calls.yaml", "applications: 14, servers: 28", "applications: 14, servers: 280",
-      "calls.yaml:14: ‘health’: 14 applications cannot ask for 280 servers, with 1 to 5 each.\n  "
+      "calls.yaml:14: ‘health’: 14 applications cannot ask for 280 servers, with 1 to 4 each.\n  "
         + "Correct the numbers in `synthetic`."),
     BrokenDocument(
       "holidays.yaml", "on: 2027-01-03", "on: 2037-01-03",

@@ -7,7 +7,11 @@ import Testing
 /// Durability, with a real process that ends badly.
 @Suite(.serialized)
 struct StormTests {
-  static let seed = UInt64.random(in: 1...UInt64(UInt32.max))
+  private static let environment = ProcessInfo.processInfo.environment
+  static let seed =
+    environment["SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 1...UInt64(UInt32.max))
+  /// How often the process is killed.
+  static let kills = environment["MADANG_LONG"] == nil ? 8 : 200
 
   @Test func `whatever was acknowledged before kill -9 is there, once`() throws {
     print("SEED=\(StormTests.seed)")
@@ -15,7 +19,7 @@ struct StormTests {
     let folder = try TestFolder()
     try folder.founded().close()
     var acknowledged: [Storm.Line] = []
-    for round in 0..<8 {
+    for round in 0..<StormTests.kills {
       let storm = try Storm(folder, prefix: "kill\(round)", clients: random.draw(1...24))
       acknowledged += try storm.lines(atLeast: random.draw(1...2_000)) { kill($0, SIGKILL) }
       let journal = try folder.open()

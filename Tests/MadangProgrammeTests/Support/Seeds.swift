@@ -1,20 +1,15 @@
 import Foundation
+import MadangSimulator
 
-/// Random numbers that a seed decides (SplitMix64).
+/// Random numbers that a seed decides, with what tests like to draw.
 struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
+  private var generator: SeededGenerator
 
-  init(_ seed: UInt64) { state = seed }
+  init(_ seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
+  mutating func next() -> UInt64 { generator.next() }
 
-  mutating func draw(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &self) }
+  mutating func draw(_ range: ClosedRange<Int>) -> Int { generator.draw(range) }
   mutating func draw(_ range: ClosedRange<Int>) -> Int64 { Int64(draw(range) as Int) }
   mutating func chance(_ percent: Int) -> Bool { (draw(1...100) as Int) <= percent }
   mutating func pick<Element>(_ list: [Element]) -> Element { list[draw(0...(list.count - 1))] }
@@ -27,6 +22,7 @@ func seeds(
 ) rethrows {
   let given = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
   let start = given ?? first
+  let times = ProcessInfo.processInfo.environment["MADANG_LONG"] == nil ? times : times * 20
   print("SEED=\(start)\(given == nil ? "…\(start + UInt64(times) - 1)" : "")")
   for seed in start..<(start + UInt64(given == nil ? times : 1)) {
     var random = Seeded(seed)
