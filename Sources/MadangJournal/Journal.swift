@@ -22,6 +22,8 @@ import Synchronization
 public final class Journal: Sendable {
   /// Days for which a request's key is remembered.
   public static let requestDays: Int64 = 30
+  /// Requests in one batch: more would hold everybody else up for seconds.
+  public static let batchMax = 100_000
 
   /// The data folder.
   public let folder: String
@@ -51,8 +53,8 @@ public final class Journal: Sendable {
     public var snapshotEvery: Int64 = 100_000
     /// Called while a long journal is read.
     public var progress: @Sendable (Progress) -> Void = { _ in }
-    /// Called when a commit failed so that nobody knows whether it happened. Only a new start, which
-    /// reads the disk, can tell.
+    /// Called when a commit failed so that nobody knows whether it happened. Only a new start,
+    /// which reads the disk, can tell.
     public var onUnknownOutcome: @Sendable (JournalError) -> Never = Journal.stop
     package var synchronous = Connections.Synchronous.full
     /// The database's pages, for a test that wants a full disk.
@@ -70,6 +72,7 @@ public final class Journal: Sendable {
     queue = try Connections.writer(
       Ledger.path(in: folder), options.synchronous, pageMax: options.pageMax)
     try Files.sync(folder: folder)
+    try Files.sync(folder: folder + "/..")
     ledger = try Ledger(folder: folder)
     let replay = try ledger.read { tables in
       let count = try tables.eventCount()
@@ -92,7 +95,8 @@ public final class Journal: Sendable {
   public func submit(
     _ requests: [Request], atomic: Bool = false
   ) throws(JournalError) -> [Reply] {
-    try writing.withLock { writing throws(JournalError) in
+    precondition(requests.count <= Journal.batchMax, "a batch has a limit")
+    return try writing.withLock { writing throws(JournalError) in
       try check(writing)
       var batch = Batch(programme, writing.frontier, salts: options.salts, folder: folder)
       var replies: [Reply] = []
@@ -180,8 +184,8 @@ public final class Journal: Sendable {
     }
   }
 
-  /// Forgets the salts and values of these events' sealed fields, all or those named, for good: what
-  /// stays are commitments that nobody can open. Answers how many were there.
+  /// Forgets the salts and values of these events' sealed fields, all or those named, for good:
+  /// what stays are commitments that nobody can open. Answers how many were there.
   ///
   /// Snapshots still hold the values, so they go too, and the programme is replayed as every later
   /// start will replay it. Complexity: O(all events).
@@ -280,5 +284,6 @@ public final class Journal: Sendable {
 /// Lowercase hexadecimal digits.
 func hexadecimal(_ bytes: [UInt8]) -> String {
   let digits = Array("0123456789abcdef".utf8)
-  return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  return String(
+    decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }

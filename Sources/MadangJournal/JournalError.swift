@@ -264,8 +264,8 @@ extension JournalError {
     case .wrongOpening, .wrongSignature, .wrongRoot, .otherKey:
       (
         "누군가 고쳤을 수 있습니다. 이 폴더를 보존하고 백업과 보관한 서명에 대조하십시오.",
-        "Somebody may have altered it. Keep this folder, and compare it with a backup and with heads"
-          + " that others kept."
+        "Somebody may have altered it. Keep this folder, and compare it with a backup and with"
+          + " heads that others kept."
       )
     case .notWritten:
       (
@@ -282,7 +282,7 @@ extension JournalError {
     case .closed: ("다시 여십시오.", "Open it again.")
     case .keyMissing, .keyUnusable:
       ("키의 백업을 되살리십시오.", "Restore the key from its backup.")
-    case .noHead: ("먼저 서명하십시오: madang ledger head.", "Sign one first: madang ledger head.")
+    case .noHead: ("명령을 하나 기록하면 서명됩니다.", "Any command that records something signs one.")
     case .noSuchSize, .noSuchEvent: ("더 작은 번호를 주십시오.", "Give a smaller number.")
     case .fileFailed: ("경로, 권한, 공간을 확인하십시오.", "Check the path, permissions and space.")
     case .randomFailed: ("시스템을 점검하십시오.", "Check the system.")

@@ -62,7 +62,9 @@ struct SnapshotFile {
   }
 
   private static func append(_ value: UInt64, to bytes: inout [UInt8]) {
-    for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(value >> UInt64(shift) & 255)) }
+    for shift in stride(from: 0, to: 64, by: 8) {
+      bytes.append(UInt8(value >> UInt64(shift) & 255))
+    }
   }
 
   private static func word(_ bytes: [UInt8], at offset: Int) -> UInt64 {

@@ -177,6 +177,7 @@ enum JournalBenches {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["python3", script, export]
+    process.standardOutput = FileHandle.nullDevice
     let seconds = try Measure.seconds {
       try process.run()
       process.waitUntilExit()

@@ -38,7 +38,12 @@ enum Measure {
 
   static func report(_ what: String, _ figure: String, bar: String) {
     let padded = what.padding(toLength: max(52, what.count), withPad: " ", startingAt: 0)
-    print("\(padded) \(figure)   [at least: \(bar)]")
+    say("\(padded) \(figure)   [at least: \(bar)]")
+  }
+
+  /// Written at once: the benches are processes of their own that share one output.
+  static func say(_ text: String) {
+    FileHandle.standardOutput.write(Data((text + "\n").utf8))
   }
 
   static func warn(_ text: String) {
@@ -55,7 +60,7 @@ enum Measure {
     }
     let processors = ProcessInfo.processInfo.activeProcessorCount
     let memory = ProcessInfo.processInfo.physicalMemory / 1_073_741_824
-    print("Machine: \(model), \(processors) processors, \(memory) GiB; one thread unless said.")
+    say("Machine: \(model), \(processors) processors, \(memory) GiB; one thread unless said.")
   }
 
   static func text(_ value: Double, _ digits: Int = 2) -> String {

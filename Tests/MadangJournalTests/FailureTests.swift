@@ -74,7 +74,9 @@ struct FailureTests {
         TestProgramme.request(.registerOrganisation(TestProgramme.organisation(2)))
       }
       failure = fault {
-        for reply in try journal.submit(requests) { accepted = try reply.receipt.numbers.upperBound }
+        for reply in try journal.submit(requests) {
+          accepted = try reply.receipt.numbers.upperBound
+        }
       }
     }
     #expect(failure == .notWritten(reason: "database or disk is full"))

@@ -4,7 +4,8 @@ import MadangProgramme
 import Testing
 
 struct JournalTests {
-  @Test func `a batch becomes events in order, and what is replied is what a restart reads`() throws {
+  @Test func `a batch becomes events in order, and what is replied is what a restart reads`() throws
+  {
     let folder = try TestFolder()
     let journal = try folder.founded(applicants: 5)
     let programme = journal.programme
@@ -56,7 +57,8 @@ struct JournalTests {
     try journal.close()
   }
 
-  @Test func `the same key does a request once, in one batch, in another, after a restart`() throws {
+  @Test func `the same key does a request once, in one batch, in another, after a restart`() throws
+  {
     let folder = try TestFolder()
     var journal = try folder.founded()
     let request = TestProgramme.request(.submit(TestProgramme.form(1)), key: "apply")
@@ -74,7 +76,9 @@ struct JournalTests {
     try journal.close()
   }
 
-  @Test func `the same key with another body is refused, and another person's key is another`() throws {
+  @Test func `the same key with another body is refused, and another person's key is another`()
+    throws
+  {
     let folder = try TestFolder()
     let journal = try folder.founded()
     let command = Command.registerOrganisation(TestProgramme.organisation(2))

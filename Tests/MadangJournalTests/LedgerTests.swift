@@ -25,7 +25,9 @@ struct LedgerTests {
     try journal.close()
   }
 
-  @Test func `the public sees asks once they are lifted, and a party its own and nobody else's`() throws {
+  @Test func `the public sees asks once they are lifted, and a party its own and nobody else's`()
+    throws
+  {
     let folder = try TestFolder()
     let journal = try folder.founded(applicants: 3)
     _ = try journal.signHead(at: TestProgramme.closes)
@@ -36,7 +38,9 @@ struct LedgerTests {
 
     let party = try Export(journal, .party(OrganisationID(2)), at: TestProgramme.closes)
     #expect(
-      Set(party.fields) == ["ask", "brokenRule", "organisation", "outcome", "points", "pointSum", "track"])
+      Set(party.fields) == [
+        "ask", "brokenRule", "organisation", "outcome", "points", "pointSum", "track",
+      ])
     for line in party.openingLines where line.contains("\"field\":\"organisation\"") {
       #expect(line.hasSuffix("\"value\":2}"))
     }
@@ -63,20 +67,25 @@ struct LedgerTests {
     }
     #expect(try tampered { _ in }.isOK)
     #expect(
-      try tampered { try $0.edit("events") { $0[12] = $0[12].replacing("university", with: "company") } }
-        .names("head 0", "another root"))
+      try tampered {
+        try $0.edit("events") { $0[12] = $0[12].replacing("university", with: "company") }
+      }
+      .names("head 0", "another root"))
     #expect(try tampered { try $0.edit("events") { $0.remove(at: 9) } }.names("event 9", "number"))
     #expect(
       try tampered { try $0.edit("events") { $0.swapAt(4, 5) } }.names("event 4", "number"))
     #expect(
       try tampered { try $0.edit("events") { $0.removeLast() } }.names("head 1", "covers more"))
     #expect(
-      try tampered { try $0.edit("openings") { $0[20] = $0[20].replacing("\"value\":", with: "\"value\":1") } }
-        .names("opening 20", "another commitment"))
+      try tampered {
+        try $0.edit("openings") { $0[20] = $0[20].replacing("\"value\":", with: "\"value\":1") }
+      }
+      .names("opening 20", "another commitment"))
     try journal.close()
   }
 
-  @Test func `a history rewritten under another key is found by the key and by a head kept`() throws {
+  @Test func `a history rewritten under another key is found by the key and by a head kept`() throws
+  {
     let honest = try TestFolder()
     let journal = try honest.founded(applicants: 3)
     let kept = try journal.signHead(at: TestProgramme.closes)
@@ -93,7 +102,8 @@ struct LedgerTests {
       fault { _ = try Ledger(folder: forged.path).verify(key: kept.key) } == .otherKey(head: 0))
   }
 
-  @Test func `without a head there is nothing to export, and after it only what it covers`() throws {
+  @Test func `without a head there is nothing to export, and after it only what it covers`() throws
+  {
     let folder = try TestFolder()
     let journal = try folder.founded()
     #expect(fault { _ = try Export(journal, .public, at: TestProgramme.opens) } == .noHead)

@@ -111,6 +111,34 @@ struct OpeningTests {
     try folder.open().close()
   }
 
+  @Test func `a bit flipped anywhere in the file is told or harmless, and never a crash`() throws {
+    let folder = try TestFolder()
+    let journal = try folder.founded(applicants: 10)
+    _ = try journal.signHead(at: TestProgramme.closes)
+    let fingerprint = journal.programme.fingerprint
+    try journal.close()
+    let file = URL(filePath: folder + "journal.sqlite")
+    let whole = try Data(contentsOf: file)
+    var generator = SeededGenerator(seed: StormTests.seed)
+    print("SEED=\(StormTests.seed)")
+    var told = 0
+    for _ in 0..<200 {
+      var bytes = whole
+      for _ in 0..<generator.draw(1...3) {
+        bytes[generator.draw(0...whole.count - 1)] ^= UInt8(1 << generator.draw(0...7))
+      }
+      try bytes.write(to: file)
+      let error = fault {
+        let journal = try folder.open()
+        defer { try? journal.close() }
+        _ = try journal.ledger.verify()
+        #expect(journal.programme.fingerprint == fingerprint)
+      }
+      if error != nil { told += 1 }
+    }
+    #expect(told > 100)
+  }
+
   @Test func `events that are missing, malformed or newer are named by their number`() throws {
     func opened(after sql: String, sum: Int64? = nil) throws -> JournalError? {
       let folder = try TestFolder()

@@ -199,7 +199,8 @@ private struct LedgerExport {
 
   func heads() throws -> [String] {
     try headSizes.map { size in
-      let before = "{\"algorithm\":\"\(key.algorithm)\",\"at\":\(1_000 + size),\"hash\":\"sha256\","
+      let before =
+        "{\"algorithm\":\"\(key.algorithm)\",\"at\":\(1_000 + size),\"hash\":\"sha256\","
         + "\"key\":\"\(publicKey)\",\"root\":\"\(root(size: size).hex)\""
       let after = ",\"size\":\(size)}"
       let signature = try cryptography.sign(Array((before + after).utf8), with: key)

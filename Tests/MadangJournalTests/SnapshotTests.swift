@@ -23,7 +23,8 @@ struct SnapshotTests {
     #expect(Programme.snapshotVersion == 1)
   }
 
-  @Test func `a start from a snapshot and a start from nothing come to the same programme`() throws {
+  @Test func `a start from a snapshot and a start from nothing come to the same programme`() throws
+  {
     let folder = try TestFolder()
     let journal = try folder.founded(applicants: 8)
     try journal.writeSnapshot()

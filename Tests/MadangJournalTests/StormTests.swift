@@ -144,8 +144,8 @@ final class Storm {
 
   var status: Int32 { process.terminationStatus }
 
-  /// Reads until so many requests were acknowledged, ends the process, and reads what it still said:
-  /// whole lines only.
+  /// Reads until so many requests were acknowledged, ends the process, and reads what it still
+  /// said: whole lines only.
   func lines(atLeast count: Int, _ end: (pid_t) -> Int32) throws -> [Line] {
     var text = Data()
     var seen = 0

@@ -165,7 +165,9 @@ enum TestProgramme {
   static func slug(_ text: String) -> Slug { Slug(text)! }
   static func text(_ text: String) -> Text { try! Text(text) }
   static func day(_ text: String) -> Day { Day(text)! }
-  static func said(_ ko: String, _ en: String) -> Bilingual { Bilingual(ko: text(ko), en: text(en)) }
+  static func said(_ ko: String, _ en: String) -> Bilingual {
+    Bilingual(ko: text(ko), en: text(en))
+  }
 }
 
 extension String {
@@ -188,7 +190,8 @@ final class TestFolder {
   let path: String
 
   init() throws {
-    path = FileManager.default.temporaryDirectory.appending(path: "madang-\(UUID().uuidString)").path
+    path =
+      FileManager.default.temporaryDirectory.appending(path: "madang-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 

@@ -1,9 +1,9 @@
 // A power cut for one process, to be preloaded into it.
 //
 // Keeps what every write and truncation of a journal's files replaced, until the file is synced. On
-// SIGUSR1 it takes the unsynced ones back, newest first, and ends the process: the files are then as
-// a disk that lost its power may leave them. A sync costs nothing here, since only this process's
-// view of it matters.
+// SIGUSR1 it takes the unsynced ones back, newest first, and ends the process: the files are then
+// as a disk that lost its power may leave them. A sync costs nothing here, since only this
+// process's view of it matters.
 //
 //   POWERCUT_SEED  0: every unsynced write is lost
 //                  n: of each file a random beginning of them survives

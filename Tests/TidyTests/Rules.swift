@@ -77,7 +77,8 @@ extension Tidy {
   static func opening(_ file: SourceFile) -> [(line: Int, what: String)] {
     guard file.path.hasPrefix("Sources/") else { return [] }
     let first = file.lines.first ?? ""
-    let opens = first.hasPrefix("///") || first.contains(Tidy.importing)
+    let opens =
+      first.hasPrefix("///") || first.contains(Tidy.importing)
       || first.hasPrefix("@testable import")
     return opens ? [] : [(1, first)]
   }

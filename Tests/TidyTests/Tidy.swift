@@ -133,7 +133,8 @@ struct Tidy {
     _ rule: String, _ find: (SourceFile) -> [(line: Int, what: String)]
   ) throws {
     var faults: [String] = []
-    let paths = try Files.below("Sources", endingIn: ".swift")
+    let paths =
+      try Files.below("Sources", endingIn: ".swift")
       + Files.below("Tests", endingIn: ".swift")
     #expect(paths.count > 50, "the sources were not found")
     for path in paths {

@@ -13,14 +13,27 @@ extension Tidy {
   /// `for x in name {`, `name.map`, `Array(name)`; not `other.name.map`.
   nonisolated(unsafe) static let walking = Regex {
     ChoiceOf {
-      Regex { " in "; name; Optionally { ChoiceOf { ".keys"; ".values" } }; " " }
+      Regex {
+        " in "; name;
+        Optionally {
+          ChoiceOf {
+            ".keys"; ".values"
+          }
+        }; " "
+      }
       Regex {
         /(?:^|[^.A-Za-z])/
         name
-        Optionally { ChoiceOf { ".keys"; ".values" } }
+        Optionally {
+          ChoiceOf {
+            ".keys"; ".values"
+          }
+        }
         /\.(?:map|forEach|filter|compactMap|flatMap|first|prefix|enumerated|joined)\b/
       }
-      Regex { "Array("; name; /[.)]/ }
+      Regex {
+        "Array("; name; /[.)]/
+      }
     }
   }
   nonisolated(unsafe) private static let name = Capture { /[a-zA-Z]+/ }

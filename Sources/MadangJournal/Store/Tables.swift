@@ -7,16 +7,23 @@ import MadangProgramme
 struct Tables {
   let db: Database
 
+  /// The one integer that a statement answers, or NULL.
+  private func integer(_ statement: Statement) throws -> Int64? {
+    let rows = try Row.fetchCursor(statement)
+    return try rows.next()?.integerOrNone(0)
+  }
+
   // MARK: Events
 
   /// How many events there are. Only the ends are looked at: that none is missing between them is
   /// for the replay and for `verify` to say.
   func eventCount() throws -> Int64 {
     let statement = try db.cachedStatement(sql: "SELECT min(number) FROM event")
-    guard let first = try Int64.fetchOne(statement) else { return 0 }
+    guard let first = try integer(statement) else { return 0 }
     guard first == 0 else { throw JournalError.missingEvent(0) }
-    let last = try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(number) FROM event"))
-    return (last ?? -1) + 1
+    let last = try integer(db.cachedStatement(sql: "SELECT max(number) FROM event")) ?? -1
+    guard last < Limits.integerMax else { throw JournalError.damaged(reason: "event \(last)") }
+    return last + 1
   }
 
   func insert(
@@ -65,12 +72,12 @@ struct Tables {
       statement, arguments: [numbers.lowerBound, numbers.upperBound])
     var expected = numbers.lowerBound
     while let row = try rows.next() {
-      let number: Int64 = row[0]
+      let number = try row.integer(0)
       guard number == expected else { throw JournalError.missingEvent(expected) }
       try body(
         StoredEvent(
-          number: number, leaf: try row.bytes(1), sum: row[2], sealed: try row.bytes(3),
-          party: row[4]))
+          number: number, leaf: try row.bytes(1), sum: try row.integer(2),
+          sealed: try row.bytes(3), party: try row.integerOrNone(4)))
       expected += 1
     }
     guard expected == numbers.upperBound else { throw JournalError.missingEvent(expected) }
@@ -78,13 +85,13 @@ struct Tables {
 
   /// The newest event that has a row of openings.
   func lastOpening() throws -> Int64? {
-    try Int64.fetchOne(db, sql: "SELECT max(event) FROM opening")
+    try integer(db.cachedStatement(sql: "SELECT max(event) FROM opening"))
   }
 
   // MARK: Tree
 
   func tileCount() throws -> Int64 {
-    try Int64.fetchOne(db, sql: "SELECT count(*) FROM tile") ?? 0
+    try integer(db.cachedStatement(sql: "SELECT count(*) FROM tile")) ?? 0
   }
 
   func insert(_ tile: Tile) throws {
@@ -149,14 +156,15 @@ struct Tables {
     guard root.count == Digest.byteCount else {
       throw JournalError.damaged(reason: "a head's root has \(root.count) bytes")
     }
-    let at: Int64 = row[2]
+    let at = try row.integer(2)
     guard at.magnitude <= UInt64(Limits.integerMax) else {
       throw JournalError.damaged(reason: "a head's time is out of range")
     }
     return Head(
-      size: row[0], root: Digest(bytes: root), at: Instant(at), hash: row[3],
+      size: try row.integer(0), root: Digest(bytes: root), at: Instant(at),
+      hash: try row.text(3),
       signature: Signature(
-        algorithm: row[4], publicKey: try row.bytes(5), bytes: try row.bytes(6)))
+        algorithm: try row.text(4), publicKey: try row.bytes(5), bytes: try row.bytes(6)))
   }
 
   // MARK: Requests
@@ -166,8 +174,8 @@ struct Tables {
       sql: "SELECT digest, firstEvent, endEvent FROM request WHERE person = ? AND key = ?")
     let rows = try Row.fetchCursor(statement, arguments: [person.number, key.name])
     guard let row = try rows.next() else { return nil }
-    let first: Int64 = row[1]
-    let end: Int64 = row[2]
+    let first = try row.integer(1)
+    let end = try row.integer(2)
     let digest = try row.bytes(0)
     guard digest.count == Digest.byteCount, first <= end else {
       throw JournalError.damaged(reason: "the request ‘\(key.name)’ is malformed")
@@ -245,8 +253,34 @@ extension Statement {
 }
 
 extension Row {
+  // Columns as the schema has them; in a damaged file they may be anything.
+
   /// A copy of a column's bytes; none for NULL.
   fileprivate func bytes(_ column: Int) throws -> [UInt8] {
     try withUnsafeData(atIndex: column) { data in data.map { [UInt8]($0) } ?? [] }
+  }
+
+  fileprivate func integer(_ column: Int) throws -> Int64 {
+    guard let value = try integerOrNone(column) else { throw Row.damaged(column) }
+    return value
+  }
+
+  fileprivate func integerOrNone(_ column: Int) throws -> Int64? {
+    switch (self[column] as DatabaseValue).storage {
+    case .int64(let value): return value
+    case .null: return nil
+    default: throw Row.damaged(column)
+    }
+  }
+
+  fileprivate func text(_ column: Int) throws -> String {
+    guard case .string(let text) = (self[column] as DatabaseValue).storage else {
+      throw Row.damaged(column)
+    }
+    return text
+  }
+
+  private static func damaged(_ column: Int) -> JournalError {
+    .damaged(reason: "column \(column) of a row is of another type")
   }
 }

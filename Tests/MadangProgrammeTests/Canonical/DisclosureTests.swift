@@ -1,6 +1,7 @@
 import Foundation
-@testable import MadangProgramme
 import Testing
+
+@testable import MadangProgramme
 
 /// Who may read what: every field of every event has a class, and a change of one is seen.
 struct DisclosureTests {
@@ -108,7 +109,7 @@ struct DisclosureTests {
   /// Names of properties that are written under another name, with the reason.
   private static let renamed = [
     // `operator` is a word of the language.
-    "operatedBy": "operator",
+    "operatedBy": "operator"
   ]
 
   fileprivate func compare(_ payload: Payload, with written: Any) throws {

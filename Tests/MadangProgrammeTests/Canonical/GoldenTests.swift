@@ -1,6 +1,7 @@
 import Foundation
-@testable import MadangProgramme
 import Testing
+
+@testable import MadangProgramme
 
 /// A leaf of every type and version that was ever written, in `Golden/<type>.v<version>.json`: the
 /// leaf's bytes, and its openings a line each. Files are for ever: `UPDATE_GOLDEN=1` adds the ones

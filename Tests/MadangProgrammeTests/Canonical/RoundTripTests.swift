@@ -1,5 +1,6 @@
-@testable import MadangProgramme
 import Testing
+
+@testable import MadangProgramme
 
 struct RoundTripTests {
   @Test func `every text is itself again, in one spelling`() throws {

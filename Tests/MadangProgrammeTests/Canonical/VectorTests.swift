@@ -1,6 +1,7 @@
 import Foundation
-@testable import MadangProgramme
 import Testing
+
+@testable import MadangProgramme
 
 /// The tables of `docs/canonical-bytes.md`, read from the page and held against writer and reader.
 struct VectorTests {

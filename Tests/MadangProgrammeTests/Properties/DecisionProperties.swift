@@ -1,5 +1,6 @@
-@testable import MadangProgramme
 import Testing
+
+@testable import MadangProgramme
 
 struct DecisionProperties {
   @Test func `a decision is what the rules told plainly give`() {
@@ -59,11 +60,12 @@ struct DecisionProperties {
       }
     }
     #expect(
-      repeatsOneSeed || words.sorted() == [
-        "belowMinimumScore", "capacityExhausted", "closed", "ineligible", "notReviewed",
-        "notWholeUnits", "organisationCap", "reserve", "selected in pass 1", "selected in pass 2",
-        "shareExhausted", "tooLarge", "withdrawn",
-      ])
+      repeatsOneSeed
+        || words.sorted() == [
+          "belowMinimumScore", "capacityExhausted", "closed", "ineligible", "notReviewed",
+          "notWholeUnits", "organisationCap", "reserve", "selected in pass 1", "selected in pass 2",
+          "shareExhausted", "tooLarge", "withdrawn",
+        ])
   }
 
   /// A recount that never finds anything proves nothing: what is selected on top is caught.

@@ -1,5 +1,6 @@
-@testable import MadangProgramme
 import Testing
+
+@testable import MadangProgramme
 
 /// Whole stories of two rounds on the same lines: whatever is declined, lapses or moves up, nothing
 /// is ever promised twice.

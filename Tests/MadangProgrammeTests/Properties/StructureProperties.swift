@@ -1,5 +1,6 @@
-@testable import MadangProgramme
 import Testing
+
+@testable import MadangProgramme
 
 struct StructureProperties {
   @Test func `a day tree is an array of days`() {
@@ -98,7 +99,8 @@ struct StructureProperties {
       #expect(Ratio(a * 3, b * 3) == ratio, "SEED=\(seed): lowest terms")
       let other = try #require(Ratio(random.draw(0...1_000), random.draw(1...1_000)))
       let sum = try #require(Ratio.sum([ratio, other]))
-      let numerator = Int128(ratio.numerator) * Int128(other.denominator)
+      let numerator =
+        Int128(ratio.numerator) * Int128(other.denominator)
         + Int128(other.numerator) * Int128(ratio.denominator)
       let denominator = Int128(ratio.denominator) * Int128(other.denominator)
       #expect(

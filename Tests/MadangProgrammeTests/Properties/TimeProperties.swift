@@ -1,5 +1,6 @@
-@testable import MadangProgramme
 import Testing
+
+@testable import MadangProgramme
 
 struct TimeProperties {
   @Test func `every day of three centuries is itself again, one after the other`() throws {

@@ -1,5 +1,6 @@
-@testable import MadangProgramme
 import Testing
+
+@testable import MadangProgramme
 
 /// Every documented refusal is reached by somebody's command, and says what and what would help.
 struct RefusalTests {

@@ -99,7 +99,8 @@ extension Samples {
       } ?? []),
     .site(
       SiteID(1),
-      Site(slug: slug("gwangju"), name: said, operatedBy: PartyID(2), region: slug("honam"),
+      Site(
+        slug: slug("gwangju"), name: said, operatedBy: PartyID(2), region: slug("honam"),
         planned: true)),
     .cluster(
       ClusterID(1),
@@ -117,7 +118,8 @@ extension Samples {
         operatedBy: PartyID(2), gpus: claims, operatorShare: claims, spares: 16)),
     .pool(
       PoolID(2),
-      Pool(slug: slug("industry"), name: said, parent: PoolID(1), share: Ratio(3, 10),
+      Pool(
+        slug: slug("industry"), name: said, parent: PoolID(1), share: Ratio(3, 10),
         basis: SourceID(1))),
     .price(
       PriceID(1), Price(slug: slug("p1"), model: DeviceModelID(1), amount: 3_200, unit: .gpuHour)),

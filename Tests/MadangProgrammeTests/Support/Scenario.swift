@@ -1,5 +1,6 @@
-@testable import MadangProgramme
 import Testing
+
+@testable import MadangProgramme
 
 /// A programme told in lines: each is a command, and under it stands, after `=`, what came of it.
 ///

@@ -65,7 +65,8 @@ extension Scenario {
   private mutating func form(
     _ rest: [String], _ options: [String: String]
   ) throws(Refusal) -> (String, ApplicationForm) {
-    let round = options["round"].map { id($0, RoundKind.self) }
+    let round =
+      options["round"].map { id($0, RoundKind.self) }
       ?? RoundID(max(1, programme.rounds.count))
     let organisation = options["org"] ?? "org-of-\(rest[0])"
     if ids["organisation \(organisation)"] == nil, Int(organisation) == nil {
