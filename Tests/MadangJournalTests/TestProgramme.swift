@@ -163,6 +163,7 @@ enum TestProgramme {
   }
 
   static func slug(_ text: String) -> Slug { Slug(text)! }
+  // A text of the tests that no rule refuses.
   static func text(_ text: String) -> Text { try! Text(text) }
   static func day(_ text: String) -> Day { Day(text)! }
   static func said(_ ko: String, _ en: String) -> Bilingual {

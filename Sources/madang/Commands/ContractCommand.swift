@@ -27,7 +27,8 @@ struct CallCommand: ParsableCommand {
         let row = programme.tracks[track]
         lines.append(
           output.say(ko: "  트랙", en: "  track")
-            + " \(row.slug): \(row.name[output.language]) → \(programme.pools[row.pool].name[output.language])"
+            + " \(row.slug): \(row.name[output.language])"
+            + " → \(programme.pools[row.pool].name[output.language])"
         )
       }
       for criterion in call.criteria {
