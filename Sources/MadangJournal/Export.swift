@@ -49,7 +49,8 @@ extension Ledger {
     to target: String, for viewer: Viewer, at now: Instant,
     progress: (Progress) -> Void = { _ in }
   ) throws(JournalError) -> ExportSummary {
-    try Files.makeFolder(target)
+    // What not everybody may see is not left lying open.
+    try Files.makeFolder(target, isPrivate: viewer != .public)
     return try read { tables in
       let heads = try tables.heads()
       guard let newest = heads.last else { throw JournalError.noHead }
@@ -59,8 +60,10 @@ extension Ledger {
 
       let events = LineFile(target + "/events.ndjson")
       let openings = LineFile(target + "/openings.ndjson")
+      var frontier = Frontier()
       try tables.forEachEvent(in: 0..<newest.size) { event in
         try events.write(event.leaf)
+        frontier.append(SHA256.leaf(event.leaf))
         for opening in try event.openings() where viewer.maySee(opening, of: event.party, at: now) {
           try openings.write(Ledger.line(of: opening, event.number))
         }
@@ -70,6 +73,9 @@ extension Ledger {
       }
       try events.close()
       try openings.close()
+      guard frontier.root == newest.root else {
+        throw JournalError.wrongRoot(head: Int64(heads.count - 1), size: newest.size)
+      }
       return ExportSummary(
         events: newest.size, openings: openings.lines, heads: signed.lines, root: newest.root)
     }

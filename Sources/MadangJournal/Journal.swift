@@ -65,7 +65,8 @@ public final class Journal: Sendable {
 
   /// Opens the journal in a data folder, or begins one in an empty folder.
   public init(folder: String, options: Options = Options()) throws(JournalError) {
-    try Files.makeFolder(folder)
+    // It will hold sealed values and a key.
+    try Files.makeFolder(folder, isPrivate: true)
     self.folder = folder
     self.options = options
     lock = try FolderLock(folder: folder)
@@ -133,6 +134,25 @@ public final class Journal: Sendable {
 
   // MARK: Heads
 
+  /// Whether a head could be signed now: to be asked before something is recorded that nobody could
+  /// sign for.
+  public func checkKey() throws(JournalError) {
+    guard let charter = programme.charter,
+      let cryptography = CryptographyProfile.signing(with: charter.signature.value)
+    else { return }
+    _ = try signingKey(cryptography)
+  }
+
+  private func signingKey(_ cryptography: any Cryptography) throws(JournalError) -> SigningKey {
+    let key = try LedgerKey.read(in: folder, cryptography)
+    let expected = try ledger.read { try $0.meta("publicKey") }
+    guard expected == hexadecimal(key.publicBytes) else {
+      throw .keyUnusable(
+        path: LedgerKey.path(in: folder, algorithm: cryptography.signatureAlgorithm))
+    }
+    return key
+  }
+
   /// Signs the root over all events with the office's key; the newest head where nothing happened
   /// since.
   public func signHead(at: Instant) throws(JournalError) -> Head {
@@ -144,12 +164,7 @@ public final class Journal: Sendable {
       let size = Int64(writing.frontier.size)
       let root = writing.frontier.root
       if let newest = try ledger.newestHead(), newest.size == size { return newest }
-      let key = try LedgerKey.read(in: folder, cryptography)
-      let expected = try ledger.read { try $0.meta("publicKey") }
-      guard expected == hexadecimal(key.publicBytes) else {
-        throw .keyUnusable(
-          path: LedgerKey.path(in: folder, algorithm: cryptography.signatureAlgorithm))
-      }
+      let key = try signingKey(cryptography)
       let message = Head.signedBytes(
         size: size, root: root, at: at, hash: SHA256.algorithm, algorithm: key.algorithm,
         publicKey: key.publicBytes)

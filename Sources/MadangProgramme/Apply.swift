@@ -116,6 +116,10 @@ extension Programme {
       application.gpus = ask.gpus
       application.term = ask.term
       application.models = ModelPreference(ask.models) ?? .erased
+    } else {
+      // What was asked for before is not what is asked for now.
+      application.gpus = 0
+      application.models = .erased
     }
     application.content = body.content
     application.receivedAt = header.received
@@ -129,39 +133,40 @@ extension Programme {
   private mutating func applyConflict(_ body: ConflictDeclared) {
     if reviews.contains(body.review) {
       // The reviewer had judged already: those points no longer count.
-      let old = reviews[body.review]
-      if old.kind == .points {
-        applications[body.application].reviewCount -= 1
-        applications[body.application].pointSum -= old.pointSum
-      }
-      reviews[body.review].kind = .conflict
-      reviews[body.review].pointSum = 0
-      return
+      count(nil, for: body.review)
+    } else {
+      appendReview(body.application.value, body.reviewer.value)
     }
-    appendReview(body.application, body.reviewer.value, .conflict, 0)
   }
 
   private mutating func applyReview(_ body: ReviewRecorded) {
-    let sum = body.pointSum.value ?? 0
-    appendReview(body.application, body.reviewer.value, .points, sum)
-    applications[body.application].reviewCount += 1
-    applications[body.application].pointSum += sum
+    appendReview(body.application.value, body.reviewer.value)
+    count(body.pointSum.value, for: body.review)
   }
 
   private mutating func applyReviewRevised(_ body: ReviewRecorded) {
-    let sum = body.pointSum.value ?? 0
-    applications[body.application].pointSum += sum - reviews[body.review].pointSum
-    reviews[body.review].pointSum = sum
+    count(body.pointSum.value, for: body.review)
   }
 
-  private mutating func appendReview(
-    _ application: ApplicationID, _ reviewer: PersonID?, _ kind: Review.Kind, _ pointSum: Int64
-  ) {
+  /// A row whose points do not count yet: a conflict, until `count` says otherwise.
+  private mutating func appendReview(_ application: ApplicationID?, _ reviewer: PersonID?) {
+    let previous = application.map { applications[$0].lastReview } ?? 0
     let id = reviews.append(
       Review(
-        application: application, reviewer: reviewer, kind: kind, pointSum: pointSum,
-        previous: applications[application].lastReview))
-    applications[application].lastReview = id.number
+        application: application, reviewer: reviewer, kind: .conflict, pointSum: 0,
+        previous: previous))
+    if let application { applications[application].lastReview = id.number }
+  }
+
+  /// Makes a row's points count, or with nothing (a conflict, or points that were erased) no more.
+  private mutating func count(_ pointSum: Int64?, for id: ReviewID) {
+    let old = reviews[id]
+    reviews[id].kind = pointSum == nil ? .conflict : .points
+    reviews[id].pointSum = pointSum ?? 0
+    guard let application = old.application else { return }
+    applications[application].pointSum += (pointSum ?? 0) - old.pointSum
+    applications[application].reviewCount +=
+      (pointSum == nil ? 0 : 1) - (old.kind == .points ? 1 : 0)
   }
 
   private mutating func applySelected(_ body: ApplicationSelected) {
@@ -196,7 +201,7 @@ extension Programme {
       body.organisation.value
     case .eligibilityJudged(let body): applications[body.application].organisation
     case .reviewRecorded(let body), .reviewRevised(let body):
-      applications[body.application].organisation
+      body.application.value.flatMap { applications[$0].organisation }
     case .outcomeNotified(let body): applications[body.application].organisation
     default: nil
     }

@@ -114,6 +114,7 @@ extension Programme {
     }
     if let fault = it.rules.fault(pools: pools) { throw .calls(fault) }
     guard let days = charter?.days, it.opens < it.closes,
+      it.asksPublicFrom.map({ it.closes <= $0 }) ?? true,
       days.first <= it.period.from, it.period.to <= days.end,
       it.period.dayCount <= Limits.periodDaysMax, (1...366).contains(it.acceptance.days)
     else { throw .calls(.badRound) }

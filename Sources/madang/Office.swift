@@ -23,7 +23,10 @@ final class Office {
     options.progress = { Office.report($0, output) }
     let made = options
     journal = try output.refusing { () throws(JournalError) in
-      try Journal(folder: common.folder.path, options: made)
+      let journal = try Journal(folder: common.folder.path, options: made)
+      // Before anything is recorded: what cannot be signed for is not recorded.
+      try journal.checkKey()
+      return journal
     }
   }
 
@@ -59,12 +62,12 @@ final class Office {
     let requests = commands.enumerated().map { index, command in
       Request(
         Envelope(by: person, received: time, command: command),
-        key: write.key.flatMap { requestKey("\($0)", index) })
+        key: write.key.flatMap { requestKey($0, index, commands) })
     }
-    if let key = write.key, requests.contains(where: { $0.key == nil }) {
+    if let key = write.key, key.utf8.count > 48 || requests.contains(where: { $0.key == nil }) {
       throw Failure.usage(
-        output, ko: "키 ‘\(key)’은(는) 쓸 수 없습니다(ASCII 60자까지).",
-        en: "‘\(key)’ cannot be a key (at most 60 ASCII characters).")
+        output, ko: "키 ‘\(key)’은(는) 쓸 수 없습니다(ASCII 48자까지).",
+        en: "‘\(key)’ cannot be a key (at most 48 ASCII characters).")
     }
     let given = try submit(requests)
     try finish()
@@ -75,12 +78,14 @@ final class Office {
   func give(timed: [(received: Instant, by: String, command: Command)]) throws {
     var people: [String: PersonID] = [:]
     for name in Set(timed.map(\.by)).sorted() { people[name] = try person(name) }
-    try submit(
-      timed.compactMap { item in
-        people[item.by].map {
-          Request(Envelope(by: $0, received: item.received, command: item.command))
-        }
-      })
+    let requests = timed.compactMap { item in
+      people[item.by].map {
+        Request(Envelope(by: $0, received: item.received, command: item.command))
+      }
+    }
+    for start in stride(from: 0, to: requests.count, by: 20_000) {
+      try submit(Array(requests[start..<min(start + 20_000, requests.count)]))
+    }
   }
 
   func give(_ commands: [Command], by name: String, at: Instant) throws {
@@ -109,20 +114,10 @@ final class Office {
     return given
   }
 
-  /// The same words again are the same request; where the data lie and how to answer is no part.
-  private func requestKey(_ name: String, _ index: Int) -> RequestKey? {
-    var words: [String] = []
-    var skips = false
-    for word in CommandLine.arguments.dropFirst() {
-      if skips {
-        skips = false
-      } else if ["--data", "--lang"].contains(word) {
-        skips = true
-      } else if word != "--json", !word.hasPrefix("--data="), !word.hasPrefix("--lang=") {
-        words.append(word)
-      }
-    }
-    let digest = Office.digest(of: words.joined(separator: "\u{0}"))
+  /// The same commands again are the same request, whatever words they were given in: a file that
+  /// changed since makes another one.
+  private func requestKey(_ name: String, _ index: Int, _ commands: [Command]) -> RequestKey? {
+    let digest = Office.digest(of: "\(commands.count) \(index) \(commands[index])")
     return RequestKey(index == 0 ? name : "\(name)#\(index)", digest: digest)
   }
 
@@ -151,7 +146,9 @@ final class Office {
     }
     guard let text else { return programme.charter == nil ? clock : programme.now }
     let parts = text.split(separator: "T", omittingEmptySubsequences: false)
-    let time = parts.count > 1 ? parts[1].split(separator: ":").compactMap { Int64($0) } : [0, 0]
+    let clockText = parts.dropFirst().first
+    let words = clockText?.split(separator: ":", omittingEmptySubsequences: false) ?? []
+    let time = words.isEmpty ? [0, 0] : words.map { Int64($0) ?? -1 }
     guard (1...2).contains(parts.count), let day = Day(String(parts[0])), time.count == 2,
       (0..<24).contains(time[0]), (0..<60).contains(time[1]),
       let start = charter.days.start(of: day)

@@ -163,7 +163,9 @@ struct Replay {
     for offer in round.offers {
       if let model = lines[offer.line].line.model, !models.contains(model) { models.append(model) }
     }
-    let shared = spec.regions.map(\.share.denominator).reduce(1, *)
+    // Weights in millionths: exact for every share that has at most six decimals, and never an
+    // overflow for any other.
+    let shared: Int64 = 1_000_000
     return SyntheticRound.Spec(
       tracks: spec.tracks.map { track in
         SyntheticRound.TrackSpec(

@@ -136,7 +136,8 @@ public struct Review: Sendable {
     case points, conflict
   }
 
-  public let application: ApplicationID
+  /// Nothing once erased.
+  public let application: ApplicationID?
   /// Nothing once erased.
   public let reviewer: PersonID?
   public internal(set) var kind: Kind

@@ -103,6 +103,8 @@ extension Programme {
   private func openRound(_ id: RoundID, _ envelope: Envelope) throws(Refusal) -> Round {
     guard let state = rounds.row(id) else { throw .calls(.unknown("\(id)")) }
     let round = state.round
+    // Also where the command was received in time: what was decided on does not change any more.
+    guard state.stage == .open else { throw .calls(.alreadyDecided(id)) }
     if envelope.received < round.opens { throw .calls(.notOpenYet(id)) }
     if envelope.received >= round.closes {
       let late = envelope.received.seconds - round.closes.seconds

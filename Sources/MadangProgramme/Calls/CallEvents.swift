@@ -72,29 +72,30 @@ public struct EligibilityJudged: Hashable, Sendable {
   }
 }
 
-/// A reviewer may not judge this application.
+/// A reviewer may not judge an application. Which one is sealed too: whoever is reviewed was found
+/// eligible, and that is not everybody's to know.
 public struct ConflictDeclared: Hashable, Sendable {
-  public let application: ApplicationID
   public let review: ReviewID
+  public let application: Sealed<ApplicationID>
   public let reviewer: Sealed<PersonID>
   public let ground: Sealed<ConflictGround>
 
   func writeBody(to writer: inout CanonicalWriter) {
-    writer.field("application", application)
+    writer.sealed("application", .office, application)
     writer.sealed("ground", .sealed, ground)
     writer.field("review", review)
     writer.sealed("reviewer", .sealed, reviewer)
   }
 
   init(from reader: inout CanonicalReader) throws(Malformed) {
-    application = try reader.field("application")
+    application = try reader.sealed("application", .office)
     ground = try reader.sealed("ground", .sealed)
     review = try reader.field("review")
     reviewer = try reader.sealed("reviewer", .sealed)
   }
 
   init(application: ApplicationID, review: ReviewID, reviewer: PersonID, ground: ConflictGround) {
-    self.application = application
+    self.application = Sealed(application)
     self.review = review
     self.reviewer = Sealed(reviewer)
     self.ground = Sealed(ground)
@@ -103,14 +104,14 @@ public struct ConflictDeclared: Hashable, Sendable {
 
 /// A reviewer's points, one per criterion; `review` names a new row or the one it changes.
 public struct ReviewRecorded: Hashable, Sendable {
-  public let application: ApplicationID
   public let review: ReviewID
+  public let application: Sealed<ApplicationID>
   public let points: Sealed<[Int64]>
   public let pointSum: Sealed<Int64>
   public let reviewer: Sealed<PersonID>
 
   func writeBody(to writer: inout CanonicalWriter) {
-    writer.field("application", application)
+    writer.sealed("application", .party, application)
     writer.sealed("pointSum", .party, pointSum)
     writer.sealed("points", .party, points)
     writer.field("review", review)
@@ -118,7 +119,7 @@ public struct ReviewRecorded: Hashable, Sendable {
   }
 
   init(from reader: inout CanonicalReader) throws(Malformed) {
-    application = try reader.field("application")
+    application = try reader.sealed("application", .party)
     pointSum = try reader.sealed("pointSum", .party)
     points = try reader.sealed("points", .party)
     review = try reader.field("review")
@@ -129,7 +130,7 @@ public struct ReviewRecorded: Hashable, Sendable {
     application: ApplicationID, review: ReviewID, reviewer: PersonID, points: [Int64],
     pointSum: Int64
   ) {
-    self.application = application
+    self.application = Sealed(application)
     self.review = review
     self.points = Sealed(points)
     self.pointSum = Sealed(pointSum)

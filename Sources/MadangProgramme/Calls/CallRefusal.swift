@@ -75,7 +75,10 @@ public enum CallRefusal: Refusing, Hashable {
     case .unknown(let name): ("\(name)을(를) 찾을 수 없습니다.", "There is no \(name).")
     case .notOpenYet(let round): ("\(round)은(는) 아직 접수 전입니다.", "\(round) is not open yet.")
     case .closed(let round, let late):
-      ("\(round)의 접수가 \(late)초 전에 마감되었습니다.", "\(round) closed \(late) seconds earlier.")
+      (
+        "\(round)의 접수가 \(CallRefusal.duration(late, .ko)) 전에 마감되었습니다.",
+        "\(round) closed \(CallRefusal.duration(late, .en)) earlier."
+      )
     case .notClosedYet(let round):
       ("\(round)의 접수가 아직 끝나지 않았습니다.", "\(round) is still open for applications.")
     case .trackOfAnotherCall(let track):
@@ -135,7 +138,10 @@ public enum CallRefusal: Refusing, Hashable {
   private var decisionSentence: (ko: String, en: String) {
     switch self {
     case .alreadyDecided(let round):
-      ("\(round)의 평가가 이미 끝났습니다.", "\(round) is already being decided.")
+      (
+        "\(round)은(는) 이미 선정 절차에 들어가 더 바꿀 수 없습니다.",
+        "The decision of \(round) has begun, so nothing of it changes any more."
+      )
     case .wrongStage(let round, let stage, let needed):
       (
         "\(round)은(는) ‘\(stage.name(.ko))’ 상태이며 ‘\(needed.name(.ko))’이어야 합니다.",
@@ -207,6 +213,20 @@ public enum CallRefusal: Refusing, Hashable {
     case .ruleOutOfRange, .lineWithoutModel, .badRound:
       ("값을 고쳐 다시 시도하십시오.", "Correct the value and try again.")
     }
+  }
+}
+
+extension CallRefusal {
+  /// How late, in the largest whole unit.
+  private static func duration(_ seconds: Int64, _ language: Language) -> String {
+    let units: [(seconds: Int64, ko: String, en: String)] = [
+      (86_400, "일", "days"), (3_600, "시간", "hours"), (60, "분", "minutes"),
+    ]
+    for unit in units where seconds >= 2 * unit.seconds {
+      let count = seconds / unit.seconds
+      return said(language, ko: "\(count)\(unit.ko)", en: "\(count) \(unit.en)")
+    }
+    return said(language, ko: "\(seconds)초", en: "\(seconds) seconds")
   }
 }
 

@@ -34,7 +34,9 @@ extension Programme {
       switch row.standing {
       case .withdrawn: .withdrawn
       case .ineligible: .ineligible(rule: Int32(row.brokenRule))
-      case .submitted, .eligible: nil
+      // What was erased cannot be decided on: it is out, as if it had been withdrawn.
+      case .submitted, .eligible:
+        row.track == nil || row.organisation == nil || row.models.count == 0 ? .withdrawn : nil
       }
     let pool = row.track.map { tracks[$0].pool } ?? PoolID(1)
     let scale = weightSum * Int64(row.reviewCount)

@@ -142,6 +142,9 @@ public struct RuleSet: Hashable, Record {
     if let score = minimumScore, !(0...Limits.pointsMax).contains(score) {
       return .ruleOutOfRange(rule: "minimumScore", value: score)
     }
+    if Set(regionBonus.map(\.region)).count != regionBonus.count {
+      return .ruleOutOfRange(rule: "regionBonus", value: Int64(regionBonus.count))
+    }
     for bonus in regionBonus where !(0...Limits.pointsMax).contains(bonus.points) {
       return .ruleOutOfRange(rule: "regionBonus", value: bonus.points)
     }

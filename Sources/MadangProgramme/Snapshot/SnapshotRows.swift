@@ -94,7 +94,7 @@ extension Review {
   }
 
   init(row reader: inout SnapshotReader) throws(Malformed) {
-    application = try reader.id()
+    application = try reader.idOrNone()
     reviewer = try reader.personOrNone()
     guard let kind = Kind(rawValue: try reader.byte()) else { throw reader.malformed("a kind") }
     self.kind = kind

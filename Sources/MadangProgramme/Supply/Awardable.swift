@@ -19,7 +19,8 @@ extension LineHistory {
 
   /// GPUs that may be awarded on each day.
   public func awardable(minimum: Confidence) -> StepFunction {
-    let kept = line.spares + (line.operatorShare?.value ?? 0)
+    // Where claims of the operator's share differ, the largest is kept back.
+    let kept = line.spares + (line.operatorShare?.all.map(\.value).max() ?? 0)
     let standing = inService(minimum: minimum).mapped { max(0, $0 - kept) }
     let away = StepFunction(
       changes: maintenance.flatMap { [($0.term.from, $0.gpus), ($0.term.to, -$0.gpus)] })

@@ -132,7 +132,7 @@ struct ApplicationRegister: ParsableCommand {
   func run() throws {
     let office = try Office(common)
     guard let form = OrganisationForm(rawValue: form) else {
-      throw Failure.unknown(form, common.output)
+      throw Failure.choice(form, OrganisationForm.allCases.map(\.rawValue), common.output)
     }
     guard let region = Slug(region) else { throw Failure.unknown(region, common.output) }
     let given = try office.give(
@@ -168,18 +168,20 @@ struct ApplicationSubmit: ParsableCommand {
     let form = try form(id, programme, output)
     let changed = try revise.map { try programme.application($0, output) }
     let given = try office.give(changed.map { .revise($0, form) } ?? .submit(form), write)
-    guard let number = given.numbers.first, let application = given.application else { return }
+    guard let number = given.numbers.first, let body = given.application else { return }
+    let application = body.application
+    let content = body.content.hex
     let received = office.programme.applications[application].receivedAt
     output.print(
       text: output.say(
         ko:
           "접수증: \(application), 사건 \(number), \(output.time(received, programme)) 접수, "
-          + "내용 \(form.content.hex)",
+          + "내용 \(content)",
         en: "Receipt: \(application), event \(number), received "
-          + "\(output.time(received, programme)), content \(form.content.hex)"),
+          + "\(output.time(received, programme)), content \(content)"),
       json: .object([
         ("application", .text("\(application)")), ("event", .int(number)),
-        ("received", .int(received.seconds)), ("content", .text(form.content.hex)),
+        ("received", .int(received.seconds)), ("content", .text(content)),
       ]))
   }
 
@@ -302,7 +304,7 @@ struct ApplicationConflict: ParsableCommand {
     let office = try Office(common)
     let id = try office.programme.application(application, common.output)
     guard let ground = ConflictGround(rawValue: ground) else {
-      throw Failure.unknown(ground, common.output)
+      throw Failure.choice(ground, ConflictGround.allCases.map(\.rawValue), common.output)
     }
     let person = try office.person(reviewer)
     try office.give(.declareConflict(id, reviewer: person, ground), write)
@@ -312,9 +314,9 @@ struct ApplicationConflict: ParsableCommand {
 
 extension Office.Given {
   /// The application that was submitted or changed.
-  fileprivate var application: ApplicationID? {
+  fileprivate var application: ApplicationReceived? {
     switch events.first {
-    case .applicationSubmitted(let body), .applicationRevised(let body): body.application
+    case .applicationSubmitted(let body), .applicationRevised(let body): body
     default: nil
     }
   }

@@ -13,7 +13,7 @@ struct DemoCommand: ParsableCommand {
       what was published, with its source and how sure it is.
       """)
   @OptionGroup var common: CommonOptions
-  @Option(name: .long, help: "The seed of the synthetic applicants.") var seed: UInt64 = 2025
+  @Option(name: .long, help: "The seed of the synthetic applicants; else 2025.") var seed: UInt64?
   @Option(
     name: .long, help: "The programme's folder; else Programmes/korea-2025.",
     completion: .directory)
@@ -27,7 +27,18 @@ struct DemoCommand: ParsableCommand {
       Office.print(faults, output)
       throw ExitCode(1)
     }
+    // Its times and applicants are made up: it never founds a real ledger.
+    guard folder.charter.exercise else {
+      throw Failure.usage(
+        output, ko: "demo는 연습 사업(exercise: true)만 재현합니다.",
+        en: "demo replays exercises only (exercise: true in programme.yaml).")
+    }
     if Office.exists(common) {
+      guard seed == nil else {
+        throw Failure.usage(
+          output, ko: "\(common.folder.path)에 이미 재현이 있습니다. 다른 시드는 다른 폴더(--data)에서 쓰십시오.",
+          en: "There is a replay in \(common.folder.path) already: use another seed with --data.")
+      }
       let known = try Office.read(common)
       guard known.charter?.slug == folder.charter.slug, known.charter?.exercise == true else {
         throw Failure(ProgrammeRefusal.alreadyFounded, output)
@@ -54,7 +65,7 @@ extension DemoCommand {
       try FileManager.default.removeItem(at: beside.folder)
     }
     let office = try Office(beside, creating: true)
-    try Replay(folder: folder, office: office, seed: seed, output: output).run()
+    try Replay(folder: folder, office: office, seed: seed ?? 2_025, output: output).run()
     try office.close()
     guard rename(beside.folder.path, target) == 0 else {
       throw Failure(
@@ -94,7 +105,7 @@ enum Demo {
     let comparison = try output.refusing { () throws(Refusal) in
       try programme.comparison(of: id, rules: rules)
     }
-    let options = common.data.map { " --data \($0)" } ?? ""
+    let options = common.data.map { " --data '\($0)'" } ?? ""
     output.print(
       text: [
         programme.charter?.name[output.language] ?? "", "",

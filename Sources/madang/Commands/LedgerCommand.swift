@@ -35,9 +35,11 @@ struct LedgerVerify: ParsableCommand {
   func run() throws {
     let output = common.output
     let ledger = try Office.ledger(common)
-    let report = try output.refusing { () throws(JournalError) in
-      try ledger.verify(key: publicKey, progress: { Office.report($0, output) })
+    let (report, signed) = try output.refusing { () throws(JournalError) in
+      let report = try ledger.verify(key: publicKey, progress: { Office.report($0, output) })
+      return (report, try ledger.newestHead()?.size ?? 0)
     }
+    let unsigned = report.events - signed
     output.print(
       text: output.say(
         ko:
@@ -45,11 +47,18 @@ struct LedgerVerify: ParsableCommand {
           + "뿌리 해시 \(report.root.hex)",
         en: "Whole: \(report.events) events, \(report.openings) openings, \(report.heads) heads, "
           + "root \(report.root.hex)")
-        + (report.key.map { "\n" + output.say(ko: "공개키", en: "Public key") + " \($0)" } ?? ""),
+        + (report.key.map { "\n" + output.say(ko: "공개키", en: "Public key") + " \($0)" } ?? "")
+        + (unsigned == 0
+          ? ""
+          : "\n"
+            + output.say(
+              ko: "마지막 \(unsigned)건은 아직 서명되지 않았습니다.",
+              en: "The last \(unsigned) are not signed yet.")),
       json: .object([
         ("whole", .bool(true)), ("events", .int(report.events)),
         ("openings", .int(report.openings)), ("heads", .int(report.heads)),
-        ("root", .text(report.root.hex)), ("key", .optional(report.key)),
+        ("root", .text(report.root.hex)), ("unsigned", .int(unsigned)),
+        ("key", .optional(report.key)),
         ("state", .text(report.stateDigest.hex)),
       ]))
   }
@@ -93,6 +102,12 @@ struct LedgerExport: ParsableCommand {
     let output = common.output
     let viewer = try viewer(output)
     let ledger = try Office.ledger(common)
+    if case .party(let organisation) = viewer {
+      let programme = try Office.read(common)
+      guard programme.organisations.contains(organisation) else {
+        throw Failure.unknown("\(organisation)", output)
+      }
+    }
     try Office.needEmpty(folder, output)
     let count = try output.refusing { () throws(JournalError) in
       try ledger.export(
@@ -122,7 +137,8 @@ struct LedgerExport: ParsableCommand {
           en: "Name the party: --party organisation-17.")
       }
       return .party(organisation)
-    default: throw Failure.unknown(audience, output)
+    default:
+      throw Failure.choice(audience, ["public", "party", "office", "auditor"], output)
     }
   }
 }
@@ -193,9 +209,15 @@ enum LedgerView {
     _ ledger: Ledger, event: Int64, since: Int64?
   ) throws(JournalError) -> Proof {
     guard let head = try ledger.newestHead() else { throw .noHead }
+    let leaf = SHA256.leaf(try ledger.event(event).bytes)
+    let inclusion = try ledger.inclusionProof(event: event, size: head.size)
+    // A proof that does not hold is none: what it was built from is damaged.
+    guard
+      MerkleTree.verifyInclusion(
+        of: leaf, at: Int(event), size: Int(head.size), proof: inclusion, root: head.root)
+    else { throw .alteredEvents(event..<event + 1) }
     return (
-      leaf: SHA256.leaf(try ledger.event(event).bytes), head: head,
-      inclusion: try ledger.inclusionProof(event: event, size: head.size),
+      leaf: leaf, head: head, inclusion: inclusion,
       consistency: try since.map { size throws(JournalError) in
         try ledger.consistencyProof(from: size, to: head.size)
       }

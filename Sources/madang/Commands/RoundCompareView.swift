@@ -143,7 +143,12 @@ extension RoundView {
     let asked = rows.reduce(0) { $0 + programme.applications[$1.application].gpus }
     let gpus = chosen.reduce(0) { $0 + programme.applications[$1.application].gpus }
     var table = Table([
-      ("", .left), (output.say(ko: "재현 (가상 신청)", en: "replayed (synthetic)"), .right),
+      ("", .left),
+      (
+        isSynthetic(id, programme)
+          ? output.say(ko: "재현 (가상 신청)", en: "replayed (synthetic)")
+          : output.say(ko: "이 원장", en: "this ledger"), .right
+      ),
       (output.say(ko: "발표 (\(result.on))", en: "published (\(result.on))"), .right),
     ])
     func add(_ ko: String, _ en: String, _ ours: Int64, _ theirs: Claims) {

@@ -36,12 +36,13 @@ enum RoundView {
   }
 
   static func isSynthetic(_ id: RoundID, _ programme: Programme) -> Bool {
-    guard
-      let first = programme.applications.ids.first(where: {
-        programme.applications[$0].round == id
-      })
-    else { return false }
-    return programme.applications[first].synthetic
+    var all = false
+    for application in programme.applications.ids
+    where programme.applications[application].round == id {
+      guard programme.applications[application].synthetic else { return false }
+      all = true
+    }
+    return all
   }
 
   private static func rulesText(

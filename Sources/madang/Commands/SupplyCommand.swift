@@ -51,7 +51,7 @@ struct SupplyCapacity: ParsableCommand {
     let output = common.output
     let programme = try Office.read(common)
     guard let minimum = Confidence(rawValue: confidence) else {
-      throw Failure.unknown(confidence, output)
+      throw Failure.choice(confidence, Confidence.allCases.map(\.rawValue), output)
     }
     let start = try programme.day(from, output)
     let end = try to.map { try programme.day($0, output) } ?? start.advanced(by: 366)

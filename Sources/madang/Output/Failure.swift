@@ -30,6 +30,14 @@ struct Failure: Error {
     Failure(ProgrammeRefusal.unknown(word), output)
   }
 
+  /// A word that is none of those there are.
+  static func choice(_ word: String, _ words: [String], _ output: Output) -> Failure {
+    let list = words.joined(separator: ", ")
+    return usage(
+      output, ko: "‘\(word)’ 대신 다음 중 하나를 쓰십시오: \(list).",
+      en: "‘\(word)’ is none of: \(list).")
+  }
+
   static func usage(_ output: Output, ko: String, en: String) -> Failure {
     Failure(
       code: "MDG-3001", what: output.say(ko: ko, en: en),
@@ -39,7 +47,8 @@ struct Failure: Error {
 
   /// Words of a person's are repeated without marks that would turn or hide what is printed.
   private static func plain(_ text: String) -> String {
-    String(
+    let text = text.count > 600 ? text.prefix(600) + "…" : text[...]
+    return String(
       String.UnicodeScalarView(
         text.unicodeScalars.map { scalar in
           switch scalar.properties.generalCategory {
