@@ -212,10 +212,12 @@ public final class Journal: Sendable {
       try check(writing)
       // After the background writer, which may hold an older value.
       snapshots.sync {}
+      // First the snapshots: a crash in between leaves values in the journal, where a second try
+      // finds them, and never in a snapshot that outlives them.
+      SnapshotFile.removeAll(in: folder)
       let erased = try transaction(&writing) { tables in
         try numbers.reduce(0) { $0 + (try tables.erase(openingsOf: $1, fields: fields)) }
       }
-      SnapshotFile.removeAll(in: folder)
       writing.snapshotEvents = 0
       // Out of the log as well: at once, or as soon as no reader looks at older pages.
       _ = try? queue.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
