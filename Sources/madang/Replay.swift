@@ -124,13 +124,17 @@ struct Replay {
     return Instant(max(start.seconds, round.closes.seconds + 3 * 86_400) + 9 * 3_600)
   }
 
-  /// Steps with the moment their day begins, in order of days; planned ones can be told at once.
+  /// Steps with the moment their day begins, in order of days. What is planned is told with the
+  /// step before it, so that the order of the file is kept within a line.
   private func later(_ commands: [Command]) -> [(received: Instant, command: Command)] {
+    var newest: [LineID: Instant] = [:]
     let steps = commands.compactMap { command -> (received: Instant, command: Command)? in
       switch command {
-      case .recordStep(_, let step):
+      case .recordStep(let line, let step):
         let start = step.planned ? nil : folder.charter.days.start(of: step.on)
-        return (start ?? Instant(0), command)
+        let received = max(start ?? Instant(0), newest[line] ?? Instant(0))
+        newest[line] = received
+        return (received, command)
       case .registerUnits, .scheduleMaintenance: return (Instant(0), command)
       default: return nil
       }

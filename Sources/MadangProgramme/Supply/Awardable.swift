@@ -6,14 +6,10 @@ extension LineHistory {
   /// GPUs in service on each day, by steps at least as sure as `minimum`. What is said to leave is
   /// taken off however unsure it is: a doubt never adds capacity.
   public func inService(minimum: Confidence) -> StepFunction {
+    let come = foreseenAndCome(.inService).filter { $0.confidence >= minimum }
+    let gone = foreseenAndCome(.retired)
     let standing = StepFunction(
-      changes: steps.compactMap { step in
-        switch step.state {
-        case .inService where step.confidence >= minimum: (step.on, step.gpus)
-        case .retired: (step.on, -step.gpus)
-        default: nil
-        }
-      })
+      changes: come.map { ($0.on, $0.gpus) } + gone.map { ($0.on, -$0.gpus) })
     return standing.mapped { max(0, $0) }
   }
 
@@ -30,19 +26,44 @@ extension LineHistory {
   /// GPUs that have reached `state`, or a later one, by the end of `day`; planned steps apart.
   /// Retired ones were delivered too, but are in service no more.
   public func reached(_ state: SupplyState, by day: Day, planned: Bool) -> Int64 {
-    var most: Int64 = 0
-    for later in SupplyState.allCases where later >= state && later != .retired {
-      var sum: Int64 = 0
-      for step in steps where step.state == later && step.on <= day {
-        if !step.planned || planned { sum += step.gpus }
+    func sum(_ state: SupplyState) -> Int64 {
+      foreseenAndCome(state).reduce(0) { total, step in
+        step.on <= day && (planned || !step.planned) ? total + step.gpus : total
       }
-      most = max(most, sum)
     }
-    guard state == .inService else { return most }
-    var retired: Int64 = 0
-    for step in steps where step.state == .retired && step.on <= day {
-      if !step.planned || planned { retired += step.gpus }
+    let most =
+      SupplyState.allCases.filter { $0 >= state && $0 != .retired }.map(sum).max() ?? 0
+    return state == .inService ? most - sum(.retired) : most
+  }
+
+  /// The steps to a state, with what has come taken off what had been foreseen before, earliest
+  /// day first: a plan that came true counts once. Each step says "more", so what came before a
+  /// plan was recorded is no part of it.
+  func foreseenAndCome(_ state: SupplyState) -> [SupplyStep] {
+    var come: [SupplyStep] = []
+    var foreseen: [SupplyStep] = []
+    for step in steps where step.state == state {
+      if step.planned {
+        let place = foreseen.firstIndex { $0.on > step.on } ?? foreseen.count
+        foreseen.insert(step, at: place)
+        continue
+      }
+      come.append(step)
+      var left = step.gpus
+      foreseen = foreseen.compactMap { plan in
+        let taken = min(left, plan.gpus)
+        left -= taken
+        return taken == plan.gpus ? nil : plan.less(taken)
+      }
     }
-    return most - retired
+    return come + foreseen
+  }
+}
+
+extension SupplyStep {
+  fileprivate func less(_ taken: Int64) -> SupplyStep {
+    SupplyStep(
+      state: state, gpus: gpus - taken, on: on, confidence: confidence, source: source,
+      evidence: evidence, planned: planned)
   }
 }

@@ -10,15 +10,18 @@ extension Programme {
     let history = lines[id]
     let today = try today(envelope)
     if !step.planned, step.on > today { throw .supply(.notYet(step.on)) }
-    let total = history.sum(of: step.state) + step.gpus
+    // What came is bounded by what came before it; what is foreseen, by what came or is foreseen.
+    let total = history.sum(of: step.state, foreseen: step.planned) + step.gpus
     // The largest claim bounds: sources may disagree on the line, not exceed all of them.
     let most = history.line.gpus.all.map(\.value).max() ?? 0
     if total > most {
       throw .supply(.moreThanLine(id, state: step.state, gpus: total, line: most))
     }
-    for earlier in SupplyState.allCases where earlier < step.state && earlier != .retired {
-      let reached = history.sum(of: earlier)
-      if reached > 0, total > reached {
+    for earlier in SupplyState.allCases where earlier < step.state {
+      let reached = history.sum(of: earlier, foreseen: step.planned)
+      // States that nobody recorded bound nothing, but only what is in service can be retired.
+      let bounds = reached > 0 || (step.state == .retired && earlier == .inService)
+      if bounds, total > reached {
         throw .supply(
           .aheadOfEarlierState(
             id, state: step.state, gpus: total, earlier: earlier, of: reached))
@@ -49,8 +52,8 @@ extension Programme {
 }
 
 extension LineHistory {
-  /// GPUs recorded as having reached exactly `state`, planned ones too.
-  func sum(of state: SupplyState) -> Int64 {
-    steps.reduce(0) { $1.state == state ? $0 + $1.gpus : $0 }
+  /// GPUs recorded as having reached exactly `state`, with those still foreseen or without.
+  func sum(of state: SupplyState, foreseen: Bool) -> Int64 {
+    foreseenAndCome(state).reduce(0) { foreseen || !$1.planned ? $0 + $1.gpus : $0 }
   }
 }
