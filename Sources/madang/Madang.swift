@@ -49,7 +49,14 @@ struct Madang: ParsableCommand {
       print(text)
       Foundation.exit(0)
     }
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    // The parser's own words name the option or argument; they are English, so the sentence and
+    // the hint around them are in the caller's language.
+    let output = CommonOptions.outputOfArguments
+    let words = message(for: error)
+    Failure.usage(
+      output, ko: "명령을 쓰는 법이 맞지 않습니다: \(words)",
+      en: "That is not how the command is used: \(words)"
+    ).print()
     Foundation.exit(code == .validationFailure ? 2 : 1)
   }
 }

@@ -71,6 +71,20 @@ struct CommonOptions: ParsableArguments {
       .appendingPathComponent(".local/share/madang", isDirectory: true)
   }
 
+  /// How to answer where the arguments could not be parsed.
+  static var outputOfArguments: Output {
+    let words = CommandLine.arguments
+    var language = languageOfEnvironment
+    for (index, word) in words.enumerated() {
+      let given = word == "--lang" ? words.dropFirst(index + 1).first : nil
+      let inline = word.hasPrefix("--lang=") ? String(word.dropFirst(7)) : nil
+      if let chosen = (given ?? inline).flatMap({ LanguageOption(rawValue: $0) }) {
+        language = chosen.language
+      }
+    }
+    return Output(language: language, json: words.contains("--json"))
+  }
+
   /// As POSIX orders them: LC_ALL, LC_MESSAGES, LANG.
   private static var languageOfEnvironment: Language {
     let environment = ProcessInfo.processInfo.environment
