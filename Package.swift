@@ -19,6 +19,8 @@ var targets: [Target] = [
   .target(name: "MadangProgramme", swiftSettings: pure),
   // Seeded scenarios and, later, virtual time. Imports Programme.
   .target(name: "MadangSimulator", dependencies: ["MadangProgramme"], swiftSettings: pure),
+  // Jobs and the dispatch loop, as pure state machines. Imports Programme.
+  .target(name: "MadangControl", dependencies: ["MadangProgramme"], swiftSettings: pure),
   .testTarget(
     name: "MadangProgrammeTests", dependencies: ["MadangProgramme", "MadangSimulator"],
     exclude: ["Golden", "disclosure.txt"], swiftSettings: strict),
@@ -37,6 +39,8 @@ if !pureOnly {
     .target(
       name: "MadangJournal", dependencies: ["MadangProgramme", "CMadangCrypto", grdb],
       swiftSettings: strict),
+    // What runs things at a centre, behind one protocol: hand-over, local, simulated.
+    .target(name: "MadangEngines", dependencies: ["MadangProgramme"], swiftSettings: strict),
     .target(
       name: "MadangDocuments", dependencies: ["MadangProgramme", "Yams"], swiftSettings: strict),
     .executableTarget(

@@ -77,6 +77,11 @@ public enum ReviewKind: IdentifierKind { public static var name: StaticString { 
 public enum OfferKind: IdentifierKind { public static var name: StaticString { "offer" } }
 public enum ContractKind: IdentifierKind { public static var name: StaticString { "contract" } }
 public enum AwardKind: IdentifierKind { public static var name: StaticString { "award" } }
+public enum AllocationKind: IdentifierKind {
+  public static var name: StaticString { "allocation" }
+}
+public enum AmendmentKind: IdentifierKind { public static var name: StaticString { "amendment" } }
+public enum AgentKind: IdentifierKind { public static var name: StaticString { "agent" } }
 
 public typealias SourceID = Identifier<SourceKind>
 public typealias PartyID = Identifier<PartyKind>
@@ -99,6 +104,9 @@ public typealias ReviewID = Identifier<ReviewKind>
 public typealias OfferID = Identifier<OfferKind>
 public typealias ContractID = Identifier<ContractKind>
 public typealias AwardID = Identifier<AwardKind>
+public typealias AllocationID = Identifier<AllocationKind>
+public typealias AmendmentID = Identifier<AmendmentKind>
+public typealias AgentID = Identifier<AgentKind>
 
 /// A person, as an opaque random number that the shell drew.
 ///
