@@ -81,6 +81,7 @@ public enum AllocationKind: IdentifierKind {
   public static var name: StaticString { "allocation" }
 }
 public enum AmendmentKind: IdentifierKind { public static var name: StaticString { "amendment" } }
+public enum MemberKind: IdentifierKind { public static var name: StaticString { "member" } }
 public enum AgentKind: IdentifierKind { public static var name: StaticString { "agent" } }
 
 public typealias SourceID = Identifier<SourceKind>
@@ -106,6 +107,7 @@ public typealias ContractID = Identifier<ContractKind>
 public typealias AwardID = Identifier<AwardKind>
 public typealias AllocationID = Identifier<AllocationKind>
 public typealias AmendmentID = Identifier<AmendmentKind>
+public typealias MemberID = Identifier<MemberKind>
 public typealias AgentID = Identifier<AgentKind>
 
 /// A person, as an opaque random number that the shell drew.
