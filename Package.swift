@@ -41,6 +41,10 @@ if !pureOnly {
       swiftSettings: strict),
     // What runs things at a centre, behind one protocol: hand-over, local, simulated.
     .target(name: "MadangEngines", dependencies: ["MadangProgramme"], swiftSettings: strict),
+    // The reconcile loop at a centre: desired, apply, read back, report.
+    .target(
+      name: "MadangAgent", dependencies: ["MadangEngines", "MadangProgramme"],
+      swiftSettings: strict),
     .target(
       name: "MadangDocuments", dependencies: ["MadangProgramme", "Yams"], swiftSettings: strict),
     .executableTarget(
