@@ -82,6 +82,7 @@ public enum AllocationKind: IdentifierKind {
 }
 public enum AmendmentKind: IdentifierKind { public static var name: StaticString { "amendment" } }
 public enum MemberKind: IdentifierKind { public static var name: StaticString { "member" } }
+public enum JobKind: IdentifierKind { public static var name: StaticString { "job" } }
 public enum AgentKind: IdentifierKind { public static var name: StaticString { "agent" } }
 
 public typealias SourceID = Identifier<SourceKind>
@@ -108,6 +109,7 @@ public typealias AwardID = Identifier<AwardKind>
 public typealias AllocationID = Identifier<AllocationKind>
 public typealias AmendmentID = Identifier<AmendmentKind>
 public typealias MemberID = Identifier<MemberKind>
+public typealias JobID = Identifier<JobKind>
 public typealias AgentID = Identifier<AgentKind>
 
 /// A person, as an opaque random number that the shell drew.
