@@ -50,6 +50,8 @@ extension Programme {
           organisation: body.organisation, pool: body.pool, line: body.line, gpus: body.gpus,
           term: body.term))
     case .timeAdvanced(let to): now = max(now, to)
+    case .statementSealed(let body): applyStatement(body)
+    case .settled(let body): applySettled(body)
     }
   }
 
@@ -74,7 +76,9 @@ extension Programme {
     case .model(let id, let record): models.set(id, record)
     case .conversions(let list): conversions = list
     case .site(let id, let record): sites.set(id, record)
-    case .cluster(let id, let record): clusters.set(id, record)
+    case .cluster(let id, let record):
+      clusters.set(id, record)
+      applyCapacity(id, record)
     case .tranche(let id, let record): tranches.set(id, record)
     case .line(let id, let line):
       if lines.contains(id) { lines[id].line = line } else { lines.append(LineHistory(line: line)) }
@@ -203,6 +207,7 @@ extension Programme {
     case .reviewRecorded(let body), .reviewRevised(let body):
       body.application.value.flatMap { applications[$0].organisation }
     case .outcomeNotified(let body): applications[body.application].organisation
+    case .settled(let body): awards[body.award].organisation
     default: nil
     }
   }

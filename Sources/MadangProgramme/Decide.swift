@@ -29,6 +29,8 @@ extension Programme {
     case .concludeContract(let id): return try decideConclude(id, envelope)
     case .declineContract(let id): return try decideDecline(id, envelope)
     case .advance(let to): return try decideAdvance(to, envelope)
+    case .sealStatement(let statement): return [try decideSeal(statement, envelope)]
+    case .settle(let settling): return [try decideSettle(settling, envelope)]
     }
   }
 

@@ -28,6 +28,8 @@ public enum Event: Hashable, Sendable {
   case offerLapsed(ApplicationID)
   case awardGranted(AwardGranted)
   case timeAdvanced(Instant)
+  indirect case statementSealed(StatementSealed)
+  indirect case settled(Settled)
 
   /// The event's type in the journal: for ever.
   public var type: String {
@@ -57,6 +59,8 @@ public enum Event: Hashable, Sendable {
     case .offerLapsed: "offerLapsed"
     case .awardGranted: "awardGranted"
     case .timeAdvanced: "timeAdvanced"
+    case .statementSealed: "statementSealed"
+    case .settled: "settled"
     }
   }
 
@@ -180,6 +184,8 @@ extension Event {
     case .contractConcluded(let body): body.writeBody(to: &writer)
     case .awardGranted(let body): body.writeBody(to: &writer)
     case .timeAdvanced(let to): writer.field("to", to)
+    case .statementSealed(let body): body.writeBody(to: &writer)
+    case .settled(let body): body.writeBody(to: &writer)
     }
   }
 
@@ -206,6 +212,8 @@ extension Event {
     if let event = try Event(call: type, from: &reader) {
       self = event
     } else if let event = try Event(supply: type, from: &reader) {
+      self = event
+    } else if let event = try Event(usage: type, from: &reader) {
       self = event
     } else if let definition = try Definition(type: type, from: &reader) {
       self = .defined(definition)
@@ -255,6 +263,14 @@ extension Event {
     case "contractDeclined": self = .contractDeclined(try reader.field("application"))
     case "offerLapsed": self = .offerLapsed(try reader.field("application"))
     case "awardGranted": self = .awardGranted(try .init(from: &reader))
+    default: return nil
+    }
+  }
+
+  private init?(usage type: String, from reader: inout CanonicalReader) throws(Malformed) {
+    switch type {
+    case "statementSealed": self = .statementSealed(try .init(from: &reader))
+    case "settled": self = .settled(try .init(from: &reader))
     default: return nil
     }
   }

@@ -45,6 +45,11 @@ public struct Programme: Sendable {
   public internal(set) var contracts = PagedTable<ContractKind, Contract>()
   public internal(set) var awards = PagedTable<AwardKind, Award>()
 
+  // Usage
+  public internal(set) var clusterAccounts = PagedTable<ClusterKind, ClusterAccounts>()
+  public internal(set) var allocationUsage = PagedTable<AllocationKind, AllocationUsage>()
+  public internal(set) var settlements = PagedTable<SettlementKind, Settlement>()
+
   public init() {}
 }
 

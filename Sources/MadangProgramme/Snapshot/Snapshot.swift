@@ -10,7 +10,7 @@
 /// ```
 extension Programme {
   /// Raised whenever what is written below changes.
-  public static let snapshotVersion: UInt32 = 1
+  public static let snapshotVersion: UInt32 = 2
 
   /// Complexity: O(rows).
   public func snapshotBytes() -> [UInt8] {
@@ -37,6 +37,9 @@ extension Programme {
       writer.day(contract.on)
     }
     writer.table(awards) { $1.writeRow(to: &$0) }
+    writer.table(clusterAccounts)
+    writer.table(allocationUsage)
+    writer.table(settlements)
     return writer.bytes
   }
 
@@ -65,6 +68,9 @@ extension Programme {
       Contract(application: try row.id(), on: try row.day())
     }
     awards = try reader.table { (row) throws(Malformed) in try Award(row: &row) }
+    clusterAccounts = try reader.table()
+    allocationUsage = try reader.table()
+    settlements = try reader.table()
     try reader.end()
   }
 

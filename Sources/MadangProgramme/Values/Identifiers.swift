@@ -82,6 +82,9 @@ public enum AllocationKind: IdentifierKind {
 }
 public enum AmendmentKind: IdentifierKind { public static var name: StaticString { "amendment" } }
 public enum AgentKind: IdentifierKind { public static var name: StaticString { "agent" } }
+public enum SettlementKind: IdentifierKind {
+  public static var name: StaticString { "settlement" }
+}
 
 public typealias SourceID = Identifier<SourceKind>
 public typealias PartyID = Identifier<PartyKind>
@@ -107,6 +110,7 @@ public typealias AwardID = Identifier<AwardKind>
 public typealias AllocationID = Identifier<AllocationKind>
 public typealias AmendmentID = Identifier<AmendmentKind>
 public typealias AgentID = Identifier<AgentKind>
+public typealias SettlementID = Identifier<SettlementKind>
 
 /// A person, as an opaque random number that the shell drew.
 ///
