@@ -217,8 +217,10 @@ extension Operations {
   }
 
   private static func job(_ row: Row) throws -> StoredJob {
-    guard let id: JobID = try row.identifier(0), let allocation: AllocationID = try row.identifier(1),
-      let person = PersonID(try row.integer(2)), let state = StoredJob.State(
+    guard let id: JobID = try row.identifier(0),
+      let allocation: AllocationID = try row.identifier(1),
+      let person = PersonID(try row.integer(2)),
+      let state = StoredJob.State(
         rawValue: try row.integer(7))
     else { throw JournalError.damaged(reason: "a job") }
     var array: (job: JobID, index: Int64)?
@@ -229,19 +231,13 @@ extension Operations {
     if let high = try row.integerOrNone(8), let low = try row.integerOrNone(9) {
       token = EngineJob(columns: high, low)
     }
-    let ending = try row.integerIsNull(12) ? nil : row.text(12)
+    let ending: String? = row[12]
     return StoredJob(
       id: id, allocation: allocation, person: person, submittedAt: try row.instant(3),
       spec: try row.bytes(4), array: array, state: state, token: token,
       startedAt: try row.integerOrNone(10) == nil ? nil : row.instant(10),
       endedAt: try row.integerOrNone(11) == nil ? nil : row.instant(11), ending: ending,
       exitCode: try row.integerOrNone(13), canceled: try row.integer(14) == 1,
-      reason: try row.integerIsNull(15) ? nil : row.bytes(15))
-  }
-}
-
-extension Row {
-  fileprivate func integerIsNull(_ column: Int) -> Bool {
-    (self[column] as DatabaseValue).isNull
+      reason: (row[15] as Data?).map { [UInt8]($0) })
   }
 }

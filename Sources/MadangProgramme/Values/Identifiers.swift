@@ -84,6 +84,9 @@ public enum AmendmentKind: IdentifierKind { public static var name: StaticString
 public enum MemberKind: IdentifierKind { public static var name: StaticString { "member" } }
 public enum JobKind: IdentifierKind { public static var name: StaticString { "job" } }
 public enum AgentKind: IdentifierKind { public static var name: StaticString { "agent" } }
+public enum SettlementKind: IdentifierKind {
+  public static var name: StaticString { "settlement" }
+}
 
 public typealias SourceID = Identifier<SourceKind>
 public typealias PartyID = Identifier<PartyKind>
@@ -111,6 +114,7 @@ public typealias AmendmentID = Identifier<AmendmentKind>
 public typealias MemberID = Identifier<MemberKind>
 public typealias JobID = Identifier<JobKind>
 public typealias AgentID = Identifier<AgentKind>
+public typealias SettlementID = Identifier<SettlementKind>
 
 /// A person, as an opaque random number that the shell drew.
 ///

@@ -56,7 +56,7 @@ public final class Desk: AgentDoor {
     guard let agent = journal.programme.agents.row(id) else { return .failure(.unknownAgent(id)) }
     guard !agent.revoked else { return .failure(.revoked(id)) }
     guard let cryptography = CryptographyProfile.signing(with: agent.algorithm.value),
-      let key = Desk.bytes(hex: agent.key.value),
+      let key = Hex.bytes(agent.key.value),
       cryptography.verify(
         Signature(algorithm: agent.algorithm.value, publicKey: key, bytes: signature), over: body)
     else { return .failure(.wrongSignature(id)) }
@@ -118,7 +118,7 @@ public final class Desk: AgentDoor {
     guard let bytes = try? Ed25519Cryptography().makeSigningKey().publicBytes else {
       throw .randomFailed
     }
-    let token = bytes.map { String(format: "%02x", $0) }.joined()
+    let token = Hex.digits(bytes)
     try operations.admit(
       token: SHA256.hash(Array(token.utf8)), to: cluster,
       until: Instant(at.seconds + Desk.tokenSeconds))
@@ -169,18 +169,6 @@ public final class Desk: AgentDoor {
     case .refused(.programme(let refusal)): return .failure(.programme(refusal))
     case .refused, nil: return .failure(.notKept)
     }
-  }
-
-  private static func bytes(hex: String) -> [UInt8]? {
-    let digits = Array(hex.utf8)
-    guard digits.count.isMultiple(of: 2) else { return nil }
-    var bytes: [UInt8] = []
-    for start in stride(from: 0, to: digits.count, by: 2) {
-      let pair = String(decoding: digits[start..<start + 2], as: UTF8.self)
-      guard let byte = UInt8(pair, radix: 16) else { return nil }
-      bytes.append(byte)
-    }
-    return bytes
   }
 }
 

@@ -67,7 +67,8 @@ struct ClusterFolder {
   func source(_ cluster: Cluster, simulated: Bool) throws(YardFailure) -> InventorySource? {
     let address = path + "/inventory.url"
     if let data = FileManager.default.contents(atPath: address) {
-      let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+      let text = String(decoding: data, as: UTF8.self).trimmingCharacters(
+        in: .whitespacesAndNewlines)
       guard let url = URL(string: text), ["http", "https"].contains(url.scheme ?? "") else {
         throw .engine(.damaged(reason: "\(address) holds no address"))
       }

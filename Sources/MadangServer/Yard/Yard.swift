@@ -158,7 +158,7 @@ public final class Yard {
       else { continue }
       let drafts = try operations.close(metered, journal.programme.accounts(of: id), before: end)
       for draft in drafts {
-        let digest = SHA256.hash(CanonicalWriter.bytes(of: draft.statement))
+        let digest = SHA256.hash(Array("\(draft.statement)".utf8))
         let key = RequestKey(draft.key, digest: digest)
         guard case .accepted = try give(.sealStatement(draft.statement), key: key, at) else {
           break

@@ -1,5 +1,5 @@
 import Foundation
-import MadangJournal
+public import MadangJournal
 public import MadangProgramme
 
 /// What time it is in a programme. A real one goes by the machine's clock. An exercise is played at
