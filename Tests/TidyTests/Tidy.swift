@@ -23,6 +23,11 @@ struct Tidy {
       "Synchronization", "Glibc",
     ],
     "MadangDocuments": ["MadangProgramme", "Yams", "Foundation", "FoundationEssentials"],
+    "MadangControl": ["MadangProgramme"],
+    "MadangEngines": [
+      "MadangProgramme", "CMadangProcess", "Foundation", "FoundationEssentials", "Dispatch",
+      "Synchronization", "Glibc",
+    ],
     "madang": [
       "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangDocuments", "ArgumentParser",
       "Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc",
@@ -33,7 +38,7 @@ struct Tidy {
     ],
   ]
 
-  static let pure = ["MadangProgramme", "MadangSimulator"]
+  static let pure = ["MadangProgramme", "MadangSimulator", "MadangControl"]
 
   @Test func `a target imports only what its room may`() throws {
     try check("imports", Tidy.imports)

@@ -28,7 +28,7 @@ public final class Yard {
     folder = journal.folder
     desk = Desk(journal, operations)
     do throws(JournalError) {
-      let open = try operations.openJobs()
+      let open = try operations.openTasks()
       clock = try YardClock(
         journal.programme, operations, jobsRun: open.contains { $0.state != .waiting })
     } catch {
@@ -77,7 +77,7 @@ public final class Yard {
   }
 
   private func openCount() throws(YardFailure) -> Int {
-    do throws(JournalError) { return try operations.openJobs().count } catch {
+    do throws(JournalError) { return try operations.openTasks().count } catch {
       throw .journal(error)
     }
   }
