@@ -63,7 +63,8 @@ if !pureOnly {
     .executableTarget(
       name: "madang",
       dependencies: [
-        "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangDocuments", arguments,
+        "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangDocuments", "MadangServer",
+        "MadangControl", "MadangEngines", "MadangAgent", arguments,
       ],
       swiftSettings: strict),
     .executableTarget(

@@ -62,7 +62,7 @@ public final class Yard {
       }
     }
     do throws(JournalError) { try sealHours(at) } catch { throw .journal(error) }
-    return next
+    return max(next, at)
   }
 
   /// Rounds until nothing is left to do at this moment: an allocation that was just made is applied
@@ -129,16 +129,24 @@ public final class Yard {
     guard embedded[id] != nil else { return nil }
     let mode = try embedded[id]?.folder.mode(at: at) ?? .observe
     embedded[id]?.runner.allow(mode)
-    var due = try embedded[id]?.round(at) ?? at
-    if let local = embedded[id]?.local {
-      let jobs = LocalDispatch(id, local, journal.programme, operations, at: at)
-      if try jobs.round() {
-        // What ended left usage: reported at once.
-        due = at
-        embedded[id]?.due = at
+    let local = embedded[id]?.local
+    // What ended left usage: that is reported before the job is settled.
+    if let local, try ended(local) { embedded[id]?.due = at }
+    let due = try embedded[id]?.round(at) ?? at
+    guard let local else { return due }
+    let jobs = LocalDispatch(
+      cluster: id, engine: local, programme: journal.programme, operations: operations, at: at)
+    return try jobs.round() ? at : due
+  }
+
+  private func ended(_ engine: LocalEngine) throws(YardFailure) -> Bool {
+    do throws(EngineFailure) {
+      return try engine.poll(milliseconds: 0).contains { run in
+        if case .ended = run.state { true } else { false }
       }
+    } catch {
+      throw .engine(error)
     }
-    return due
   }
 
   /// The local engine of a cluster, to wait on.
