@@ -41,8 +41,18 @@ if !pureOnly {
       swiftSettings: strict),
     // What runs things at a centre, behind one protocol: hand-over, local, simulated.
     .target(name: "MadangEngines", dependencies: ["MadangProgramme"], swiftSettings: strict),
+    // The reconcile loop at a centre: desired, apply, read back, report.
+    .target(
+      name: "MadangAgent", dependencies: ["MadangEngines", "MadangProgramme"],
+      swiftSettings: strict),
     .target(
       name: "MadangDocuments", dependencies: ["MadangProgramme", "Yams"], swiftSettings: strict),
+    // The office's process: the journal, the agents it runs itself and those that call it.
+    .target(
+      name: "MadangServer",
+      dependencies: [
+        "MadangAgent", "MadangControl", "MadangEngines", "MadangJournal", "MadangProgramme",
+      ], swiftSettings: strict),
     .executableTarget(
       name: "madang",
       dependencies: [

@@ -7,7 +7,7 @@ extension Programme {
     now = max(now, header.at)
     switch event {
     case .founded(let charter): self.charter = charter
-    case .defined(let definition): apply(definition)
+    case .defined(let definition): apply(definition, header)
     case .supplyStepped(let line, let step): lines[line].steps.append(step)
     case .unitsRegistered(let line, let units): lines[line].units.append(units)
     case .maintenanceScheduled(let line, let window): lines[line].maintenance.append(window)
@@ -44,12 +44,17 @@ extension Programme {
     case .contractDeclined(let id): settle(id, .declined)
     case .offerLapsed(let id): settle(id, .lapsed)
     case .awardGranted(let body):
-      awards.append(
+      let award = awards.append(
         Award(
           contract: body.contract, application: body.application,
           organisation: body.organisation, pool: body.pool, line: body.line, gpus: body.gpus,
           term: body.term))
+      if let offer = applications[body.application].offer { offers[offer].award = award }
     case .timeAdvanced(let to): now = max(now, to)
+    case .awardEnded, .memberAdded, .memberRemoved, .amendmentDrafted, .amendmentReturned,
+      .amendmentApproved, .allocationMade, .allocationReturned, .handoverConfirmed,
+      .bindingEnforced, .bindingDrifted, .clockStarted, .agentEnrolled, .agentRevoked:
+      applyAllocation(event, header)
     case .statementSealed(let body): applyStatement(body)
     case .settled(let body): applySettled(body)
     }
@@ -67,7 +72,7 @@ extension Programme {
     return future
   }
 
-  private mutating func apply(_ definition: Definition) {
+  private mutating func apply(_ definition: Definition, _ header: Header) {
     switch definition {
     case .source(let id, let record): sources.set(id, record)
     case .party(let id, let record): parties.set(id, record)
@@ -78,7 +83,11 @@ extension Programme {
     case .site(let id, let record): sites.set(id, record)
     case .cluster(let id, let record):
       clusters.set(id, record)
+      if !bindings.contains(id) { bindings.append(ClusterBinding()) }
       applyCapacity(id, record)
+    case .engine(let id, let engine):
+      bindings[id].engine = engine
+      bindings[id].generation = header.number
     case .tranche(let id, let record): tranches.set(id, record)
     case .line(let id, let line):
       if lines.contains(id) { lines[id].line = line } else { lines.append(LineHistory(line: line)) }
@@ -178,7 +187,7 @@ extension Programme {
       Offer(
         application: body.application, round: body.round, organisation: body.organisation,
         pool: body.pool, line: body.line, gpus: body.gpus, term: body.term, rank: body.rank,
-        pass: body.pass, acceptBy: body.acceptBy, standing: .open))
+        pass: body.pass, acceptBy: body.acceptBy, standing: .open, award: nil))
     applications[body.application].offer = id
   }
 
@@ -207,6 +216,10 @@ extension Programme {
     case .reviewRecorded(let body), .reviewRevised(let body):
       body.application.value.flatMap { applications[$0].organisation }
     case .outcomeNotified(let body): applications[body.application].organisation
+    case .memberAdded(let body), .memberRemoved(let body): awards[body.award].organisation
+    case .amendmentDrafted(let body): awards[body.award].organisation
+    case .handoverConfirmed(let body):
+      awards[allocations[body.allocation].award].organisation
     case .settled(let body): awards[body.award].organisation
     default: nil
     }

@@ -27,6 +27,20 @@ public enum Command: Sendable {
   case reportResult(RoundID, PublishedResult)
   case concludeContract(ApplicationID)
   case declineContract(ApplicationID)
+  /// An allocation of an award at a cluster: it lasts as long as the award.
+  case allocate(AwardID, ClusterID, AllocationLimit)
+  case addMember(AwardID, PersonID)
+  case removeMember(AwardID, PersonID)
+  case draftAmendment(AwardID, AmendmentChange, AmendmentGround)
+  case returnAmendment(AmendmentID)
+  case approveAmendment(AmendmentID)
+  /// The team has the servers of this list, by its digest.
+  case confirmHandover(AllocationID, assets: Digest)
+  /// Whoever holds this key speaks for a cluster: hexadecimal digits of the public key.
+  case enrolAgent(ClusterID, algorithm: Slug, key: Text)
+  case revokeAgent(AgentID)
+  /// What an engine was found to enforce: recorded only where it changed.
+  case readBack(ObservedState)
   /// Time passes: offers whose last day is over lapse, and the reserve list moves up.
   case advance(Instant)
   case sealStatement(UsageStatement)

@@ -28,6 +28,20 @@ extension Programme {
     case .reportResult(let id, let result): return [try decideResult(id, result)]
     case .concludeContract(let id): return try decideConclude(id, envelope)
     case .declineContract(let id): return try decideDecline(id, envelope)
+    case .allocate(let id, let cluster, let limit):
+      return [try decideAllocate(id, cluster, limit, envelope)]
+    case .addMember(let id, let person): return [try decideMember(id, person, added: true)]
+    case .removeMember(let id, let person): return [try decideMember(id, person, added: false)]
+    case .draftAmendment(let id, let change, let ground):
+      return [try decideDraftAmendment(id, change, ground, envelope)]
+    case .returnAmendment(let id): return [try decideReturnAmendment(id)]
+    case .approveAmendment(let id): return try decideApproveAmendment(id, envelope)
+    case .confirmHandover(let id, let assets):
+      return [try decideConfirmHandover(id, assets, envelope)]
+    case .enrolAgent(let cluster, let algorithm, let key):
+      return [try decideEnrol(cluster, algorithm, key)]
+    case .revokeAgent(let id): return [try decideRevoke(id)]
+    case .readBack(let observed): return try decideReadBack(observed, envelope)
     case .advance(let to): return try decideAdvance(to, envelope)
     case .sealStatement(let statement): return [try decideSeal(statement, envelope)]
     case .settle(let settling): return [try decideSettle(settling, envelope)]

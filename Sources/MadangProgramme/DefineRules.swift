@@ -63,6 +63,7 @@ extension Programme {
         try nobodyApplied(in: old.call)
       }
     case .round(let id, let it): try check(id, it)
+    case .engine(let id, let it): try check(id, it)
     }
     return [.defined(definition)]
   }
@@ -118,6 +119,17 @@ extension Programme {
       days.first <= it.period.from, it.period.to <= days.end,
       it.period.dayCount <= Limits.periodDaysMax, (1...366).contains(it.acceptance.days)
     else { throw .calls(.badRound) }
+  }
+
+  /// What is bound at a cluster stays with its engine.
+  private func check(_ id: ClusterID, _ it: ClusterEngine) throws(Refusal) {
+    try exists(id, clusters)
+    guard let old = bindings.row(id)?.engine, old.kind != it.kind else { return }
+    var used = false
+    allocations.forEach { _, row in
+      if row.cluster == id, row.standing != .returned { used = true }
+    }
+    if used { throw .allocations(.engineInUse(id)) }
   }
 
   /// What applications are judged by, and from which pool, does not change under them.

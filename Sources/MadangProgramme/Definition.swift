@@ -22,6 +22,8 @@ public enum Definition: Hashable, Sendable {
   case call(CallID, Call)
   case track(TrackID, Track)
   case round(RoundID, Round)
+  /// The system that runs things at a cluster.
+  case engine(ClusterID, ClusterEngine)
 
   /// The event's type in the journal.
   var type: StaticString {
@@ -44,6 +46,7 @@ public enum Definition: Hashable, Sendable {
     case .call: "callDefined"
     case .track: "trackDefined"
     case .round: "roundDefined"
+    case .engine: "engineDefined"
     }
   }
 
@@ -71,6 +74,7 @@ public enum Definition: Hashable, Sendable {
     case .call(let id, let record): pair(id, record)
     case .track(let id, let record): pair(id, record)
     case .round(let id, let record): pair(id, record)
+    case .engine(let id, let record): pair(id, record)
     }
   }
 
@@ -95,6 +99,7 @@ public enum Definition: Hashable, Sendable {
     case "callDefined": self = .call(try reader.field("id"), try reader.field("is"))
     case "trackDefined": self = .track(try reader.field("id"), try reader.field("is"))
     case "roundDefined": self = .round(try reader.field("id"), try reader.field("is"))
+    case "engineDefined": self = .engine(try reader.field("id"), try reader.field("is"))
     default: return nil
     }
   }

@@ -28,6 +28,20 @@ public enum Event: Hashable, Sendable {
   case offerLapsed(ApplicationID)
   case awardGranted(AwardGranted)
   case timeAdvanced(Instant)
+  case awardEnded(AwardEnded)
+  case memberAdded(MemberChanged)
+  case memberRemoved(MemberChanged)
+  indirect case amendmentDrafted(AmendmentDrafted)
+  case amendmentReturned(AmendmentID)
+  case amendmentApproved(AmendmentApproved)
+  case allocationMade(AllocationMade)
+  case allocationReturned(AllocationReturned)
+  case handoverConfirmed(HandoverConfirmed)
+  case bindingEnforced(BindingEnforced)
+  case bindingDrifted(BindingDrifted)
+  case clockStarted(ClockStarted)
+  indirect case agentEnrolled(AgentEnrolled)
+  case agentRevoked(AgentID)
   indirect case statementSealed(StatementSealed)
   indirect case settled(Settled)
 
@@ -59,6 +73,20 @@ public enum Event: Hashable, Sendable {
     case .offerLapsed: "offerLapsed"
     case .awardGranted: "awardGranted"
     case .timeAdvanced: "timeAdvanced"
+    case .awardEnded: "awardEnded"
+    case .memberAdded: "memberAdded"
+    case .memberRemoved: "memberRemoved"
+    case .amendmentDrafted: "amendmentDrafted"
+    case .amendmentReturned: "amendmentReturned"
+    case .amendmentApproved: "amendmentApproved"
+    case .allocationMade: "allocationMade"
+    case .allocationReturned: "allocationReturned"
+    case .handoverConfirmed: "handoverConfirmed"
+    case .bindingEnforced: "bindingEnforced"
+    case .bindingDrifted: "bindingDrifted"
+    case .clockStarted: "clockStarted"
+    case .agentEnrolled: "agentEnrolled"
+    case .agentRevoked: "agentRevoked"
     case .statementSealed: "statementSealed"
     case .settled: "settled"
     }
@@ -184,6 +212,10 @@ extension Event {
     case .contractConcluded(let body): body.writeBody(to: &writer)
     case .awardGranted(let body): body.writeBody(to: &writer)
     case .timeAdvanced(let to): writer.field("to", to)
+    case .awardEnded, .memberAdded, .memberRemoved, .amendmentDrafted, .amendmentReturned,
+      .amendmentApproved, .allocationMade, .allocationReturned, .handoverConfirmed,
+      .bindingEnforced, .bindingDrifted, .clockStarted, .agentEnrolled, .agentRevoked:
+      writeAllocationBody(to: &writer)
     case .statementSealed(let body): body.writeBody(to: &writer)
     case .settled(let body): body.writeBody(to: &writer)
     }
@@ -212,6 +244,8 @@ extension Event {
     if let event = try Event(call: type, from: &reader) {
       self = event
     } else if let event = try Event(supply: type, from: &reader) {
+      self = event
+    } else if let event = try Event(allocation: type, from: &reader) {
       self = event
     } else if let event = try Event(usage: type, from: &reader) {
       self = event

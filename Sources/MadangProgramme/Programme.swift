@@ -45,6 +45,13 @@ public struct Programme: Sendable {
   public internal(set) var contracts = PagedTable<ContractKind, Contract>()
   public internal(set) var awards = PagedTable<AwardKind, Award>()
 
+  // Allocations and what binds them
+  public internal(set) var members = PagedTable<MemberKind, Member>()
+  public internal(set) var amendments = PagedTable<AmendmentKind, Amendment>()
+  public internal(set) var allocations = PagedTable<AllocationKind, Allocation>()
+  /// By cluster: one row for each that there is.
+  public internal(set) var bindings = PagedTable<ClusterKind, ClusterBinding>()
+  public internal(set) var agents = PagedTable<AgentKind, Agent>()
   // Usage
   public internal(set) var clusterAccounts = PagedTable<ClusterKind, ClusterAccounts>()
   public internal(set) var allocationUsage = PagedTable<AllocationKind, AllocationUsage>()

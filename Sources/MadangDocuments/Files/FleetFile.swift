@@ -32,6 +32,7 @@ struct ClusterDraft: Sendable {
   let model: Slug
   let servers: Int64
   let gpus: ClaimsDraft
+  let engine: ClusterEngine?
 
   func resolved(_ names: Names) -> Cluster {
     Cluster(
@@ -117,15 +118,26 @@ struct FleetFile {
 
   private static func cluster(_ value: Value) -> ClusterDraft? {
     guard
-      let fields = value.fields(["slug", "site", "model", "servers", "gpus"], optional: ["note"])
+      let fields = value.fields(
+        ["slug", "site", "model", "servers", "gpus"], optional: ["engine", "note"])
     else { return nil }
     let slug = fields["slug"]?.slug(defining: .cluster)
     let site = fields["site"]?.reference(.site)
     let model = fields["model"]?.reference(.model)
     let servers = fields["servers"]?.integer(1...Limits.gpusMax)
     let gpus = fields["gpus"]?.claims()
+    let engine = fields["engine"].flatMap(FleetFile.engine)
     fields.checkNote()
     guard let slug, let site, let model, let servers, let gpus else { return nil }
-    return ClusterDraft(slug: slug, site: site, model: model, servers: servers, gpus: gpus)
+    return ClusterDraft(
+      slug: slug, site: site, model: model, servers: servers, gpus: gpus, engine: engine)
+  }
+
+  private static func engine(_ value: Value) -> ClusterEngine? {
+    guard let fields = value.fields(["kind"], optional: ["simulated"]) else { return nil }
+    let kind: EngineKind? = fields["kind"]?.word([
+      "handover": .handover, "local": .local, "slurm": .slurm, "kubernetes": .kubernetes,
+    ])
+    return kind.map { ClusterEngine(kind: $0, simulated: fields["simulated"]?.flag() ?? false) }
   }
 }

@@ -60,6 +60,11 @@ extension ProgrammeFolder {
       batch.define(
         names.clusters[it.slug], it.resolved(names), programme.clusters, Definition.cluster)
     }
+    for it in clusters {
+      let id = names.clusters[it.slug]
+      guard let engine = it.engine, programme.bindings.row(id)?.engine != engine else { continue }
+      batch.commands.append(.define(.engine(id, engine)))
+    }
   }
 
   private func defineSupply(_ names: Names, _ batch: inout CommandBatch) {

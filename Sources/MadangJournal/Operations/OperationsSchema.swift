@@ -14,7 +14,8 @@
 /// A job's 128 bits stand in two columns with their highest bit turned over, so that SQLite's
 /// signed order is the order of the unsigned number.
 enum OperationsSchema {
-  static let statements = usage + budgets + observations
+  static let statements =
+    usage + budgets + observations + AgentSchema.statements + JobSchema.statements
 
   private static let usage = """
     CREATE TABLE usage (

@@ -45,12 +45,41 @@ public struct AwardGranted: Hashable, Sendable {
   }
 }
 
+/// An award is over: its allocations end, and what they held comes back.
+public struct AwardEnded: Hashable, Sendable {
+  public let award: AwardID
+  public let on: Day
+
+  func writeBody(to writer: inout CanonicalWriter) {
+    writer.field("award", award)
+    writer.field("on", on)
+  }
+
+  init(from reader: inout CanonicalReader) throws(Malformed) {
+    award = try reader.field("award")
+    on = try reader.field("on")
+  }
+
+  init(award: AwardID, on: Day) {
+    self.award = award
+    self.on = on
+  }
+}
+
 public struct Award: Sendable {
   public let contract: ContractID
   public let application: ApplicationID
   public let organisation: OrganisationID
   public let pool: PoolID
   public let line: LineID
-  public let gpus: Int64
-  public let term: Term
+  public var gpus: Int64
+  public var term: Term
+  /// The first day of use; nothing before.
+  public var clock: Day?
+  /// Days of delay that could not be given back.
+  public var owedDays: Int64 = 0
+  /// The day it ended, at its term's end or before.
+  public var ended: Day?
+  /// The day from which all that it held is free again.
+  public var returnedOn: Day?
 }

@@ -8,11 +8,14 @@ public struct ObservedState: Hashable, Record {
   /// In ascending order of allocation.
   public let allocations: [ObservedAllocation]
   public let devices: DeviceCounts
+  /// Wiped since, with certificates: in ascending order of allocation.
+  public let wiped: [WipeCertificate]
 
   public init(
     cluster: ClusterID, generation: Int64?, at: Instant, allocations: [ObservedAllocation],
-    devices: DeviceCounts
+    devices: DeviceCounts, wiped: [WipeCertificate] = []
   ) {
+    self.wiped = wiped
     self.cluster = cluster
     self.generation = generation
     self.at = at
@@ -26,6 +29,7 @@ public struct ObservedState: Hashable, Record {
     writer.field("cluster", cluster)
     writer.field("devices", devices)
     writer.field("generation", generation)
+    writer.field("wiped", wiped)
   }
 
   public init(fieldsFrom reader: inout CanonicalReader) throws(Malformed) {
@@ -34,6 +38,28 @@ public struct ObservedState: Hashable, Record {
     cluster = try reader.field("cluster")
     devices = try reader.field("devices")
     generation = try reader.field("generation")
+    wiped = try reader.field("wiped")
+  }
+}
+
+/// That what a team left on its servers is gone: the digest of the operator's certificate.
+public struct WipeCertificate: Hashable, Record {
+  public let allocation: AllocationID
+  public let certificate: Digest
+
+  public init(allocation: AllocationID, certificate: Digest) {
+    self.allocation = allocation
+    self.certificate = certificate
+  }
+
+  public func writeFields(to writer: inout CanonicalWriter) {
+    writer.field("allocation", allocation)
+    writer.field("certificate", certificate)
+  }
+
+  public init(fieldsFrom reader: inout CanonicalReader) throws(Malformed) {
+    allocation = try reader.field("allocation")
+    certificate = try reader.field("certificate")
   }
 }
 
@@ -42,12 +68,16 @@ public struct ObservedAllocation: Hashable, Record {
   public let allocation: AllocationID
   public let limit: AllocationLimit
   public let suspended: Bool
-  /// GPUs that the team can use now: of a reservation those whose servers are ready and confirmed.
+  /// GPUs that the team can use now: of a reservation, those of its servers that work.
   public let readyGPUs: Int64
+  /// Of a hand-over: the digest of the list of servers, which both sides confirm.
+  public let assets: Digest?
 
   public init(
-    allocation: AllocationID, limit: AllocationLimit, suspended: Bool, readyGPUs: Int64
+    allocation: AllocationID, limit: AllocationLimit, suspended: Bool, readyGPUs: Int64,
+    assets: Digest? = nil
   ) {
+    self.assets = assets
     self.allocation = allocation
     self.limit = limit
     self.suspended = suspended
@@ -56,6 +86,7 @@ public struct ObservedAllocation: Hashable, Record {
 
   public func writeFields(to writer: inout CanonicalWriter) {
     writer.field("allocation", allocation)
+    writer.field("assets", assets)
     writer.field("limit", limit)
     writer.field("readyGPUs", readyGPUs)
     writer.field("suspended", suspended)
@@ -63,6 +94,7 @@ public struct ObservedAllocation: Hashable, Record {
 
   public init(fieldsFrom reader: inout CanonicalReader) throws(Malformed) {
     allocation = try reader.field("allocation")
+    assets = try reader.field("assets")
     limit = try reader.field("limit")
     readyGPUs = try reader.field("readyGPUs")
     suspended = try reader.field("suspended")

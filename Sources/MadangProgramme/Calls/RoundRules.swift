@@ -71,12 +71,7 @@ extension Programme {
   ///
   /// Complexity: O(offers + steps log steps).
   func free(_ line: LineID, _ id: RoundID, _ round: Round) -> StepFunction {
-    var held: [(on: Day, by: Int64)] = []
-    offers.forEach { _, other in
-      guard other.line == line, other.round != id, other.holdsCapacity else { return }
-      held += [(other.term.from, other.gpus), (other.term.to, -other.gpus)]
-    }
-    return lines[line].awardable(minimum: round.minimumConfidence) - StepFunction(changes: held)
+    free(line, minimum: round.minimumConfidence, besides: id)
   }
 
   /// What was free when the decision was drafted may not be any more: another round was published,

@@ -46,6 +46,8 @@ public struct Offer: Sendable {
   public let pass: Int32
   public let acceptBy: Day
   public var standing: Standing
+  /// What it became.
+  public var award: AwardID?
 
   /// Whether its GPUs are spoken for: never-over-award counts these.
   public var holdsCapacity: Bool { standing == .open || standing == .concluded }

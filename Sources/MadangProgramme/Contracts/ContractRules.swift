@@ -39,6 +39,9 @@ extension Programme {
       else { return }
       due.append(offer)
     }
+    let ended = endings(by: to)
+    future = future.applying(ended, envelope)
+    events += ended
     // Offers of one last day lapse together, before the reserve list moves up: its head gets the
     // sum of what they free. Those that move up have a last day after `to`.
     for day in Set(due.map(\.acceptBy)).sorted() {
@@ -53,6 +56,18 @@ extension Programme {
       }
     }
     return events
+  }
+
+  /// Awards whose term is over by then, in order.
+  private func endings(by to: Instant) -> [Event] {
+    guard let days = charter?.days else { return [] }
+    return awards.ids.compactMap { id in
+      let award = awards[id]
+      guard award.ended == nil, let end = days.start(of: award.term.to), end <= to else {
+        return nil
+      }
+      return .awardEnded(AwardEnded(award: id, on: award.term.to))
+    }
   }
 
   /// Who moves up now that capacity was freed: the reserve list from its head, everybody who fits
@@ -71,11 +86,14 @@ extension Programme {
     }
     var book = SelectionBook(problem: problem, free: free)
     offers.forEach { _, offer in
-      guard offer.round == id, offer.holdsCapacity else { return }
+      guard offer.round == id, let held = holding(offer),
+        // The book has the round's days; what was extended beyond them is not its business.
+        let term = held.term.within(state.round.period)
+      else { return }
       book.take(
         Candidate(
           application: offer.application, pool: offer.pool, organisation: offer.organisation,
-          gpus: offer.gpus, term: offer.term, models: [], score: .none, excluded: nil),
+          gpus: held.gpus, term: term, models: [], score: .none, excluded: nil),
         line: offer.line)
     }
     var waiting: [Ranked] = []

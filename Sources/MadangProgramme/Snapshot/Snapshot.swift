@@ -37,6 +37,14 @@ extension Programme {
       writer.day(contract.on)
     }
     writer.table(awards) { $1.writeRow(to: &$0) }
+    writer.table(members) { writer, member in
+      writer.id(member.award)
+      writer.person(member.person)
+    }
+    writer.table(amendments) { $1.writeRow(to: &$0) }
+    writer.table(allocations) { $1.writeRow(to: &$0) }
+    writer.table(bindings) { $1.writeRow(to: &$0) }
+    writer.table(agents) { $1.writeRow(to: &$0) }
     writer.table(clusterAccounts)
     writer.table(allocationUsage)
     writer.table(settlements)
@@ -68,6 +76,13 @@ extension Programme {
       Contract(application: try row.id(), on: try row.day())
     }
     awards = try reader.table { (row) throws(Malformed) in try Award(row: &row) }
+    members = try reader.table { (row) throws(Malformed) in
+      Member(award: try row.id(), person: try row.personOrNone())
+    }
+    amendments = try reader.table { (row) throws(Malformed) in try Amendment(row: &row) }
+    allocations = try reader.table { (row) throws(Malformed) in try Allocation(row: &row) }
+    bindings = try reader.table { (row) throws(Malformed) in try ClusterBinding(row: &row) }
+    agents = try reader.table { (row) throws(Malformed) in try Agent(row: &row) }
     clusterAccounts = try reader.table()
     allocationUsage = try reader.table()
     settlements = try reader.table()

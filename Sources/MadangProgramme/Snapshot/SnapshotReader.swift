@@ -96,6 +96,12 @@ struct SnapshotReader {
     try table { (reader) throws(Malformed) in try reader.canonical() }
   }
 
+  mutating func option<Value>(
+    _ read: (inout SnapshotReader) throws(Malformed) -> Value
+  ) throws(Malformed) -> Value? {
+    try flag() ? try read(&self) : nil
+  }
+
   mutating func listOrNone<Row>(
     _ row: (inout SnapshotReader) throws(Malformed) -> Row
   ) throws(Malformed) -> [Row]? {

@@ -183,6 +183,7 @@ extension Offer {
     writer.integer(pass)
     writer.day(acceptBy)
     writer.byte(standing.rawValue)
+    writer.id(award)
   }
 
   init(row reader: inout SnapshotReader) throws(Malformed) {
@@ -200,6 +201,7 @@ extension Offer {
       throw reader.malformed("a standing")
     }
     self.standing = standing
+    award = try reader.idOrNone()
   }
 }
 
@@ -212,6 +214,10 @@ extension Award {
     writer.id(line)
     writer.integer(gpus)
     writer.term(term)
+    writer.option(clock) { $0.day($1) }
+    writer.integer(owedDays)
+    writer.option(ended) { $0.day($1) }
+    writer.option(returnedOn) { $0.day($1) }
   }
 
   init(row reader: inout SnapshotReader) throws(Malformed) {
@@ -222,6 +228,10 @@ extension Award {
     line = try reader.id()
     gpus = try reader.integer()
     term = try reader.term()
+    clock = try reader.option { (row) throws(Malformed) in try row.day() }
+    owedDays = try reader.integer()
+    ended = try reader.option { (row) throws(Malformed) in try row.day() }
+    returnedOn = try reader.option { (row) throws(Malformed) in try row.day() }
   }
 }
 

@@ -56,6 +56,13 @@ struct SnapshotWriter {
     self.table(table) { $0.canonical($1) }
   }
 
+  mutating func option<Value>(
+    _ value: Value?, _ write: (inout SnapshotWriter, Value) -> Void
+  ) {
+    flag(value != nil)
+    if let value { write(&self, value) }
+  }
+
   mutating func list<Row>(_ list: [Row]?, _ row: (inout SnapshotWriter, Row) -> Void) {
     flag(list != nil)
     guard let list else { return }

@@ -81,6 +81,8 @@ public enum AllocationKind: IdentifierKind {
   public static var name: StaticString { "allocation" }
 }
 public enum AmendmentKind: IdentifierKind { public static var name: StaticString { "amendment" } }
+public enum MemberKind: IdentifierKind { public static var name: StaticString { "member" } }
+public enum JobKind: IdentifierKind { public static var name: StaticString { "job" } }
 public enum AgentKind: IdentifierKind { public static var name: StaticString { "agent" } }
 public enum SettlementKind: IdentifierKind {
   public static var name: StaticString { "settlement" }
@@ -109,6 +111,8 @@ public typealias ContractID = Identifier<ContractKind>
 public typealias AwardID = Identifier<AwardKind>
 public typealias AllocationID = Identifier<AllocationKind>
 public typealias AmendmentID = Identifier<AmendmentKind>
+public typealias MemberID = Identifier<MemberKind>
+public typealias JobID = Identifier<JobKind>
 public typealias AgentID = Identifier<AgentKind>
 public typealias SettlementID = Identifier<SettlementKind>
 

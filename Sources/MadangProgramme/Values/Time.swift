@@ -116,6 +116,10 @@ public struct Term: Hashable, Sendable {
   public var dayCount: Int { from.distance(to: to) }
   public func contains(_ day: Day) -> Bool { from <= day && day < to }
   public func contains(_ other: Term) -> Bool { from <= other.from && other.to <= to }
+  /// The days of this term that are in `other` too.
+  public func within(_ other: Term) -> Term? {
+    Term(from: max(from, other.from), to: min(to, other.to))
+  }
 }
 
 extension Term: Record {

@@ -134,18 +134,109 @@ struct RefusalTests {
     = refused MDG-1304
     advance 2026-02-01
     = refused MDG-1009
+    conclude D
+    = refused MDG-1303
+    """
+
+  /// The same for what binds an award.
+  static let binding = """
+    \(AllocationTests.awards)
+    model b200
+    cluster other b200 4
+    cluster bare h100 4
+    allocate award-1 bare 8
+    = refused MDG-1402
+    engine other local
+    allocate award-1 other 8
+    = refused MDG-1403
+    site away
+    cluster far h100 4 site=2
+    engine far local
+    allocate award-1 far 8
+    = refused MDG-1404
+    allocate award-1 c1 4
+    = refused MDG-1405
+    allocate award-1 c1 budget=1
+    = refused MDG-1406
+    allocate award-1 c1 24
+    = refused MDG-1407
+    allocate award-1 desk budget=99999999
+    = refused MDG-1408
+    allocate award-1 desk 9
+    = refused MDG-1409
+    leave award-1 7
+    = refused MDG-1410
+    member award-1 7
+    = memberAdded
+    member award-1 7
+    = refused MDG-1411
+    allocate award-1 desk 2
+    = allocation-1 2 at desk 2026-03-01..2026-03-11
+    engine desk handover
+    = refused MDG-1425
+    draft-amendment award-1 resize 1 4 by=1
+    = amendment-1 drafted
+    approve-amendment 1 by=1
+    = refused MDG-1412
+    approve-amendment 1
+    = amendment-1 approved
+    approve-amendment 1
+    = refused MDG-1413
+    draft-amendment award-2 resize 1 4
+    = refused MDG-1414
+    draft-amendment award-1 resize 1 4
+    = refused MDG-1416
+    draft-amendment award-1 extension 2026-03-11
+    = refused MDG-1417
+    draft-amendment award-2 suspension
+    = refused MDG-1418
+    confirm 1 by=7
+    = refused MDG-1419
+    enrol desk 12
+    = agentEnrolled
+    enrol desk 34
+    = refused MDG-1420
+    enrol c1 x
+    = refused MDG-1421
+    revoke 1
+    = agentRevoked
+    revoke 1
+    = refused MDG-1422
+    read desk generation=99999
+    = refused MDG-1423
+    read desk 2:4/4 1:4/4
+    = refused MDG-1424
+    draft-amendment award-1 end
+    = amendment-2 drafted
+    approve-amendment 2
+    = amendment-2 approved
+    = award-1 ended 2026-02-01
+    allocate award-1 desk 2
+    = refused MDG-1401
+    confirm 1 by=7
+    = refused MDG-1415
+    """
+
+  static let end = """
     at 2040-01-01
     advance 2040-01-01
     = refused MDG-1008
     """
 
-  @Test func `each of these commands is refused for its reason`() { check(RefusalTests.script) }
+  @Test func `each of these commands is refused for its reason`() {
+    check("\(RefusalTests.script)\n\(RefusalTests.end)")
+    check(RefusalTests.binding)
+  }
 
   @Test func `every documented code is reached, and what is said differs by language`() throws {
     var scenario = Scenario()
-    let lines = RefusalTests.script.split(separator: "\n").map(String.init)
-    for line in lines where !line.hasPrefix("=") { scenario.run(line) }
-    var refusals = scenario.refusals
+    var refusals: [Refusal] = []
+    for script in [RefusalTests.binding, "\(RefusalTests.script)\n\(RefusalTests.end)"] {
+      scenario = Scenario()
+      let lines = script.split(separator: "\n").map(String.init)
+      for line in lines where !line.hasPrefix("=") { scenario.run(line) }
+      refusals += scenario.refusals
+    }
     refusals.append(try #require(refused(Programme(), .withdraw(ApplicationID(1)))))
     let many = [Conversion](
       repeating: Conversion(

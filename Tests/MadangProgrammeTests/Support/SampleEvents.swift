@@ -102,6 +102,42 @@ extension Samples {
     .settled(settled),
   ]
 
+  static let bindings: [Event] = [
+    .awardEnded(AwardEnded(award: AwardID(3), on: day)),
+    .memberAdded(
+      MemberChanged(award: AwardID(3), member: MemberID(5), person: Scenario.person(79))),
+    .memberRemoved(
+      MemberChanged(award: AwardID(3), member: MemberID(5), person: Scenario.person(79))),
+    .amendmentDrafted(
+      AmendmentDrafted(
+        amendment: AmendmentID(2), award: AwardID(3),
+        change: .resize(AllocationID(6), .budget(GPUSeconds(3_600_000))),
+        drafter: Scenario.person(1), ground: .teamRequest)),
+    .amendmentReturned(AmendmentID(2)),
+    .amendmentApproved(
+      AmendmentApproved(amendment: AmendmentID(2), approver: Scenario.person(2), on: day)),
+    .allocationMade(
+      AllocationMade(
+        allocation: AllocationID(6), award: AwardID(3), cluster: ClusterID(1),
+        limit: .reserved(gpus: 64), term: term)),
+    .allocationReturned(
+      AllocationReturned(allocation: AllocationID(6), certificate: digest, on: day)),
+    .handoverConfirmed(
+      HandoverConfirmed(allocation: AllocationID(6), assets: digest, gpus: 64)),
+    .bindingEnforced(
+      BindingEnforced(allocation: AllocationID(6), generation: 41, outage: GPUSeconds(7_200))),
+    .bindingDrifted(
+      BindingDrifted(
+        allocation: AllocationID(6), drift: .notReady, missingGPUs: 8, outage: .zero)),
+    .clockStarted(
+      ClockStarted(award: AwardID(3), on: day, delayDays: 9, term: term, owedDays: 2)),
+    .agentEnrolled(
+      AgentEnrolled(
+        agent: AgentID(1), algorithm: slug("ed25519"), cluster: ClusterID(1),
+        key: Text(assumingValid: "ab01"))),
+    .agentRevoked(AgentID(1)),
+  ]
+
   static let definitions: [Definition] = [
     .source(
       SourceID(1),
@@ -172,5 +208,6 @@ extension Samples {
         slug: slug("industry"), call: CallID(1), name: said, pool: PoolID(2),
         organisations: [.company, .startup])),
     .round(RoundID(1), round),
+    .engine(ClusterID(1), ClusterEngine(kind: .handover, simulated: true)),
   ]
 }

@@ -102,5 +102,5 @@ enum Samples {
       PublishedResult.TrackResult(track: TrackID(2), askedGPUs: claims, selectedGPUs: claims),
     ])
 
-  static var all: [Event] { happenings + definitions.map { .defined($0) } }
+  static var all: [Event] { happenings + bindings + definitions.map { .defined($0) } }
 }

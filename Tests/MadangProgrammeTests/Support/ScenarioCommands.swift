@@ -48,7 +48,7 @@ extension Scenario {
     case "decline": return said(try give(.declineContract(id(rest[0]))), all: false)
     case "advance":
       return said(try give(.advance(Scenario.moment(rest[0]))), all: false)
-    default: preconditionFailure("a scenario does not know \(verb)")
+    default: return try bind(verb, rest, options)
     }
     return []
   }

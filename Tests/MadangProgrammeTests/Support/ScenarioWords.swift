@@ -20,6 +20,7 @@ extension Scenario {
         "\(body.award) \(body.gpus) of \(name(of: body.line)) \(body.term.from)..\(body.term.to)"
       case .contractDeclined(let id): "\(name(of: id)) declined"
       case .offerLapsed(let id): "\(name(of: id)) lapsed"
+      case .awardEnded(let body): "\(body.award) ended \(body.on)"
       default: nil
       }
     }

@@ -1,0 +1,164 @@
+public import MadangEngines
+public import MadangProgramme
+
+/// What an agent does next, as a pure state machine: results in, one action out. A thin shell does
+/// the actions; a simulation does them badly on purpose.
+///
+/// ```
+///   ┌──▶ observe ──▶ read usage ──▶ report ──▶ apply ──┐ something to change, and it may
+///   │                                  │               │
+///   └────────────── wait ◀─────────────┴───────────────┘ observe again at once
+/// ```
+/// Nothing that an engine said earlier is believed later: after every `apply` it is read back, and
+/// the server hears what was read. The one thing kept is where usage was taken over.
+public struct AgentLoop: Sendable {
+  /// Seconds from one report to the next while nothing changes.
+  public static let periodSeconds: Int64 = 5
+
+  public enum Action: Hashable, Sendable {
+    case observe
+    case readUsage(after: UsageCursor, limit: Int)
+    case send(AgentReport)
+    case apply(DesiredState)
+    /// Nothing to do before then.
+    case wait(until: Instant)
+  }
+
+  /// What came of the last action.
+  public enum Result: Hashable, Sendable {
+    case observed(ObservedState)
+    case usage(UsageBatch)
+    case replied(AgentReply)
+    case refused(AgentRefusal)
+    case applied
+    case failed(EngineFailure)
+    /// The server was not reached.
+    case unheard
+    case waited
+  }
+
+  public let cluster: ClusterID
+  public let instance: EngineJob
+  public private(set) var mode: AgentMode
+  /// The lease's epoch; 0 before the server gave one.
+  public private(set) var epoch: Int64 = 0
+  public private(set) var sequence: Int64 = 0
+  public private(set) var cursor: UsageCursor
+  public private(set) var desired: DesiredState?
+  public private(set) var observed: ObservedState?
+  /// Failures in a row: the wait doubles with each, up to a minute.
+  public private(set) var failures = 0
+  private var batch = UsageBatch(segments: [], next: .start)
+  /// The generation that was applied in this round: it is read back once, and then waited for.
+  private var applied: Int64?
+
+  public init(
+    cluster: ClusterID, instance: EngineJob, mode: AgentMode, cursor: UsageCursor = .start
+  ) {
+    self.cluster = cluster
+    self.instance = instance
+    self.mode = mode
+    self.cursor = cursor
+  }
+
+  /// Before the first result.
+  public var first: Action { .observe }
+
+  /// The local policy may have changed: it is asked before each round.
+  public mutating func allow(_ mode: AgentMode) { self.mode = mode }
+
+  public mutating func next(after result: Result, at: Instant) -> Action {
+    switch result {
+    case .observed(let state):
+      observed = state
+      return .readUsage(after: cursor, limit: AgentProtocol.segmentsMax)
+    case .usage(let batch):
+      self.batch = batch
+      return report()
+    case .replied(let reply): return took(reply, at)
+    case .refused(let refusal): return refused(refusal, at)
+    case .applied:
+      applied = desired?.generation
+      return .observe
+    case .failed, .unheard: return backOff(at)
+    case .waited:
+      applied = nil
+      return .observe
+    }
+  }
+
+  private mutating func report() -> Action {
+    guard let observed else { return .observe }
+    sequence += 1
+    return .send(
+      AgentReport(
+        cluster: cluster, instance: instance, epoch: epoch, sequence: sequence, mode: mode,
+        observed: observed, cursor: cursor.position, next: batch.next.position,
+        segments: batch.segments, proposals: mode == .propose ? differences : []))
+  }
+
+  private mutating func took(_ reply: AgentReply, _ at: Instant) -> Action {
+    failures = 0
+    epoch = reply.epoch
+    cursor = UsageCursor(reply.cursor)
+    // A reply that was overtaken by a newer one changes nothing.
+    if reply.desired.generation >= (desired?.generation ?? 0) { desired = reply.desired }
+    let isFull = batch.segments.count >= AgentProtocol.segmentsMax
+    if mode == .apply, let desired, applied != desired.generation, !isHeld(desired) {
+      return .apply(desired)
+    }
+    if isFull { return .observe }
+    return .wait(until: Instant(at.seconds + AgentLoop.periodSeconds))
+  }
+
+  private mutating func refused(_ refusal: AgentRefusal, _ at: Instant) -> Action {
+    switch refusal {
+    case .usageMissing(let server):
+      // The server knows less than was thought: it gets all of it again.
+      cursor = UsageCursor(server)
+      failures += 1
+      return failures > 3 ? backOff(at) : .observe
+    case .olderReport(let taken):
+      sequence = max(sequence, taken)
+      return .observe
+    default: return backOff(at)
+    }
+  }
+
+  private mutating func backOff(_ at: Instant) -> Action {
+    failures += 1
+    let seconds = min(60, Int64(1) << Int64(min(failures, 6)))
+    return .wait(until: Instant(at.seconds + seconds))
+  }
+
+  /// Whether the engine was found to hold this state.
+  private func isHeld(_ desired: DesiredState) -> Bool {
+    guard let observed, observed.generation == desired.generation else { return false }
+    return differences.isEmpty
+  }
+
+  /// Allocations of which something else was found than is desired, ascending.
+  ///
+  /// Complexity: O(desired + observed).
+  public var differences: [AllocationID] {
+    guard let desired else { return [] }
+    let found = observed?.allocations ?? []
+    var result: [AllocationID] = []
+    var next = 0
+    for row in desired.allocations {
+      while next < found.count, found[next].allocation < row.allocation {
+        result.append(found[next].allocation)
+        next += 1
+      }
+      guard next < found.count, found[next].allocation == row.allocation else {
+        result.append(row.allocation)
+        continue
+      }
+      if found[next].limit != row.limit || found[next].suspended != row.suspended {
+        result.append(row.allocation)
+      }
+      next += 1
+    }
+    return result + found[next...].map(\.allocation)
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+public import MadangProgramme
+
+/// How far an agent may go at its centre. The operator writes it; the agent cannot.
+///
+/// ```
+/// mode: apply          # observe, propose or apply
+/// quiet: 22-06         # hours in which nothing is changed: what is found is still reported
+/// ```
+/// A file named `pause` beside it stops every change, at once and until it is removed.
+public struct AgentPolicy: Hashable, Sendable {
+  public let mode: AgentMode
+  /// Hours of the day (UTC) in which nothing is changed; the second may be smaller.
+  public let quiet: Quiet?
+
+  public struct Quiet: Hashable, Sendable {
+    public let from: Int64
+    public let to: Int64
+
+    func contains(_ hour: Int64) -> Bool {
+      from <= to ? (from..<to).contains(hour) : hour >= from || hour < to
+    }
+  }
+
+  public init(mode: AgentMode, quiet: Quiet? = nil) {
+    self.mode = mode
+    self.quiet = quiet
+  }
+
+  /// What may be done at a moment.
+  public func mode(at: Instant, paused: Bool) -> AgentMode {
+    let hour = (at.seconds % 86_400 + 86_400) % 86_400 / 3_600
+    return paused || (quiet?.contains(hour) ?? false) ? min(mode, .propose) : mode
+  }
+
+  public enum Fault: Error, Hashable, Sendable {
+    /// The agent's own user could write it, so it bounds nothing.
+    case writable(path: String)
+    case unreadable(path: String, line: Int)
+  }
+
+  /// Reads a policy; without a file an agent only observes.
+  ///
+  /// `trusted` is for the embedded engines, whose agent and office are one process: there the file
+  /// is the office's own.
+  public init(path: String, trusted: Bool = false) throws(Fault) {
+    guard FileManager.default.fileExists(atPath: path) else {
+      self.init(mode: .observe)
+      return
+    }
+    let isRoot = geteuid() == 0
+    if !trusted, !isRoot, access(path, W_OK) == 0 { throw .writable(path: path) }
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      // Whatever the reason, a policy that cannot be read bounds everything.
+      throw .unreadable(path: path, line: 0)
+    }
+    var mode = AgentMode.observe
+    var quiet: Quiet?
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
+      let words = line.prefix { $0 != "#" }.split(whereSeparator: { " \t:".contains($0) })
+      guard !words.isEmpty else { continue }
+      guard words.count == 2 else { throw .unreadable(path: path, line: number + 1) }
+      switch words[0] {
+      case "mode":
+        guard let word = AgentMode(rawValue: String(words[1])) else {
+          throw .unreadable(path: path, line: number + 1)
+        }
+        mode = word
+      case "quiet":
+        let hours = words[1].split(separator: "-").compactMap { Int64($0) }
+        guard hours.count == 2, hours.allSatisfy({ (0...24).contains($0) }) else {
+          throw .unreadable(path: path, line: number + 1)
+        }
+        quiet = Quiet(from: hours[0], to: hours[1])
+      default: throw .unreadable(path: path, line: number + 1)
+      }
+    }
+    self.init(mode: mode, quiet: quiet)
+  }
+
+  /// Whether somebody at the centre holds everything.
+  public static func isPaused(beside path: String) -> Bool {
+    let folder = (path as NSString).deletingLastPathComponent
+    return FileManager.default.fileExists(atPath: folder + "/pause")
+  }
+}

@@ -1,0 +1,55 @@
+public import MadangProgramme
+
+/// What the server makes of an agent's report, as a pure function: who it is, whether it is the one
+/// to listen to, and what has to be on the disk before it is answered.
+///
+/// ```
+///  report ─▶ known? ─▶ its own cluster? ─▶ lease ─▶ read-back decided ─▶ Taken
+///                                                                          │ commit all of it
+///  reply  ◀──────────────────────────────────────────────────────── reply ◀┘
+/// ```
+public enum AgentDesk {
+  /// What a report changes. All of it is committed, and then answered.
+  public struct Taken: Sendable {
+    public let lease: AgentLease
+    /// The read-back as a command; nothing where it changes nothing.
+    public let command: Command?
+    /// Usage to be recorded, each segment once, whatever was sent before.
+    public let segments: [UsageSegment]
+  }
+
+  /// Refusals in this order: agent unknown or revoked, another's cluster, the lease's, and what the
+  /// programme does not take.
+  public static func take(
+    _ report: AgentReport, from id: AgentID, by person: PersonID, _ programme: Programme,
+    _ lease: AgentLease, at: Instant, alone: Bool = false
+  ) throws(AgentRefusal) -> Taken {
+    guard let agent = programme.agents.row(id) else { throw .unknownAgent(id) }
+    guard !agent.revoked else { throw .revoked(id) }
+    guard report.cluster == agent.cluster, report.observed.cluster == agent.cluster,
+      report.segments.allSatisfy({ $0.key.cluster == agent.cluster })
+    else { throw .otherCluster(report.cluster) }
+    var lease = lease
+    try lease.take(report, at: at, alone: alone)
+    let command = Command.readBack(report.observed)
+    let events: [Event]
+    do throws(Refusal) {
+      events = try programme.decide(Envelope(by: person, received: at, command: command))
+    } catch {
+      throw .programme(error)
+    }
+    return Taken(
+      lease: lease, command: events.isEmpty ? nil : command, segments: report.segments)
+  }
+
+  /// The answer, once everything is on the disk. `digest` is of the desired state's bytes.
+  public static func reply(
+    _ cluster: ClusterID, _ programme: Programme, _ lease: AgentLease,
+    digest: ([UInt8]) -> Digest
+  ) -> AgentReply {
+    let desired = programme.desired(cluster)
+    return AgentReply(
+      epoch: lease.epoch, leaseSeconds: AgentProtocol.leaseSeconds, cursor: lease.cursor,
+      desired: desired, digest: digest(CanonicalWriter.bytes(of: desired)))
+  }
+}

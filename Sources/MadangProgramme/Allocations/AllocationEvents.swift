@@ -1,0 +1,41 @@
+/// The bodies of the events of awards, allocations and bindings.
+extension Event {
+  func writeAllocationBody(to writer: inout CanonicalWriter) {
+    switch self {
+    case .awardEnded(let body): body.writeBody(to: &writer)
+    case .memberAdded(let body), .memberRemoved(let body): body.writeBody(to: &writer)
+    case .amendmentDrafted(let body): body.writeBody(to: &writer)
+    case .amendmentReturned(let id): writer.field("amendment", id)
+    case .amendmentApproved(let body): body.writeBody(to: &writer)
+    case .allocationMade(let body): body.writeBody(to: &writer)
+    case .allocationReturned(let body): body.writeBody(to: &writer)
+    case .handoverConfirmed(let body): body.writeBody(to: &writer)
+    case .bindingEnforced(let body): body.writeBody(to: &writer)
+    case .bindingDrifted(let body): body.writeBody(to: &writer)
+    case .clockStarted(let body): body.writeBody(to: &writer)
+    case .agentEnrolled(let body): body.writeBody(to: &writer)
+    case .agentRevoked(let id): writer.field("agent", id)
+    default: preconditionFailure("another stage's event")
+    }
+  }
+
+  init?(allocation type: String, from reader: inout CanonicalReader) throws(Malformed) {
+    switch type {
+    case "awardEnded": self = .awardEnded(try .init(from: &reader))
+    case "memberAdded": self = .memberAdded(try .init(from: &reader))
+    case "memberRemoved": self = .memberRemoved(try .init(from: &reader))
+    case "amendmentDrafted": self = .amendmentDrafted(try .init(from: &reader))
+    case "amendmentReturned": self = .amendmentReturned(try reader.field("amendment"))
+    case "amendmentApproved": self = .amendmentApproved(try .init(from: &reader))
+    case "allocationMade": self = .allocationMade(try .init(from: &reader))
+    case "allocationReturned": self = .allocationReturned(try .init(from: &reader))
+    case "handoverConfirmed": self = .handoverConfirmed(try .init(from: &reader))
+    case "bindingEnforced": self = .bindingEnforced(try .init(from: &reader))
+    case "bindingDrifted": self = .bindingDrifted(try .init(from: &reader))
+    case "clockStarted": self = .clockStarted(try .init(from: &reader))
+    case "agentEnrolled": self = .agentEnrolled(try .init(from: &reader))
+    case "agentRevoked": self = .agentRevoked(try reader.field("agent"))
+    default: return nil
+    }
+  }
+}

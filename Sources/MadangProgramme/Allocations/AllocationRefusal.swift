@@ -1,0 +1,206 @@
+/// Refusals of allocations, amendments, bindings and agents.
+public enum AllocationRefusal: Refusing, Hashable {
+  case awardOver(Day)
+  case noEngine(ClusterID)
+  case otherModel(ClusterID)
+  case otherSite(ClusterID)
+  case notWholeServers(gpus: Int64, unit: Int64)
+  case noBudgets(ClusterID)
+  case moreGPUsThanAward(AwardID, day: Day, over: Int64)
+  case moreTimeThanAward(AwardID, left: GPUSeconds, asked: GPUSeconds)
+  case moreThanCluster(ClusterID, day: Day, over: Int64)
+  case notAMember(AwardID)
+  case alreadyAMember(AwardID)
+  case drafterMayNotApprove(AmendmentID)
+  case amendmentSettled(AmendmentID)
+  case ofAnotherAward(AllocationID)
+  case allocationOver(AllocationID)
+  case sameAsNow(AllocationID)
+  case notLater(Day)
+  case nothingToSuspend(AwardID)
+  case notHandedOver(AllocationID)
+  case clusterHasAgent(ClusterID, AgentID)
+  case badKey
+  case agentRevoked(AgentID)
+  case fromTheFuture(ClusterID, generation: Int64)
+  case notInOrder(AllocationID)
+  case engineInUse(ClusterID)
+
+  public var code: String {
+    switch self {
+    case .awardOver: "MDG-1401"
+    case .noEngine: "MDG-1402"
+    case .otherModel: "MDG-1403"
+    case .otherSite: "MDG-1404"
+    case .notWholeServers: "MDG-1405"
+    case .noBudgets: "MDG-1406"
+    case .moreGPUsThanAward: "MDG-1407"
+    case .moreTimeThanAward: "MDG-1408"
+    case .moreThanCluster: "MDG-1409"
+    case .notAMember: "MDG-1410"
+    case .alreadyAMember: "MDG-1411"
+    case .drafterMayNotApprove: "MDG-1412"
+    case .amendmentSettled: "MDG-1413"
+    case .ofAnotherAward: "MDG-1414"
+    case .allocationOver: "MDG-1415"
+    case .sameAsNow: "MDG-1416"
+    case .notLater: "MDG-1417"
+    case .nothingToSuspend: "MDG-1418"
+    case .notHandedOver: "MDG-1419"
+    case .clusterHasAgent: "MDG-1420"
+    case .badKey: "MDG-1421"
+    case .agentRevoked: "MDG-1422"
+    case .fromTheFuture: "MDG-1423"
+    case .notInOrder: "MDG-1424"
+    case .engineInUse: "MDG-1425"
+    }
+  }
+
+  public func what(_ language: Language) -> String {
+    switch self {
+    case .awardOver(let day):
+      said(language, ko: "배정이 \(day)에 끝났습니다.", en: "The award ended on \(day).")
+    case .noEngine(let cluster):
+      said(
+        language, ko: "\(cluster)에 연결된 엔진이 없습니다.", en: "\(cluster) has no engine.")
+    case .otherModel(let cluster):
+      said(
+        language, ko: "\(cluster)의 GPU 기종이 배정과 다릅니다.",
+        en: "\(cluster) has another device model than the award.")
+    case .otherSite(let cluster):
+      said(
+        language, ko: "\(cluster)은(는) 배정 물량의 센터에 있지 않습니다.",
+        en: "\(cluster) is not at the centre of the award's line.")
+    case .notWholeServers(let gpus, let unit):
+      said(
+        language, ko: "GPU \(gpus)장은 \(unit)장 서버 단위가 아닙니다.",
+        en: "\(gpus) GPUs are not whole servers of \(unit).")
+    case .noBudgets(let cluster):
+      said(
+        language, ko: "\(cluster)은(는) 서버를 통째로 제공하므로 이용시간 한도를 둘 수 없습니다.",
+        en: "\(cluster) hands over whole servers, so it cannot keep a budget of time.")
+    case .moreGPUsThanAward(let award, let day, let over):
+      said(
+        language, ko: "\(day)에 \(award)보다 GPU \(over)장이 많습니다.",
+        en: "On \(day) it would be \(over) GPUs more than \(award) has.")
+    case .moreTimeThanAward(let award, let left, let asked):
+      said(
+        language,
+        ko: "\(award)에 남은 이용시간은 \(left.count) GPU초인데 \(asked.count) GPU초를 요청했습니다.",
+        en: "\(award) has \(left.count) GPU-seconds left, and \(asked.count) were asked for.")
+    case .moreThanCluster(let cluster, let day, let over):
+      said(
+        language, ko: "\(day)에 \(cluster)의 GPU가 \(over)장 모자랍니다.",
+        en: "On \(day) \(cluster) is short of \(over) GPUs.")
+    case .notAMember(let award):
+      said(
+        language, ko: "\(award)의 참여인력이 아닙니다.", en: "That person is no member of \(award).")
+    case .alreadyAMember(let award):
+      said(
+        language, ko: "이미 \(award)의 참여인력입니다.",
+        en: "That person is a member of \(award) already.")
+    case .drafterMayNotApprove(let amendment):
+      said(
+        language, ko: "\(amendment)을(를) 기안한 사람은 승인할 수 없습니다.",
+        en: "Whoever drafted \(amendment) may not approve it.")
+    case .amendmentSettled(let amendment):
+      said(
+        language, ko: "\(amendment)은(는) 이미 처리되었습니다.",
+        en: "\(amendment) was approved or returned already.")
+    case .ofAnotherAward(let allocation):
+      said(
+        language, ko: "\(allocation)은(는) 다른 배정의 할당입니다.",
+        en: "\(allocation) belongs to another award.")
+    case .allocationOver(let allocation):
+      said(language, ko: "\(allocation)은(는) 끝났습니다.", en: "\(allocation) has ended.")
+    case .sameAsNow(let allocation):
+      said(
+        language, ko: "\(allocation)은(는) 이미 그러합니다.", en: "\(allocation) is like that already.")
+    default: whatElse(language)
+    }
+  }
+
+  private func whatElse(_ language: Language) -> String {
+    switch self {
+    case .notLater(let day):
+      said(
+        language, ko: "\(day)은(는) 지금의 끝보다 늦지 않거나 사업 기간을 벗어납니다.",
+        en: "\(day) is not later than the term's end, or outside the programme's days.")
+    case .nothingToSuspend(let award):
+      said(
+        language, ko: "\(award)에 그렇게 바꿀 할당이 없습니다.",
+        en: "\(award) has no allocation that this would change.")
+    case .notHandedOver(let allocation):
+      said(
+        language, ko: "\(allocation)은(는) 서버를 제공받는 할당이 아닙니다.",
+        en: "\(allocation) is no hand-over.")
+    case .clusterHasAgent(let cluster, let agent):
+      said(
+        language, ko: "\(cluster)에는 이미 \(agent)이(가) 있습니다.",
+        en: "\(cluster) has \(agent) already.")
+    case .badKey:
+      said(
+        language, ko: "쓸 수 없는 키이거나 전에 쓰인 키입니다.",
+        en: "That is no key, or one that was used before.")
+    case .agentRevoked(let agent):
+      said(language, ko: "\(agent)의 키는 폐기되었습니다.", en: "The key of \(agent) was revoked.")
+    case .fromTheFuture(let cluster, let generation):
+      said(
+        language, ko: "\(cluster)이(가) 아직 없는 설정 \(generation)을(를) 보고했습니다.",
+        en: "\(cluster) reports generation \(generation), which there is not yet.")
+    case .notInOrder(let allocation):
+      said(
+        language, ko: "보고된 할당의 순서가 맞지 않습니다(\(allocation)).",
+        en: "The reported allocations are out of order at \(allocation).")
+    case .engineInUse(let cluster):
+      said(
+        language, ko: "\(cluster)에 끝나지 않은 할당이 있어 엔진을 바꿀 수 없습니다.",
+        en: "\(cluster) has allocations that have not ended, so its engine stays.")
+    default: code
+    }
+  }
+
+  public func help(_ language: Language) -> String {
+    switch self {
+    case .awardOver, .allocationOver:
+      said(
+        language, ko: "배정 목록을 보십시오: madang award.", en: "See the awards: madang award.")
+    case .noEngine, .otherModel, .otherSite, .noBudgets, .engineInUse:
+      said(
+        language, ko: "엔진이 있는 클러스터를 보십시오: madang cluster.",
+        en: "See the clusters and their engines: madang cluster.")
+    case .notWholeServers(_, let unit):
+      said(language, ko: "\(unit)의 배수로 주십시오.", en: "Give a multiple of \(unit).")
+    case .moreGPUsThanAward, .moreTimeThanAward, .moreThanCluster:
+      said(
+        language, ko: "더 적게 할당하거나 추가배정을 기안하십시오: madang amendment draft.",
+        en: "Allocate less, or draft a supplement: madang amendment draft.")
+    case .notAMember, .alreadyAMember:
+      said(
+        language, ko: "참여인력을 보십시오: madang award members.",
+        en: "See the members: madang award members.")
+    case .drafterMayNotApprove:
+      said(
+        language, ko: "다른 사람이 승인해야 합니다(--as).", en: "Somebody else must approve it (--as).")
+    case .amendmentSettled, .ofAnotherAward, .sameAsNow, .notLater, .nothingToSuspend:
+      said(
+        language, ko: "할당을 보십시오: madang allocation list.",
+        en: "See the allocations: madang allocation list.")
+    case .notHandedOver:
+      said(
+        language, ko: "확인할 것이 없습니다.", en: "There is nothing to confirm.")
+    case .clusterHasAgent:
+      said(
+        language, ko: "먼저 그 에이전트를 폐기하십시오: madang agent revoke.",
+        en: "Revoke that one first: madang agent revoke.")
+    case .badKey, .agentRevoked:
+      said(
+        language, ko: "새 키로 다시 등록하십시오: madang agent enrol.",
+        en: "Enrol again with a new key: madang agent enrol.")
+    case .fromTheFuture, .notInOrder:
+      said(
+        language, ko: "에이전트와 서버가 같은 원장을 쓰는지 확인하십시오.",
+        en: "Check that agent and server use the same ledger.")
+    }
+  }
+}

@@ -1,0 +1,130 @@
+/// Rules of allocations: never more than the award, never more than the cluster, on any day.
+extension Programme {
+  func decideAllocate(
+    _ id: AwardID, _ cluster: ClusterID, _ limit: AllocationLimit, _ envelope: Envelope
+  ) throws(Refusal) -> Event {
+    let award = try liveAward(id)
+    try checkPlace(award, cluster, limit)
+    let term = try termLeft(award, envelope)
+    try checkAward(id, award, limit, term, without: nil)
+    try checkCluster(cluster, limit, term, without: nil)
+    return .allocationMade(
+      AllocationMade(
+        allocation: allocations.nextID, award: id, cluster: cluster, limit: limit, term: term))
+  }
+
+  /// An allocation made after its award began lasts from today.
+  private func termLeft(_ award: Award, _ envelope: Envelope) throws(Refusal) -> Term {
+    let today = try today(envelope)
+    guard award.clock != nil, award.term.from < today else { return award.term }
+    guard let term = Term(from: today, to: award.term.to) else {
+      throw .allocations(.awardOver(award.term.to))
+    }
+    return term
+  }
+
+  func liveAward(_ id: AwardID) throws(Refusal) -> Award {
+    try exists(id, awards)
+    let award = awards[id]
+    if let ended = award.ended { throw .allocations(.awardOver(ended)) }
+    return award
+  }
+
+  /// The cluster is of the award's line, or in an exercise a simulated one of the same model.
+  func checkPlace(
+    _ award: Award, _ cluster: ClusterID, _ limit: AllocationLimit
+  ) throws(Refusal) {
+    guard let engine = try binding(cluster).engine else { return }
+    let row = clusters[cluster]
+    let line = lines[award.line].line
+    guard row.model == line.model else { throw .allocations(.otherModel(cluster)) }
+    guard row.site == line.site || (engine.simulated && charter?.exercise == true) else {
+      throw .allocations(.otherSite(cluster))
+    }
+    switch limit {
+    case .reserved(let gpus):
+      let unit = engine.kind == .handover ? models[row.model].gpusPerServer : 1
+      guard gpus > 0, gpus % unit == 0 else {
+        throw .allocations(.notWholeServers(gpus: gpus, unit: unit))
+      }
+    case .budget(let budget):
+      guard budget > .zero else { throw .programme(.outOfRange("budget", value: budget.count)) }
+      guard engine.kind != .handover else { throw .allocations(.noBudgets(cluster)) }
+    }
+  }
+
+  /// All allocations of an award together stay within it, in GPUs and in GPU time.
+  func checkAward(
+    _ id: AwardID, _ award: Award, _ limit: AllocationLimit, _ term: Term,
+    without: AllocationID?
+  ) throws(Refusal) {
+    var changes: [(on: Day, by: Int64)] = []
+    var spent = GPUSeconds.zero
+    func add(_ limit: AllocationLimit, _ term: Term) {
+      spent += taken(limit, term) ?? .zero
+      if case .reserved(let gpus) = limit { changes += [(term.from, gpus), (term.to, -gpus)] }
+    }
+    allocations.forEach { other, row in
+      if other != without, row.award == id, row.isBound { add(row.limit, row.term) }
+    }
+    let before = spent
+    add(limit, term)
+    guard let entitled = entitlement(award) else { throw .programme(.outsideDays) }
+    let reserved = StepFunction(changes: changes)
+    if let step = reserved.steps.first(where: { $0.value > award.gpus }) {
+      throw .allocations(.moreGPUsThanAward(id, day: step.from, over: step.value - award.gpus))
+    }
+    guard spent <= entitled else {
+      throw .allocations(
+        .moreTimeThanAward(id, left: entitled - before, asked: spent - before))
+    }
+  }
+
+  /// Reservations never pass what the cluster has, on any day.
+  func checkCluster(
+    _ cluster: ClusterID, _ limit: AllocationLimit, _ term: Term, without: AllocationID?
+  ) throws(Refusal) {
+    guard case .reserved(let asked) = limit else { return }
+    var changes: [(on: Day, by: Int64)] = [(term.from, asked), (term.to, -asked)]
+    let end = charter?.days.end ?? term.to
+    allocations.forEach { other, row in
+      guard other != without, row.cluster == cluster, row.standing != .returned,
+        case .reserved(let gpus) = row.limit
+      else { return }
+      // What has ended and is not wiped is in nobody's hands yet.
+      changes += [(row.term.from, gpus), (row.isBound ? row.term.to : end, -gpus)]
+    }
+    let capacity = clusters[cluster].gpus.value
+    let reserved = StepFunction(changes: changes)
+    if let step = reserved.steps.first(where: { $0.value > capacity && term.to > $0.from }) {
+      throw .allocations(
+        .moreThanCluster(cluster, day: max(step.from, term.from), over: step.value - capacity))
+    }
+  }
+
+  // MARK: Members
+
+  func decideMember(
+    _ id: AwardID, _ person: PersonID, added: Bool
+  ) throws(Refusal) -> Event {
+    _ = try liveAward(id)
+    let known = member(person, of: id)
+    guard added else {
+      guard let known else { throw .allocations(.notAMember(id)) }
+      return .memberRemoved(MemberChanged(award: id, member: known, person: person))
+    }
+    if known != nil { throw .allocations(.alreadyAMember(id)) }
+    return .memberAdded(MemberChanged(award: id, member: members.nextID, person: person))
+  }
+
+  /// The row of somebody in an award's team; nothing where they are not in it.
+  ///
+  /// Complexity: O(members).
+  public func member(_ person: PersonID, of award: AwardID) -> MemberID? {
+    var found: MemberID?
+    members.forEach { id, row in
+      if row.award == award, row.person == person { found = id }
+    }
+    return found
+  }
+}

@@ -1,0 +1,116 @@
+/// Rules of amendments: what one person drafts another approves, and it is judged by what is true
+/// when it is approved.
+extension Programme {
+  func decideDraftAmendment(
+    _ id: AwardID, _ change: AmendmentChange, _ ground: AmendmentGround, _ envelope: Envelope
+  ) throws(Refusal) -> Event {
+    try check(change, of: id)
+    return .amendmentDrafted(
+      AmendmentDrafted(
+        amendment: amendments.nextID, award: id, change: change, drafter: envelope.by,
+        ground: ground))
+  }
+
+  func decideReturnAmendment(_ id: AmendmentID) throws(Refusal) -> Event {
+    _ = try drafted(id)
+    return .amendmentReturned(id)
+  }
+
+  func decideApproveAmendment(
+    _ id: AmendmentID, _ envelope: Envelope
+  ) throws(Refusal) -> [Event] {
+    let amendment = try drafted(id)
+    guard let drafter = amendment.drafter, drafter != envelope.by else {
+      throw .allocations(.drafterMayNotApprove(id))
+    }
+    // Drafted earlier, it may not hold any more.
+    try check(amendment.change, of: amendment.award)
+    let today = try today(envelope)
+    let approved = Event.amendmentApproved(
+      AmendmentApproved(amendment: id, approver: envelope.by, on: today))
+    guard amendment.change == .end else { return [approved] }
+    return [approved, .awardEnded(AwardEnded(award: amendment.award, on: today))]
+  }
+
+  private func drafted(_ id: AmendmentID) throws(Refusal) -> Amendment {
+    try exists(id, amendments)
+    guard amendments[id].standing == .drafted else { throw .allocations(.amendmentSettled(id)) }
+    return amendments[id]
+  }
+
+  private func check(_ change: AmendmentChange, of id: AwardID) throws(Refusal) {
+    let award = try liveAward(id)
+    if let allocation = change.allocation { try check(allocation, isOf: id) }
+    switch change {
+    case .extension(let to):
+      guard award.term.to < to, let more = Term(from: award.term.to, to: to),
+        let days = charter?.days, to <= days.end
+      else { throw .allocations(.notLater(to)) }
+      try checkFree(award.line, award, award.gpus, more)
+      try forEachBound(of: id) { (other, row) throws(Refusal) in
+        guard row.term.to == award.term.to else { return }
+        try checkCluster(row.cluster, row.limit, more, without: other)
+      }
+    case .supplement(let gpus):
+      try range("gpus", gpus, 1...Limits.gpusMax)
+      try checkFree(award.line, award, gpus, award.term)
+    case .transfer(let allocation, let cluster):
+      let row = allocations[allocation]
+      guard row.cluster != cluster else { throw .allocations(.sameAsNow(allocation)) }
+      try checkPlace(award, cluster, row.limit)
+      try checkCluster(cluster, row.limit, row.term, without: allocation)
+    case .resize(let allocation, let limit):
+      let row = allocations[allocation]
+      guard row.limit != limit else { throw .allocations(.sameAsNow(allocation)) }
+      try checkPlace(award, row.cluster, limit)
+      try checkAward(id, award, limit, row.term, without: allocation)
+      try checkCluster(row.cluster, limit, row.term, without: allocation)
+    case .override(let allocation, let limit):
+      let row = allocations[allocation]
+      guard row.binding != limit else { throw .allocations(.sameAsNow(allocation)) }
+      try checkPlace(award, row.cluster, limit)
+      try checkCluster(row.cluster, limit, row.term, without: allocation)
+    case .overrideEnd(let allocation):
+      guard allocations[allocation].override != nil else {
+        throw .allocations(.sameAsNow(allocation))
+      }
+    case .suspension, .resumption: try checkSuspension(id, to: change == .suspension)
+    case .end: break
+    }
+  }
+
+  private func checkSuspension(_ id: AwardID, to suspended: Bool) throws(Refusal) {
+    var changes = false
+    try forEachBound(of: id) { (_, row) throws(Refusal) in
+      if (row.standing == .suspended) != suspended { changes = true }
+    }
+    guard changes else { throw .allocations(.nothingToSuspend(id)) }
+  }
+
+  private func check(_ allocation: AllocationID, isOf id: AwardID) throws(Refusal) {
+    try exists(allocation, allocations)
+    let row = allocations[allocation]
+    guard row.award == id else { throw .allocations(.ofAnotherAward(allocation)) }
+    guard row.isBound else { throw .allocations(.allocationOver(allocation)) }
+  }
+
+  /// So many GPUs more of a line on every day of a term, beside everything that is held already.
+  private func checkFree(
+    _ line: LineID, _ award: Award, _ gpus: Int64, _ term: Term
+  ) throws(Refusal) {
+    let left = free(line, minimum: minimumConfidence(of: award))
+    guard left.minimum(over: term) < gpus else { return }
+    let days = [term.from] + left.steps.map(\.from).filter { term.contains($0) }
+    let day = days.first { left.value(on: $0) < gpus } ?? term.from
+    throw .calls(
+      .exceedsCapacity(of: "\(line)", day: day, gpus: gpus - left.value(on: day)))
+  }
+
+  private func forEachBound(
+    of id: AwardID, _ body: (AllocationID, Allocation) throws(Refusal) -> Void
+  ) throws(Refusal) {
+    try allocations.forEach { (other, row) throws(Refusal) in
+      if row.award == id, row.isBound { try body(other, row) }
+    }
+  }
+}

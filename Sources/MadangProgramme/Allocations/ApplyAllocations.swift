@@ -1,0 +1,151 @@
+/// How events of awards, allocations and bindings change the programme. Total, as all of `apply`.
+extension Programme {
+  mutating func applyAllocation(_ event: Event, _ header: Header) {
+    switch event {
+    case .awardEnded(let body): applyEnd(body, header)
+    case .memberAdded(let body):
+      members.append(Member(award: body.award, person: body.person.value))
+    case .memberRemoved(let body): members[body.member].person = nil
+    case .amendmentDrafted(let body):
+      amendments.append(
+        Amendment(
+          award: body.award, change: body.change, drafter: body.drafter.value,
+          ground: body.ground.value, standing: .drafted))
+    case .amendmentReturned(let id): amendments[id].standing = .returned
+    case .amendmentApproved(let body):
+      amendments[body.amendment].standing = .approved
+      apply(amendments[body.amendment], header)
+    case .allocationMade(let body): applyMade(body, header)
+    case .allocationReturned(let body): applyReturned(body)
+    case .handoverConfirmed(let body): allocations[body.allocation].confirmed = body.assets.value
+    case .bindingEnforced(let body): applyEnforced(body, header)
+    case .bindingDrifted(let body): applyDrifted(body, header)
+    case .clockStarted(let body): applyClock(body, header)
+    case .agentEnrolled(let body):
+      let agent = agents.append(
+        Agent(cluster: body.cluster, algorithm: body.algorithm, key: body.key, revoked: false))
+      bindings[body.cluster].agent = agent
+    case .agentRevoked(let id):
+      agents[id].revoked = true
+      if bindings[agents[id].cluster].agent == id { bindings[agents[id].cluster].agent = nil }
+    default: preconditionFailure("another stage's event")
+    }
+  }
+
+  private mutating func applyMade(_ body: AllocationMade, _ header: Header) {
+    allocations.append(
+      Allocation(
+        award: body.award, cluster: body.cluster, limit: body.limit, override: nil,
+        term: body.term, standing: .live, generation: header.number, enforcedGeneration: nil,
+        firstUse: nil, drift: nil, driftSince: nil, missingGPUs: 0, outage: .zero,
+        confirmed: nil))
+    bindings[body.cluster].generation = header.number
+  }
+
+  /// Changes what the engine of an allocation is to enforce.
+  private mutating func change(
+    _ id: AllocationID, _ header: Header, _ change: (inout Allocation) -> Void
+  ) {
+    bindings[allocations[id].cluster].generation = header.number
+    change(&allocations[id])
+    allocations[id].generation = header.number
+    bindings[allocations[id].cluster].generation = header.number
+  }
+
+  private mutating func changeAll(
+    of award: AwardID, _ header: Header, where chosen: (Allocation) -> Bool,
+    _ change: (inout Allocation) -> Void
+  ) {
+    for id in allocations.ids {
+      let row = allocations[id]
+      guard row.award == award, row.isBound, chosen(row) else { continue }
+      self.change(id, header, change)
+    }
+  }
+
+  private mutating func apply(_ amendment: Amendment, _ header: Header) {
+    let id = amendment.award
+    switch amendment.change {
+    case .extension(let to): moveTerm(of: id, to: to, header)
+    case .supplement(let gpus): awards[id].gpus += gpus
+    case .transfer(let allocation, let cluster):
+      change(allocation, header) {
+        $0.cluster = cluster
+        $0.enforcedGeneration = nil
+        $0.drift = nil
+        $0.driftSince = nil
+        $0.missingGPUs = 0
+        $0.confirmed = nil
+      }
+    case .resize(let allocation, let limit): change(allocation, header) { $0.limit = limit }
+    case .override(let allocation, let limit): change(allocation, header) { $0.override = limit }
+    case .overrideEnd(let allocation): change(allocation, header) { $0.override = nil }
+    case .suspension:
+      changeAll(of: id, header, where: { $0.standing == .live }) { $0.standing = .suspended }
+    case .resumption:
+      changeAll(of: id, header, where: { $0.standing == .suspended }) { $0.standing = .live }
+    case .end: break
+    }
+  }
+
+  /// The award's last day moves, and that of the allocations which last as long as it.
+  private mutating func moveTerm(of id: AwardID, to day: Day, _ header: Header) {
+    let old = awards[id].term
+    guard old.to != day, let term = Term(from: old.from, to: day) else { return }
+    awards[id].term = term
+    changeAll(of: id, header, where: { $0.term.to == old.to }) { row in
+      row.term = Term(from: row.term.from, to: day) ?? row.term
+    }
+  }
+
+  private mutating func applyClock(_ body: ClockStarted, _ header: Header) {
+    awards[body.award].clock = body.on
+    awards[body.award].owedDays = body.owedDays
+    moveTerm(of: body.award, to: body.term.to, header)
+    awards[body.award].term = body.term
+  }
+
+  private mutating func applyEnd(_ body: AwardEnded, _ header: Header) {
+    awards[body.award].ended = body.on
+    changeAll(of: body.award, header, where: { _ in true }) { row in
+      row.standing = .ended
+      row.drift = nil
+      row.driftSince = nil
+      row.missingGPUs = 0
+    }
+    settleReturn(of: body.award, on: body.on)
+  }
+
+  private mutating func applyReturned(_ body: AllocationReturned) {
+    allocations[body.allocation].standing = .returned
+    settleReturn(of: allocations[body.allocation].award, on: body.on)
+  }
+
+  /// The award's capacity is free when all of its allocations are back.
+  private mutating func settleReturn(of id: AwardID, on day: Day) {
+    guard awards[id].ended != nil else { return }
+    var allBack = true
+    allocations.forEach { _, row in
+      if row.award == id, row.standing != .returned { allBack = false }
+    }
+    if allBack { awards[id].returnedOn = max(day, awards[id].term.from.advanced(by: 1)) }
+  }
+
+  private mutating func applyEnforced(_ body: BindingEnforced, _ header: Header) {
+    allocations[body.allocation].enforcedGeneration = body.generation
+    allocations[body.allocation].outage += body.outage
+    allocations[body.allocation].drift = nil
+    allocations[body.allocation].driftSince = nil
+    allocations[body.allocation].missingGPUs = 0
+    if allocations[body.allocation].firstUse == nil {
+      allocations[body.allocation].firstUse = header.at
+    }
+  }
+
+  private mutating func applyDrifted(_ body: BindingDrifted, _ header: Header) {
+    allocations[body.allocation].outage += body.outage
+    allocations[body.allocation].drift = body.drift
+    allocations[body.allocation].driftSince = header.at
+    allocations[body.allocation].missingGPUs = body.missingGPUs
+  }
+}

@@ -1,0 +1,174 @@
+/// Which instance of a cluster's agent the server listens to, as a pure state machine: a second one
+/// is fenced off until the first was silent for a lease.
+public struct AgentLease: Hashable, Sendable {
+  /// Raised whenever another instance takes over: never goes back, whatever restarts.
+  public private(set) var epoch: Int64 = 0
+  public private(set) var instance: EngineJob?
+  public private(set) var sequence: Int64 = 0
+  /// The first moment at which another instance may take over.
+  public private(set) var until = Instant(0)
+  /// Usage that is on the server's disk.
+  public private(set) var cursor: Int64 = 0
+
+  public init() {}
+
+  /// As it was stored.
+  public init(epoch: Int64, instance: EngineJob?, sequence: Int64, until: Instant, cursor: Int64) {
+    self.epoch = epoch
+    self.instance = instance
+    self.sequence = sequence
+    self.until = until
+    self.cursor = cursor
+  }
+
+  /// Takes a report's word for who is there. `alone` where the server knows that no other instance
+  /// lives, because it runs the agent itself: then nobody waits for a lease to end.
+  ///
+  /// Throws, in this order: another version, another instance's lease, an epoch that is over, a
+  /// report older than one that was taken, usage that leaves something out.
+  public mutating func take(
+    _ report: AgentReport, at: Instant, alone: Bool = false
+  ) throws(AgentRefusal) {
+    guard AgentProtocol.accepts(report.version) else {
+      throw .otherVersion(report.version, speaks: AgentProtocol.version)
+    }
+    guard report.segments.count <= AgentProtocol.segmentsMax,
+      report.proposals.count <= AgentProtocol.proposalsMax
+    else { throw .tooMuch }
+    if report.instance != instance {
+      // An instance that was fenced off once does not come back under its old epoch.
+      guard report.epoch == 0 else { throw .fenced(epoch: epoch) }
+      guard instance == nil || until <= at || alone else { throw .leaseHeld(until: until) }
+      epoch += 1
+      instance = report.instance
+      sequence = 0
+    } else if report.epoch != epoch, report.epoch != 0 {
+      throw .fenced(epoch: epoch)
+    }
+    guard report.sequence > sequence else { throw .olderReport(sequence: sequence) }
+    guard report.cursor <= cursor, report.next >= report.cursor else {
+      throw .usageMissing(cursor: cursor)
+    }
+    sequence = report.sequence
+    until = Instant(at.seconds + AgentProtocol.leaseSeconds)
+    cursor = max(cursor, report.next)
+  }
+}
+
+/// Why a server does not take what an agent sends.
+public enum AgentRefusal: Refusing, Hashable {
+  case unreadable
+  case unknownAgent(AgentID)
+  case revoked(AgentID)
+  case wrongSignature(AgentID)
+  /// Its key speaks for another cluster than it reports on.
+  case otherCluster(ClusterID)
+  case otherVersion(Int64, speaks: Int64)
+  case tooMuch
+  case leaseHeld(until: Instant)
+  case fenced(epoch: Int64)
+  case olderReport(sequence: Int64)
+  case usageMissing(cursor: Int64)
+  /// The office gave no such token, or it was used, or its time is over.
+  case badToken
+  /// The server could not keep it; whether it did is unknown.
+  case notKept
+  /// What it reports is not what the programme can be.
+  case programme(Refusal)
+
+  public var code: String {
+    switch self {
+    case .unreadable: "MDG-1701"
+    case .unknownAgent: "MDG-1702"
+    case .revoked: "MDG-1703"
+    case .wrongSignature: "MDG-1704"
+    case .otherCluster: "MDG-1705"
+    case .otherVersion: "MDG-1706"
+    case .tooMuch: "MDG-1707"
+    case .leaseHeld: "MDG-1708"
+    case .fenced: "MDG-1709"
+    case .olderReport: "MDG-1710"
+    case .usageMissing: "MDG-1711"
+    case .badToken: "MDG-1712"
+    case .notKept: "MDG-1713"
+    case .programme(let refusal): refusal.code
+    }
+  }
+
+  public func what(_ language: Language) -> String {
+    switch self {
+    case .unreadable:
+      said(language, ko: "읽을 수 없는 보고입니다.", en: "The report cannot be read.")
+    case .unknownAgent(let agent):
+      said(language, ko: "\(agent)은(는) 등록되지 않았습니다.", en: "There is no \(agent).")
+    case .revoked(let agent):
+      said(language, ko: "\(agent)의 키는 폐기되었습니다.", en: "The key of \(agent) was revoked.")
+    case .wrongSignature(let agent):
+      said(
+        language, ko: "\(agent)의 서명이 맞지 않습니다.", en: "The signature is not that of \(agent).")
+    case .otherCluster(let cluster):
+      said(
+        language, ko: "이 에이전트는 \(cluster)을(를) 보고할 수 없습니다.",
+        en: "This agent does not speak for \(cluster).")
+    case .otherVersion(let version, let own):
+      said(
+        language, ko: "규약 \(version)판은 받지 않습니다(서버는 \(own)판).",
+        en: "Version \(version) of the protocol is not answered; the server speaks \(own).")
+    case .tooMuch:
+      said(language, ko: "한 번에 너무 많이 보고했습니다.", en: "The report holds too much at once.")
+    case .leaseHeld(let until):
+      said(
+        language, ko: "다른 에이전트가 \(until.seconds)초까지 이 클러스터를 맡고 있습니다.",
+        en: "Another instance has the cluster until second \(until.seconds).")
+    case .fenced(let epoch):
+      said(
+        language, ko: "다른 에이전트가 이어받았습니다(기수 \(epoch)).",
+        en: "Another instance took over (epoch \(epoch)).")
+    case .olderReport(let sequence):
+      said(
+        language, ko: "이미 받은 보고(\(sequence))보다 오래되었습니다.",
+        en: "It is no newer than report \(sequence), which was taken.")
+    case .usageMissing(let cursor):
+      said(
+        language, ko: "사용량이 \(cursor)부터 이어지지 않습니다.",
+        en: "Its usage does not follow on from \(cursor).")
+    case .badToken:
+      said(
+        language, ko: "등록 토큰이 없거나, 이미 쓰였거나, 기한이 지났습니다.",
+        en: "There is no such token, or it was used, or its time is over.")
+    case .notKept:
+      said(
+        language, ko: "서버가 지금 기록할 수 없습니다.",
+        en: "The server cannot record anything now.")
+    case .programme(let refusal): refusal.what(language)
+    }
+  }
+
+  public func help(_ language: Language) -> String {
+    switch self {
+    case .unreadable, .otherVersion, .tooMuch:
+      said(
+        language, ko: "서버와 같은 판의 madang을 쓰십시오.",
+        en: "Use the same madang as the server.")
+    case .unknownAgent, .revoked, .wrongSignature:
+      said(
+        language, ko: "새 키로 다시 등록하십시오: madang agent enrol.",
+        en: "Enrol again with a new key: madang agent enrol.")
+    case .otherCluster:
+      said(
+        language, ko: "클러스터마다 에이전트를 따로 등록하십시오.",
+        en: "Enrol an agent of its own for each cluster.")
+    case .leaseHeld, .fenced:
+      said(
+        language, ko: "한 클러스터에는 에이전트를 하나만 두십시오.",
+        en: "Run one agent for a cluster.")
+    case .badToken:
+      said(
+        language, ko: "새 토큰을 받으십시오: madang agent token.",
+        en: "Ask for a new token: madang agent token.")
+    case .olderReport, .usageMissing, .notKept:
+      said(language, ko: "다음 보고에서 바로잡힙니다.", en: "The next report corrects it.")
+    case .programme(let refusal): refusal.help(language)
+    }
+  }
+}

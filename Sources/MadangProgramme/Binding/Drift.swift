@@ -1,0 +1,53 @@
+/// How what was read back differs from what should be (불일치): the first that applies, in this order.
+public enum Drift: String, CanonicalWord, Hashable {
+  /// The engine holds an older state, or none.
+  case behind
+  /// The engine does not know the allocation.
+  case missing
+  /// It limits in the other way, or by another amount.
+  case otherLimit
+  /// It may work where it should not, or not where it should.
+  case otherSuspension
+  /// Fewer GPUs work than the team is entitled to.
+  case notReady
+  /// The operator says that the servers are the team's; the team has not confirmed them.
+  case unconfirmed
+  /// The engine still holds what is over.
+  case lingering
+}
+
+extension Drift {
+  /// The drift's word on screen.
+  public func name(_ language: Language) -> String {
+    switch self {
+    case .behind: said(language, ko: "옛 설정값", en: "behind")
+    case .missing: said(language, ko: "적용 안 됨", en: "missing")
+    case .otherLimit: said(language, ko: "다른 한도", en: "other limit")
+    case .otherSuspension: said(language, ko: "정지 상태 다름", en: "other suspension")
+    case .notReady: said(language, ko: "일부 사용 불가", en: "not ready")
+    case .unconfirmed: said(language, ko: "인수 확인 전", en: "unconfirmed")
+    case .lingering: said(language, ko: "회수 중", en: "lingering")
+    }
+  }
+}
+
+extension Allocation {
+  /// What differs between this allocation as it should be and as it was read back; nothing where
+  /// they are equal.
+  ///
+  /// A suspended team has nothing to use, so nothing has to be ready.
+  public func drift(
+    from observed: ObservedAllocation?, generation: Int64?, handover: Bool
+  ) -> Drift? {
+    guard let generation, generation >= self.generation else { return .behind }
+    guard isBound else { return observed == nil ? nil : .lingering }
+    guard let observed else { return .missing }
+    guard observed.limit == binding else { return .otherLimit }
+    let suspended = standing == .suspended
+    guard observed.suspended == suspended else { return .otherSuspension }
+    guard case .reserved(let gpus) = binding, !suspended else { return nil }
+    if observed.readyGPUs < gpus { return .notReady }
+    return handover && (observed.assets == nil || observed.assets != confirmed)
+      ? .unconfirmed : nil
+  }
+}

@@ -1,0 +1,136 @@
+/// Rules of reading back: an allocation counts as enforced only when what was found equals what
+/// should be, and only what changed is recorded.
+extension Programme {
+  /// What a read-back changes: nothing, as long as everything is as it was.
+  ///
+  /// Complexity: O(allocations of the programme + observed).
+  func decideReadBack(
+    _ observed: ObservedState, _ envelope: Envelope
+  ) throws(Refusal) -> [Event] {
+    let binding = try binding(observed.cluster)
+    if let generation = observed.generation, generation > binding.generation {
+      throw .allocations(.fromTheFuture(observed.cluster, generation: generation))
+    }
+    for (a, b) in zip(observed.allocations, observed.allocations.dropFirst())
+    where a.allocation >= b.allocation {
+      throw .allocations(.notInOrder(b.allocation))
+    }
+    let reading = ReadBack(
+      at: time(of: envelope.received), today: try today(envelope), observed: observed,
+      handover: binding.engine?.kind == .handover)
+    var events: [Event] = []
+    var clocks: Set<AwardID> = []
+    var next = 0
+    allocations.forEach { id, row in
+      guard row.cluster == observed.cluster, row.standing != .returned else { return }
+      while next < observed.allocations.count, observed.allocations[next].allocation < id {
+        next += 1
+      }
+      let isFound =
+        next < observed.allocations.count && observed.allocations[next].allocation == id
+      let found = isFound ? observed.allocations[next] : nil
+      guard let event = change(id, row, found, reading) else { return }
+      events.append(event)
+      // One clock an award, though two of its allocations be read back together.
+      guard case .bindingEnforced = event, awards[row.award].clock == nil,
+        clocks.insert(row.award).inserted
+      else { return }
+      events.append(clockStart(row.award, reading.today))
+    }
+    return events
+  }
+
+  /// One read-back of one cluster.
+  private struct ReadBack {
+    let at: Instant
+    let today: Day
+    let observed: ObservedState
+    let handover: Bool
+  }
+
+  /// What a read-back changes of one allocation.
+  private func change(
+    _ id: AllocationID, _ row: Allocation, _ found: ObservedAllocation?, _ reading: ReadBack
+  ) -> Event? {
+    let drift = row.drift(
+      from: found, generation: reading.observed.generation, handover: reading.handover)
+    guard row.isBound else { return returned(id, row, drift, reading) }
+    // Before its term an allocation may be prepared; nobody has to be able to use it.
+    guard row.term.from <= reading.today else { return nil }
+    guard let drift else {
+      let isNew = row.enforcedGeneration.map { $0 < row.generation } ?? true
+      guard isNew || row.drift != nil else { return nil }
+      return .bindingEnforced(
+        BindingEnforced(
+          allocation: id, generation: row.generation, outage: row.outage(until: reading.at)))
+    }
+    let missing = row.missing(found, drift)
+    guard drift != row.drift || missing != row.missingGPUs else { return nil }
+    // A change on its way to the engine is no drift yet.
+    if drift == .behind || (drift == .missing && row.enforcedGeneration == nil) { return nil }
+    return .bindingDrifted(
+      BindingDrifted(
+        allocation: id, drift: drift, missingGPUs: missing,
+        outage: row.outage(until: reading.at)))
+  }
+
+  /// An ended allocation is back when nothing of it is left, and what was handed over is wiped.
+  private func returned(
+    _ id: AllocationID, _ row: Allocation, _ drift: Drift?, _ reading: ReadBack
+  ) -> Event? {
+    guard drift == nil else { return nil }
+    let certificate = reading.observed.wiped.first { $0.allocation == id }?.certificate
+    // A hand-over that nobody ever used has nothing to wipe.
+    guard !reading.handover || row.firstUse == nil || certificate != nil else { return nil }
+    return .allocationReturned(
+      AllocationReturned(allocation: id, certificate: certificate, on: reading.today))
+  }
+
+  /// Rule: the clock starts when it works. The term keeps its length as far as the line has room;
+  /// what is left of the delay is owed.
+  private func clockStart(_ id: AwardID, _ today: Day) -> Event {
+    let award = awards[id]
+    let first = max(award.term.from, min(today, award.term.to.advanced(by: -1)))
+    let delay = award.term.from.distance(to: first)
+    var given = 0
+    if delay > 0, let end = charter?.days.end {
+      let left = free(award.line, minimum: minimumConfidence(of: award))
+      while given < delay, award.term.to.advanced(by: given) < end,
+        left.value(on: award.term.to.advanced(by: given)) >= award.gpus
+      {
+        given += 1
+      }
+    }
+    let term = Term(from: first, to: award.term.to.advanced(by: given)) ?? award.term
+    return .clockStarted(
+      ClockStarted(
+        award: id, on: first, delayDays: Int64(delay), term: term, owedDays: Int64(delay - given)))
+  }
+
+  func binding(_ cluster: ClusterID) throws(Refusal) -> ClusterBinding {
+    try exists(cluster, clusters)
+    guard let binding = bindings.row(cluster), binding.engine != nil else {
+      throw .allocations(.noEngine(cluster))
+    }
+    return binding
+  }
+}
+
+extension Allocation {
+  /// GPUs that the team goes without: of a reservation what is not ready, or all of it where the
+  /// engine does not hold it.
+  fileprivate func missing(_ found: ObservedAllocation?, _ drift: Drift) -> Int64 {
+    guard case .reserved(let gpus) = binding, standing == .live else { return 0 }
+    switch drift {
+    case .notReady: return gpus - min(gpus, max(0, found?.readyGPUs ?? 0))
+    case .missing, .otherLimit, .otherSuspension: return gpus
+    case .behind, .unconfirmed, .lingering: return 0
+    }
+  }
+
+  /// What the drift so far took, once the team had begun to use its GPUs.
+  fileprivate func outage(until at: Instant) -> GPUSeconds {
+    guard firstUse != nil, let since = driftSince else { return .zero }
+    return GPUSeconds(gpus: missingGPUs, seconds: max(0, at.seconds - since.seconds)) ?? .zero
+  }
+}

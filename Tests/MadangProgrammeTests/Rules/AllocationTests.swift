@@ -1,0 +1,217 @@
+import Testing
+
+@testable import MadangProgramme
+
+struct AllocationTests {
+  /// Two awards of 16 and 8 GPUs on a line of 32, at a cluster of four servers that hands over.
+  static let awards = """
+    model h100
+    line kakao h100 32
+    cluster c1 h100 4
+    engine c1 handover
+    cluster desk h100 1
+    engine desk local
+    pool a
+    track ta a
+    round r1 kakao:32
+    apply A ta 16 90 term=2026-03-01..2026-03-11
+    apply B ta 8 80 term=2026-03-01..2026-03-11
+    decide r1
+    = 1 A 90.000 selected kakao
+    = 2 B 80.000 selected kakao
+    conclude A
+    = A concluded 2026-02-01
+    = award-1 16 of kakao 2026-03-01..2026-03-11
+    conclude B
+    = B concluded 2026-02-01
+    = award-2 8 of kakao 2026-03-01..2026-03-11
+    """
+
+  @Test func `an allocation stays within its award, in GPUs and in GPU time`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-1 c1 12
+      = refused MDG-1405
+      allocate award-1 c1 24
+      = refused MDG-1407
+      allocate award-1 c1 8
+      = allocation-1 8 at c1 2026-03-01..2026-03-11
+      # Ten days of the other 8 GPUs are 6,912,000 GPU-seconds.
+      allocate award-1 desk budget=6912001
+      = refused MDG-1408
+      allocate award-1 desk budget=6912000
+      = allocation-2 budget 6912000 at desk 2026-03-01..2026-03-11
+      allocate award-1 desk budget=1
+      = refused MDG-1408
+      allocate award-1 c1 budget=1
+      = refused MDG-1406
+      """)
+  }
+
+  @Test func `reservations never pass what the cluster has`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-1 desk 16
+      = refused MDG-1409
+      allocate award-1 desk 5
+      = allocation-1 5 at desk 2026-03-01..2026-03-11
+      allocate award-2 desk 4
+      = refused MDG-1409
+      allocate award-2 desk 3
+      = allocation-2 3 at desk 2026-03-01..2026-03-11
+      """)
+  }
+
+  @Test func `it binds when it was read back equal, and then the clock starts`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-1 c1 16
+      = allocation-1 16 at c1 2026-03-01..2026-03-11
+      member award-1 7
+      = memberAdded
+      # Prepared before the term begins: nothing is recorded.
+      read c1 1:16/16 assets=5
+      at 2026-03-01
+      read c1 1:16/8 assets=5
+      = allocation-1 notReady missing 8
+      read c1 1:16/16 assets=5
+      = allocation-1 unconfirmed
+      confirm 1 assets=5 by=8
+      = refused MDG-1410
+      confirm 1 assets=5 by=7
+      = handoverConfirmed
+      read c1 1:16/16 assets=6
+      read c1 1:16/16 assets=5
+      = allocation-1 enforced
+      = award-1 clock 2026-03-01, delay 0, to 2026-03-11, owed 0
+      read c1 1:16/16 assets=5
+      """)
+  }
+
+  @Test func `a delay is given back as far as the line has room, and the rest is owed`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-1 desk budget=3600
+      = allocation-1 budget 3600 at desk 2026-03-01..2026-03-11
+      maintenance kakao 24 2026-03-13..2026-04-01
+      at 2026-03-05
+      read desk 1:b3600
+      = allocation-1 enforced
+      = award-1 clock 2026-03-05, delay 4, to 2026-03-13, owed 2
+      award award-1
+      = 16 2026-03-05..2026-03-13 clock 2026-03-05 owed 2
+      # The end moved, so the engine has to hold the new one.
+      read desk 1:b3600 generation=1
+      read desk 1:b3600
+      = allocation-1 enforced
+      """)
+  }
+
+  @Test func `an outage is counted in GPU-seconds, step by step`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-1 desk 8
+      = allocation-1 8 at desk 2026-03-01..2026-03-11
+      at 2026-03-01T00:00:00
+      read desk 1:8/8
+      = allocation-1 enforced
+      = award-1 clock 2026-03-01, delay 0, to 2026-03-11, owed 0
+      at 2026-03-02T00:00:00
+      read desk 1:8/6
+      = allocation-1 notReady missing 2
+      at 2026-03-02T00:01:00
+      read desk 1:8/6
+      read desk 1:8/4
+      = allocation-1 notReady missing 4 after 120 GPU s
+      at 2026-03-02T00:02:00
+      read desk 1:8/8
+      = allocation-1 enforced after an outage of 240 GPU s
+      read desk
+      = allocation-1 missing missing 8
+      read desk 1:4/4
+      = allocation-1 otherLimit missing 8
+      read desk 1:8/8!
+      = allocation-1 otherSuspension missing 8
+      """)
+  }
+
+  @Test func `a read-back of the future, or out of order, is refused`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-1 desk 4
+      = allocation-1 4 at desk 2026-03-01..2026-03-11
+      allocate award-2 desk 4
+      = allocation-2 4 at desk 2026-03-01..2026-03-11
+      at 2026-03-01
+      read desk 1:4/4 2:4/4 generation=100000
+      = refused MDG-1423
+      read desk 2:4/4 1:4/4
+      = refused MDG-1424
+      # What the engine holds beside is not the programme's.
+      read desk 1:4/4 2:4/4 7:9/9
+      = allocation-1 enforced
+      = award-1 clock 2026-03-01, delay 0, to 2026-03-11, owed 0
+      = allocation-2 enforced
+      = award-2 clock 2026-03-01, delay 0, to 2026-03-11, owed 0
+      """)
+  }
+
+  @Test func `what was handed over is back only when it was wiped`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-1 c1 16
+      = allocation-1 16 at c1 2026-03-01..2026-03-11
+      member award-1 7
+      = memberAdded
+      at 2026-03-01
+      confirm 1 assets=5 by=7
+      = handoverConfirmed
+      read c1 1:16/16 assets=5
+      = allocation-1 enforced
+      = award-1 clock 2026-03-01, delay 0, to 2026-03-11, owed 0
+      at 2026-03-11
+      advance 2026-03-11
+      = award-1 ended 2026-03-11
+      = award-2 ended 2026-03-11
+      desired c1
+      award award-2
+      = 8 2026-03-01..2026-03-11 ended 2026-03-11 back 2026-03-11
+      read c1 1:16/0
+      read c1
+      read c1 wiped=1
+      = allocation-1 back 2026-03-11
+      award award-1
+      = 16 2026-03-01..2026-03-11 clock 2026-03-01 owed 0 ended 2026-03-11 back 2026-03-11
+      allocate award-1 c1 8
+      = refused MDG-1401
+      """)
+  }
+
+  @Test func `one agent speaks for a cluster, and a revoked key stays revoked`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      enrol c1 zz
+      = refused MDG-1421
+      enrol c1 abcd
+      = agentEnrolled
+      enrol c1 beef
+      = refused MDG-1420
+      revoke 1
+      = agentRevoked
+      revoke 1
+      = refused MDG-1422
+      enrol c1 abcd
+      = refused MDG-1421
+      enrol c1 beef
+      = agentEnrolled
+      """)
+  }
+}

@@ -1,0 +1,151 @@
+import Testing
+
+@testable import MadangProgramme
+
+struct AmendmentTests {
+  static let allocated = """
+    \(AllocationTests.awards)
+    allocate award-1 c1 16
+    = allocation-1 16 at c1 2026-03-01..2026-03-11
+    """
+
+  @Test func `whoever drafts an amendment does not approve it`() {
+    check(
+      """
+      \(AmendmentTests.allocated)
+      draft-amendment award-1 extension 2026-03-21 by=1
+      = amendment-1 drafted
+      approve-amendment 1 by=1
+      = refused MDG-1412
+      approve-amendment 1 by=2
+      = amendment-1 approved
+      approve-amendment 1 by=2
+      = refused MDG-1413
+      award award-1
+      = 16 2026-03-01..2026-03-21
+      desired c1
+      = allocation-1 16
+      """)
+  }
+
+  @Test func `an extension or supplement never takes what the line has not`() {
+    check(
+      """
+      \(AmendmentTests.allocated)
+      maintenance kakao 8 2026-03-05..2026-03-06
+      maintenance kakao 17 2026-03-15..2026-03-16
+      draft-amendment award-1 extension 2026-03-15
+      = amendment-1 drafted
+      draft-amendment award-1 extension 2026-03-16
+      = refused MDG-1223
+      draft-amendment award-1 extension 2026-03-11
+      = refused MDG-1417
+      draft-amendment award-1 supplement 8
+      = refused MDG-1223
+      draft-amendment award-2 extension 2026-03-21
+      = amendment-2 drafted
+      """)
+  }
+
+  @Test func `what was drafted is judged again when it is approved`() {
+    check(
+      """
+      \(AmendmentTests.allocated)
+      draft-amendment award-1 supplement 8
+      = amendment-1 drafted
+      draft-amendment award-2 supplement 8
+      = amendment-2 drafted
+      approve-amendment 2
+      = amendment-2 approved
+      approve-amendment 1
+      = refused MDG-1223
+      return-amendment 1
+      = amendmentReturned
+      return-amendment 1
+      = refused MDG-1413
+      """)
+  }
+
+  @Test func `a transfer moves the binding, and both clusters hear of it`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-2 desk 8
+      = allocation-1 8 at desk 2026-03-01..2026-03-11
+      draft-amendment award-2 transfer 1 c1
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      desired desk
+      desired c1
+      = allocation-1 8
+      draft-amendment award-2 transfer 1 c1
+      = refused MDG-1416
+      draft-amendment award-1 transfer 1 desk
+      = refused MDG-1414
+      """)
+  }
+
+  @Test func `a suspension stops every allocation, and a resumption starts them again`() {
+    check(
+      """
+      \(AmendmentTests.allocated)
+      draft-amendment award-1 resumption
+      = refused MDG-1418
+      draft-amendment award-1 suspension
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      desired c1
+      = allocation-1 16 suspended
+      draft-amendment award-1 resumption
+      = amendment-2 drafted
+      approve-amendment 2
+      = amendment-2 approved
+      desired c1
+      = allocation-1 16
+      """)
+  }
+
+  @Test func `an override is enforced in place of the limit, until it ends`() {
+    check(
+      """
+      \(AmendmentTests.allocated)
+      draft-amendment award-1 override 1 8
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      desired c1
+      = allocation-1 8
+      draft-amendment award-1 override-end 1
+      = amendment-2 drafted
+      approve-amendment 2
+      = amendment-2 approved
+      desired c1
+      = allocation-1 16
+      draft-amendment award-1 override-end 1
+      = refused MDG-1416
+      """)
+  }
+
+  @Test func `an award that ends early holds its GPUs until they are back`() {
+    check(
+      """
+      \(AmendmentTests.allocated)
+      draft-amendment award-1 end
+      = amendment-1 drafted
+      at 2026-03-02
+      approve-amendment 1
+      = amendment-1 approved
+      = award-1 ended 2026-03-02
+      draft-amendment award-2 supplement 16
+      = refused MDG-1223
+      read c1
+      = allocation-1 back 2026-03-02
+      draft-amendment award-2 supplement 16
+      = refused MDG-1223
+      draft-amendment award-2 extension 2026-03-21
+      = amendment-2 drafted
+      """)
+  }
+}
