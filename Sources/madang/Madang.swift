@@ -20,6 +20,7 @@ struct Madang: ParsableCommand {
       DemoCommand.self, ProgrammeCommand.self, SupplyCommand.self, CallCommand.self,
       ApplicationCommand.self, RoundCommand.self, ContractCommand.self, AwardCommand.self,
       AmendmentCommand.self, AllocationCommand.self, ClusterCommand.self, JobCommand.self,
+      ServeCommand.self,
       LedgerCommand.self, VersionCommand.self,
     ])
 

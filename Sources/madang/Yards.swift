@@ -62,6 +62,19 @@ final class YardOffice {
   /// Lets everything settle that has something to do now.
   func settle() throws { try output.yarding { () throws(YardFailure) in try yard.settle() } }
 
+  /// Gives one command of a person's.
+  func give(_ command: Command, by name: String) throws {
+    let at = yard.now
+    let reply = try output.refusing { () throws(JournalError) in
+      let person = try yard.journal.person(
+        labelled: name.precomposedStringWithCanonicalMapping)
+      return try yard.journal.submit(
+        [Request(Envelope(by: person, received: at, command: command))]
+      ).first
+    }
+    if case .refused(let refusal) = reply { throw Failure(refusal, output) }
+  }
+
   /// Waits until a job has something to say, at most so long.
   func wait(milliseconds: Int32) throws {
     guard let engine = yard.localEngines.first else {

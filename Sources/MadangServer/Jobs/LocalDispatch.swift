@@ -17,6 +17,8 @@ struct LocalDispatch {
   let programme: Programme
   let operations: Operations
   let at: Instant
+  /// Seconds that an exercise is behind the machine's clock, by which its jobs run.
+  let behind: Int64
 
   /// Whether anything ended or began.
   func round() throws(YardFailure) -> Bool {
@@ -50,20 +52,24 @@ struct LocalDispatch {
     switch run.state {
     case .starting: return false
     case .running(let start):
-      if task.state == .starting { try operations.started(token, at: start.at) }
+      if task.state == .starting { try operations.started(token, at: here(start.at)) }
       return false
     case .ended(let end, let start):
-      if task.state == .starting, let start { try operations.started(token, at: start.at) }
+      if task.state == .starting, let start {
+        try operations.started(token, at: here(start.at))
+      }
       _ = try operations.end([token], as: start == nil ? .voided : .posted, at: at)
       let code =
         end.reason == .exited ? Int64(end.signal == 0 ? end.exitStatus : 128 + end.signal) : nil
       try operations.ended(
-        task.job, task.index, TaskEnd(end.reason.rawValue, exitCode: code, at: end.at))
+        task.job, task.index, TaskEnd(end.reason.rawValue, exitCode: code, at: here(end.at)))
       // What is kept of it has served: its end is on the disk. If not now, then another time.
       try? engine.forget([token])
       return true
     }
   }
+
+  private func here(_ machine: Instant) -> Instant { Instant(machine.seconds - behind) }
 
   /// A token that the engine does not know: it was never given, so it is given now; or it was, and
   /// what it was is gone.

@@ -17,6 +17,8 @@ public final class Yard {
   public let desk: Desk
   public private(set) var clock: YardClock
   private let folder: String
+  /// Usage that was not taken, with the reason: for people to look into.
+  public let refusedUsage: RefusedUsage
   private var embedded: [ClusterID: EmbeddedCluster] = [:]
   /// What went wrong with a cluster in the last round; the others go on.
   public private(set) var troubles: [ClusterID: String] = [:]
@@ -26,7 +28,9 @@ public final class Yard {
     self.journal = journal
     self.operations = operations
     folder = journal.folder
-    desk = Desk(journal, operations)
+    let refused = RefusedUsage()
+    refusedUsage = refused
+    desk = Desk(journal, operations) { refused.add($0, $1) }
     do throws(JournalError) {
       let open = try operations.openTasks()
       clock = try YardClock(
@@ -135,7 +139,8 @@ public final class Yard {
     let due = try embedded[id]?.round(at) ?? at
     guard let local else { return due }
     let jobs = LocalDispatch(
-      cluster: id, engine: local, programme: journal.programme, operations: operations, at: at)
+      cluster: id, engine: local, programme: journal.programme, operations: operations, at: at,
+      behind: clock.behind)
     return try jobs.round() ? at : due
   }
 
