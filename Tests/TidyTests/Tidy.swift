@@ -25,12 +25,19 @@ struct Tidy {
     "MadangDocuments": ["MadangProgramme", "Yams", "Foundation", "FoundationEssentials"],
     "MadangControl": ["MadangProgramme"],
     "MadangEngines": [
-      "MadangProgramme", "CMadangProcess", "Foundation", "FoundationEssentials", "Dispatch",
+      "MadangProgramme", "CMadangProcess", "Foundation", "FoundationEssentials",
+      "FoundationNetworking", "Dispatch",
       "Synchronization", "Glibc",
     ],
+    "MadangAgent": ["MadangProgramme", "MadangEngines", "Foundation", "FoundationNetworking"],
+    "MadangServer": [
+      "MadangProgramme", "MadangControl", "MadangJournal", "MadangEngines", "MadangAgent",
+      "Foundation", "Dispatch", "Synchronization",
+    ],
     "madang": [
-      "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangDocuments", "ArgumentParser",
-      "Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc",
+      "MadangProgramme", "MadangSimulator", "MadangControl", "MadangJournal", "MadangDocuments",
+      "MadangEngines", "MadangServer", "ArgumentParser", "Foundation", "FoundationEssentials",
+      "Dispatch", "Synchronization", "Glibc",
     ],
     "madang-bench": [
       "MadangProgramme", "MadangSimulator", "MadangJournal", "GRDB", "Foundation", "Dispatch",

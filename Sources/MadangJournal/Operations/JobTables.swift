@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 public import MadangProgramme
 
-/// Jobs of the clusters that Madang dispatches: what was asked, and how far each task has come. A job
-/// that is no array has one task, without an index.
+/// Jobs of the clusters that Madang dispatches: what was asked, and how far each task has come. A
+/// job that is no array has one task, without an index.
 ///
 /// ```
 /// job    what was asked, as canonical bytes     never changed

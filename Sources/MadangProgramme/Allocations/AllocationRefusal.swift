@@ -25,7 +25,6 @@ public enum AllocationRefusal: Refusing, Hashable {
   case fromTheFuture(ClusterID, generation: Int64)
   case notInOrder(AllocationID)
   case engineInUse(ClusterID)
-  case noJobs(AllocationID)
 
   public var code: String {
     switch self {
@@ -54,7 +53,6 @@ public enum AllocationRefusal: Refusing, Hashable {
     case .fromTheFuture: "MDG-1423"
     case .notInOrder: "MDG-1424"
     case .engineInUse: "MDG-1425"
-    case .noJobs: "MDG-1426"
     }
   }
 
@@ -158,10 +156,6 @@ public enum AllocationRefusal: Refusing, Hashable {
       said(
         language, ko: "\(cluster)에 끝나지 않은 할당이 있어 엔진을 바꿀 수 없습니다.",
         en: "\(cluster) has allocations that have not ended, so its engine stays.")
-    case .noJobs(let allocation):
-      said(
-        language, ko: "\(allocation)의 클러스터에서는 Madang이 작업을 실행하지 않습니다.",
-        en: "Madang runs no jobs at the cluster of \(allocation).")
     default: code
     }
   }
@@ -203,10 +197,6 @@ public enum AllocationRefusal: Refusing, Hashable {
       said(
         language, ko: "새 키로 다시 등록하십시오: madang agent enrol.",
         en: "Enrol again with a new key: madang agent enrol.")
-    case .noJobs:
-      said(
-        language, ko: "그 클러스터의 엔진에 직접 제출하십시오.",
-        en: "Submit it to that cluster's own engine.")
     case .fromTheFuture, .notInOrder:
       said(
         language, ko: "에이전트와 서버가 같은 원장을 쓰는지 확인하십시오.",

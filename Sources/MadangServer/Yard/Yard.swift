@@ -4,8 +4,8 @@ public import MadangEngines
 public import MadangJournal
 public import MadangProgramme
 
-/// The office's process at work: it runs the embedded clusters' agents, dispatches their jobs, keeps
-/// budgets in step with allocations and seals each hour. A round at a time, whatever was cut off
+/// The office's process at work: it runs the embedded clusters' agents, dispatches their jobs,
+/// keeps budgets in step with allocations and seals each hour. A round at a time, whatever was cut off
 /// before: every step looks at what is so, and does what is missing.
 ///
 /// ```
@@ -123,7 +123,7 @@ public final class Yard {
 
   // MARK: Clusters
 
-  /// One cluster's part of a round: when it is due again; nothing where this process does not run it.
+  /// One cluster's part of a round: when it is due again; nothing where another process runs it.
   private func work(_ id: ClusterID, _ at: Instant) throws(YardFailure) -> Instant? {
     guard let engine = journal.programme.bindings.row(id)?.engine else { return nil }
     if embedded[id] == nil {

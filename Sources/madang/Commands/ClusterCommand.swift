@@ -80,8 +80,8 @@ struct ClusterShow: ParsableCommand {
     ])
     var json: [JSON] = []
     let found = observed?.allocations ?? []
-    let ids = Set(desired.allocations.map(\.allocation) + found.map(\.allocation)).sorted()
-    for allocation in ids {
+    let named = Set(desired.allocations.map(\.allocation) + found.map(\.allocation))
+    for allocation in named.sorted() {
       let wanted = desired.allocations.first { $0.allocation == allocation }
       let seen = found.first { $0.allocation == allocation }
       table.add(

@@ -162,7 +162,14 @@ struct JobSubmit: ParsableCommand {
   ) throws {
     let row = programme.allocations[id]
     guard programme.bindings[row.cluster].engine?.kind == .local else {
-      throw Failure(AllocationRefusal.noJobs(id), output)
+      throw Failure(
+        code: "MDG-3013",
+        what: output.say(
+          ko: "\(id)의 클러스터에서는 Madang이 작업을 실행하지 않습니다.",
+          en: "Madang runs no jobs at the cluster of \(id)."),
+        help: output.say(
+          ko: "그 클러스터의 엔진에 직접 제출하십시오.",
+          en: "Submit it to that cluster's own engine."), json: output.json)
     }
     guard row.isBound else { throw Failure(AllocationRefusal.allocationOver(id), output) }
     switch row.binding {
