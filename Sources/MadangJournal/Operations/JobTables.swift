@@ -155,13 +155,19 @@ extension Operations {
     }
   }
 
-  /// That a task starts, under this token: on the disk before anything is started. False where it
-  /// is no longer waiting, or was canceled.
+  /// That a task starts, under this token, with its budget held: both or neither, and on the disk
+  /// before anything is started. False where it is no longer waiting, was canceled, or its budget is
+  /// refused; then nothing is held.
   public func begin(
-    _ job: Int64, _ index: Int32?, token: EngineJob, at: Instant
+    _ job: Int64, _ index: Int32?, token: EngineJob, hold: Hold?, at: Instant
   ) throws(JournalError) -> Bool {
     let (high, low) = token.columns
     return try transaction { db in
+      let waits = try Bool.fetchOne(
+        db, sql: "SELECT state = 0 AND canceled = 0 FROM task WHERE job = ? AND number = ?",
+        arguments: [job, index ?? -1])
+      guard waits == true else { return false }
+      if let hold, try BudgetBook(db, at: at).keep(hold) != .done { return false }
       try db.execute(
         sql: """
           UPDATE task SET state = 1, tokenHigh = ?, tokenLow = ?, startedAt = ?, reason = NULL

@@ -7,7 +7,7 @@ import MadangProgramme
 /// start starts.
 ///
 /// ```
-///  hold its budget ─▶ that it starts is on the disk, with its token ─▶ the engine starts it
+///  that it starts is on the disk, with its token and its budget held ─▶ the engine starts it
 /// ```
 /// Cut off anywhere, the next round finds the token: the engine either knows it, and it goes on, or
 /// does not, and is asked again. A token starts once.
@@ -111,15 +111,14 @@ struct LocalDispatch {
     guard let spec = JobBook.spec(task) else { return false }
     var generator = SystemRandomNumberGenerator()
     let token = EngineJob(high: generator.next(), low: generator.next())
+    var hold: Hold?
     if case .budget = programme.allocations[task.allocation].binding, spec.forecast > .zero {
-      let hold = Hold(
+      hold = Hold(
         key: token, allocation: task.allocation, amount: spec.forecast,
         expires: Instant(at.seconds + spec.timeLimitSeconds + LocalDispatch.graceSeconds))
-      // Whatever is refused shows as the reason why it waits, in the next round.
-      guard try operations.hold([hold], at: at).first == .done else { return false }
     }
-    guard try operations.begin(task.job, task.index, token: token, at: at) else {
-      _ = try operations.end([token], as: .voided, at: at)
+    // What is refused shows as the reason why it waits, in the next round.
+    guard try operations.begin(task.job, task.index, token: token, hold: hold, at: at) else {
       return false
     }
     _ = try begin(task, token)
