@@ -58,6 +58,7 @@ public struct Simulation: Sendable {
     case .random: loop(RandomFit(seed: options.seed), progress)
     case .bestFit: loop(BestFit(seed: options.seed), progress)
     case .fgd: loop(FGD(jobs, nodes), progress)
+    case .tightFGD: loop(TightFGD(jobs, nodes), progress)
     }
   }
 

@@ -39,6 +39,9 @@ public struct Workload: Sendable {
     public init() {}
   }
 
+  /// The run time of a job that never leaves.
+  public static let forever = Int64.max
+
   public init(ticksPerSecond: Int64) { self.ticksPerSecond = ticksPerSecond }
 
   public var count: Int { submit.count }

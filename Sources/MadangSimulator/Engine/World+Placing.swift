@@ -89,6 +89,7 @@ extension World {
       setFree(node, free[node] - need)
     }
     precondition(left == 0 && free[node] >= 0, "the node has room")
+    version[node] &+= 1
     shared.cpuMilli[node] -= shapes.cpuMilli[job]
     shared.memoryMiB[node] -= shapes.memoryMiB[job]
     addSlot(job, node, part < 1_000 ? 0 : need, mask)
@@ -132,6 +133,7 @@ extension World {
       shared.milli[base + device] += part
       if shared.milli[base + device] == 1_000 { whole += 1 }
     }
+    version[node] &+= 1
     shared.cpuMilli[node] += shapes.cpuMilli[job]
     shared.memoryMiB[node] += shapes.memoryMiB[job]
     setFree(node, free[node] + whole)

@@ -17,6 +17,7 @@ extension World {
     busyByPool[pool] += Int64(jobs.gpus[job])
     if started[job] < 0 { started[job] = now }
     checked[job] = now
+    guard remaining[job] < Workload.forever else { return }
     ended[job] = now + remaining[job]
     ends.push(ended[job], job)
   }

@@ -29,4 +29,5 @@ public enum PolicyName: String, Sendable, CaseIterable {
   case random
   case bestFit = "best-fit"
   case fgd
+  case tightFGD = "tight-fgd"
 }

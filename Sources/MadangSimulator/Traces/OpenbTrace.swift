@@ -30,7 +30,7 @@ enum OpenbTrace {
         throw row.fault(.outOfRange("gpu_milli", text: row.text(milli)))
       }
       var at = Int64(jobs.count)
-      var length = Int64.max / 2
+      var length = Workload.forever
       if let created, let deleted {
         at = try row.integer(created, "creation_time", in: TraceLimits.time)
         length = try row.integer(deleted, "deletion_time", in: TraceLimits.time) - at
