@@ -17,6 +17,11 @@ let pure = strict + [.strictMemorySafety()]
 var targets: [Target] = [
   // The chain as pure values and rules. Imports nothing.
   .target(name: "MadangProgramme", swiftSettings: pure),
+  // Who runs where: fleet, shares, placement, backfill, reclaim, reasons. Imports nothing.
+  .target(name: "MadangScheduler", swiftSettings: pure),
+  .testTarget(
+    name: "MadangSchedulerTests", dependencies: ["MadangScheduler", "MadangSimulator"],
+    swiftSettings: strict),
   // Seeded scenarios and, later, virtual time. Imports Programme.
   .target(name: "MadangSimulator", dependencies: ["MadangProgramme"], swiftSettings: pure),
   .testTarget(
