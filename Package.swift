@@ -22,8 +22,10 @@ var targets: [Target] = [
   .testTarget(
     name: "MadangSchedulerTests", dependencies: ["MadangScheduler", "MadangSimulator"],
     swiftSettings: strict),
-  // Seeded scenarios and, later, virtual time. Imports Programme.
-  .target(name: "MadangSimulator", dependencies: ["MadangProgramme"], swiftSettings: pure),
+  // Virtual time, traces, scenarios, policies and their measures; the core is one of them.
+  .target(
+    name: "MadangSimulator", dependencies: ["MadangProgramme", "MadangScheduler"],
+    swiftSettings: pure),
   .testTarget(
     name: "MadangProgrammeTests", dependencies: ["MadangProgramme", "MadangSimulator"],
     exclude: ["Golden", "disclosure.txt"], swiftSettings: strict),

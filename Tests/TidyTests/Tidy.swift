@@ -18,7 +18,7 @@ struct Tidy {
   static let rooms: [String: Set<String>] = [
     "MadangProgramme": [],
     "MadangScheduler": [],
-    "MadangSimulator": ["MadangProgramme"],
+    "MadangSimulator": ["MadangProgramme", "MadangScheduler"],
     "MadangJournal": [
       "MadangProgramme", "GRDB", "CMadangCrypto", "Foundation", "FoundationEssentials", "Dispatch",
       "Synchronization", "Glibc",

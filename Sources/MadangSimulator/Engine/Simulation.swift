@@ -14,7 +14,26 @@ public struct Simulation: Sendable {
     /// Recount every total each so many events; 0: never.
     public var checkEvery = 0
 
+    /// For fair share: jobs that wait with room kept in time; 0: strict, `Int.max`: all.
+    public var backfill = 1
+    /// For fair share: whether lent devices are taken back.
+    public var reclaims = true
+
     public init() {}
+  }
+
+  /// What a pool is promised. Only fair share knows of promises.
+  public struct Pool: Sendable {
+    /// Devices by model of the fleet.
+    public var guarantees: [Int64]
+    public var weight: Int64
+    public var priority: Int32
+
+    public init(guarantees: [Int64] = [], weight: Int64 = 1, priority: Int32 = 0) {
+      self.guarantees = guarantees
+      self.weight = weight
+      self.priority = priority
+    }
   }
 
   /// A node leaves or enters service.
@@ -34,6 +53,8 @@ public struct Simulation: Sendable {
   public let jobs: Workload
   public let nodes: NodeList
   public var options = Options()
+  /// As the workload's pools; where none are given, all of weight 1 without guarantees.
+  public var pools: [Pool]
   /// Ascending in time. A node whose first event is `delivered` is not there before.
   public var nodeEvents: [NodeEvent] = []
   /// What an evicted job keeps: its work up to the last of checkpoints so many ticks apart;
@@ -43,9 +64,10 @@ public struct Simulation: Sendable {
   public init(_ jobs: Workload, on nodes: NodeList) {
     self.jobs = jobs
     self.nodes = nodes
+    pools = jobs.pools.map { _ in Pool() }
   }
 
-  /// Runs to the end. `progress` is called now and then with how many jobs have come in.
+  /// Runs to the end; nothing may speak against it (`refusal(for:)`). `progress` is called now and then with how many jobs have come in.
   public func run(_ name: PolicyName, progress: ((Int) -> Void)? = nil) -> Outcome {
     switch name {
     case .fifo: loop(FIFO(), progress)
@@ -59,15 +81,17 @@ public struct Simulation: Sendable {
     case .bestFit: loop(BestFit(seed: options.seed), progress)
     case .fgd: loop(FGD(jobs, nodes), progress)
     case .tightFGD: loop(TightFGD(jobs, nodes), progress)
+    case .fairShare: loop(FairShare(self), progress)
     }
   }
 
-  func loop<P: Policy>(_ policy: consuming P, _ progress: ((Int) -> Void)?) -> Outcome {
+  func loop<P: Policy & ~Copyable>(_ policy: consuming P, _ progress: ((Int) -> Void)?) -> Outcome {
     var world = World(jobs, nodes, choice: options.choice)
     var timeline = Timeline(pools: world.busyByPool.count, limit: options.samples)
     var next = 0
     var nextNode = prepare(&world)
     world.now = jobs.submit.first ?? 0
+    for node in 0..<nodes.count where world.isDown[node] { policy.nodeChanged(node, &world) }
     timeline.begin(at: world.now)
     while true {
       let arrival = next < jobs.count ? jobs.submit[next] : .max
@@ -104,7 +128,7 @@ public struct Simulation: Sendable {
   }
 
   @inline(__always)
-  private func arrive<P: Policy>(_ job: Int, _ policy: inout P, _ world: inout World) {
+  private func arrive<P: Policy & ~Copyable>(_ job: Int, _ policy: inout P, _ world: inout World) {
     world.comeIn(job)
     world.counters.events += 1
     if world.couldEverStart(job) { policy.arrived(job, &world) } else { world.drop(job) }
@@ -122,7 +146,7 @@ public struct Simulation: Sendable {
     return 0
   }
 
-  private func apply<P: Policy>(_ event: NodeEvent, _ policy: inout P, _ world: inout World) {
+  private func apply<P: Policy & ~Copyable>(_ event: NodeEvent, _ policy: inout P, _ world: inout World) {
     let node = Int(event.node)
     world.counters.events += 1
     switch event.change {

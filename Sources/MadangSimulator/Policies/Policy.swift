@@ -3,7 +3,7 @@
 ///
 /// A policy is given a job once by `arrived`, and again by `evicted` where it was stopped by
 /// something other than the policy itself.
-protocol Policy {
+protocol Policy: ~Copyable {
   mutating func arrived(_ job: Int, _ world: inout World)
   mutating func ended(_ job: Int, _ world: inout World)
   mutating func evicted(_ job: Int, _ world: inout World)
@@ -14,7 +14,7 @@ protocol Policy {
   mutating func nodeChanged(_ node: Int, _ world: inout World)
 }
 
-extension Policy {
+extension Policy where Self: ~Copyable {
   mutating func ended(_ job: Int, _ world: inout World) {}
   mutating func evicted(_ job: Int, _ world: inout World) { arrived(job, &world) }
   func wakes(_ world: World) -> Int64 { .max }
@@ -30,4 +30,5 @@ public enum PolicyName: String, Sendable, CaseIterable {
   case bestFit = "best-fit"
   case fgd
   case tightFGD = "tight-fgd"
+  case fairShare = "fair-share"
 }
