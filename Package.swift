@@ -17,10 +17,17 @@ let pure = strict + [.strictMemorySafety()]
 var targets: [Target] = [
   // The chain as pure values and rules. Imports nothing.
   .target(name: "MadangProgramme", swiftSettings: pure),
-  // Seeded scenarios and, later, virtual time. Imports Programme.
-  .target(name: "MadangSimulator", dependencies: ["MadangProgramme"], swiftSettings: pure),
   // Jobs and the dispatch loop, as pure state machines. Imports Programme.
   .target(name: "MadangControl", dependencies: ["MadangProgramme"], swiftSettings: pure),
+  // Who runs where: fleet, shares, placement, backfill, reclaim, reasons. Imports nothing.
+  .target(name: "MadangScheduler", swiftSettings: pure),
+  .testTarget(
+    name: "MadangSchedulerTests", dependencies: ["MadangScheduler", "MadangSimulator"],
+    swiftSettings: strict),
+  // Virtual time, traces, scenarios, policies and their measures; the core is one of them.
+  .target(
+    name: "MadangSimulator", dependencies: ["MadangProgramme", "MadangScheduler"],
+    swiftSettings: pure),
   .testTarget(
     name: "MadangProgrammeTests", dependencies: ["MadangProgramme", "MadangSimulator"],
     exclude: ["Golden", "disclosure.txt"], swiftSettings: strict),
