@@ -120,8 +120,16 @@ enum AccountBenches {
       "  memory in MiB, ten times in \(days) days", marks, bar: "does not grow with records")
   }
 
+  /// The clusters, and allocations of one large award that use them.
   private static func found(_ journal: Journal) throws {
     var fixture = Fixture.founded(gpus: 1_600, steps: 1, recording: true)
+    var generator = SeededGenerator(seed: 5)
+    fixture.submit(4, round: 2, organisations: 4, ownTerms: false, &generator)
+    fixture.judge(round: 2, reviews: 1, &generator)
+    fixture.decide(round: 2, awards: 4)
+    let award = fixture.programme.awards.ids.first {
+      fixture.programme.awards[$0].line == LineID(1)
+    }
     for number in 1...clusters {
       let figure = Figure(
         value: gpus, confidence: .accepted, source: SourceID(1), on: Fixture.day("2025-01-01"),
@@ -130,6 +138,12 @@ enum AccountBenches {
         slug: Fixture.slug("cluster-\(number)"), site: SiteID(1), model: DeviceModelID(1),
         servers: gpus / 8, gpus: Claims(first: figure))
       fixture.give(.define(.cluster(ClusterID(number), cluster)))
+      let engine = ClusterEngine(kind: .slurm, simulated: true)
+      fixture.give(.define(.engine(ClusterID(number), engine)))
+      for _ in 1...allocationsEach {
+        guard let award else { preconditionFailure("an award of the clusters' model") }
+        fixture.give(.allocate(award, ClusterID(number), .budget(GPUSeconds(1_000_000))))
+      }
     }
     try JournalBenches.play(fixture.log, journal, batch: 1_000)
   }
@@ -139,8 +153,8 @@ enum AccountBenches {
 struct BenchCluster {
   enum Naming { case likeSlurm, random }
 
-  /// 2026-01-01T00:00:00Z.
-  static let start = Instant(1_767_225_600)
+  /// 2026-02-01T00:00:00Z: after the round that gave the award.
+  static let start = Instant(1_769_904_000)
   private static let slots = 57
 
   private struct Slot {

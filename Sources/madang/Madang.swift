@@ -20,7 +20,8 @@ struct Madang: ParsableCommand {
       DemoCommand.self, ProgrammeCommand.self, SupplyCommand.self, CallCommand.self,
       ApplicationCommand.self, RoundCommand.self, ContractCommand.self, AwardCommand.self,
       AmendmentCommand.self, AllocationCommand.self, ClusterCommand.self, JobCommand.self,
-      ServeCommand.self,
+      UsageCommand.self, AccountCommand.self, ServeCommand.self, ScheduleCommand.self,
+      SimulateCommand.self,
       LedgerCommand.self, VersionCommand.self,
     ])
 

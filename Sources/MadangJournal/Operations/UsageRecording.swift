@@ -16,7 +16,8 @@ extension Operations {
       do throws(JournalError) {
         return try transaction { db in
           try jobs.refresh(db)
-          var recording = try Recording(db, cluster, received, jobs)
+          // Moved out, so that no copy is made of them.
+          var recording = try Recording(db, cluster, received, jobs.taken())
           let results = try segments.map { try recording.record($0) }
           try recording.finish()
           jobs = recording.jobs
@@ -54,6 +55,13 @@ struct JobTails {
   }
 
   mutating func forget() { tails.removeAll() }
+
+  /// All of it, leaving nothing here.
+  mutating func taken() -> JobTails {
+    var taken = JobTails()
+    swap(&self, &taken)
+    return taken
+  }
 
   subscript(cluster: ClusterID, job: EngineJob) -> Tail? {
     tails[Key(cluster: cluster, job: job)]
