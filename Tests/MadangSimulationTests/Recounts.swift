@@ -8,8 +8,8 @@ extension Checks {
       let day = Base.today.advanced(by: offset - 1)
       var held: Int64 = 0
       programme.awards.forEach { _, award in
-        let to = award.ended == nil ? award.term.to : award.returnedOn ?? day.advanced(by: 1)
-        if award.term.from <= day, day < to { held += award.gpus }
+        let to = award.ended == nil ? award.term.to : award.returnedOn ?? award.term.to
+        if award.term.from <= day, day < min(to, award.term.to) { held += award.gpus }
       }
       if held > 96 { fail("\(held) of 96 GPUs are awarded on \(day)") }
       for (index, cluster) in Base.clusters.enumerated() {

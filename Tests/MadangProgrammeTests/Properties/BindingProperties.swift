@@ -224,8 +224,9 @@ extension BindingStory {
     programme.offers.forEach { _, offer in
       if let id = offer.award {
         let award = programme.awards[id]
-        let isOver = award.ended == nil ? award.term.to <= day : award.returnedOn.map { $0 <= day }
-        if award.term.from <= day, isOver != true { held += award.gpus }
+        // Whoever gives back early holds what was promised until it is back.
+        let to = award.ended == nil ? award.term.to : award.returnedOn ?? award.term.to
+        if award.term.from <= day, day < min(to, award.term.to) { held += award.gpus }
       } else if offer.standing == .open, offer.term.contains(day) {
         held += offer.gpus
       }
@@ -241,7 +242,8 @@ extension BindingStory {
       var held: Int64 = 0
       programme.allocations.forEach { _, row in
         guard row.cluster == id, row.term.from <= day else { return }
-        if row.isBound && day < row.term.to { held += row.binding.gpus }
+        guard day < row.term.to else { return }
+        if row.isBound { held += row.binding.gpus }
         if row.standing == .ended { held += row.limit.gpus }
       }
       let most = programme.clusters[id].gpus.value
