@@ -59,6 +59,12 @@ if !pureOnly {
       swiftSettings: strict),
     .target(
       name: "MadangDocuments", dependencies: ["MadangProgramme", "Yams"], swiftSettings: strict),
+    // The office's process: the journal, the agents it runs itself and those that call it.
+    .target(
+      name: "MadangServer",
+      dependencies: [
+        "MadangAgent", "MadangControl", "MadangEngines", "MadangJournal", "MadangProgramme",
+      ], swiftSettings: strict),
     .executableTarget(
       name: "madang",
       dependencies: [

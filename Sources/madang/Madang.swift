@@ -19,6 +19,7 @@ struct Madang: ParsableCommand {
     subcommands: [
       DemoCommand.self, ProgrammeCommand.self, SupplyCommand.self, CallCommand.self,
       ApplicationCommand.self, RoundCommand.self, ContractCommand.self, AwardCommand.self,
+      AmendmentCommand.self, AllocationCommand.self,
       LedgerCommand.self, VersionCommand.self,
     ])
 

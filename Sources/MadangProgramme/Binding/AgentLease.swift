@@ -69,6 +69,10 @@ public enum AgentRefusal: Refusing, Hashable {
   case fenced(epoch: Int64)
   case olderReport(sequence: Int64)
   case usageMissing(cursor: Int64)
+  /// The office gave no such token, or it was used, or its time is over.
+  case badToken
+  /// The server could not keep it; whether it did is unknown.
+  case notKept
   /// What it reports is not what the programme can be.
   case programme(Refusal)
 
@@ -85,6 +89,8 @@ public enum AgentRefusal: Refusing, Hashable {
     case .fenced: "MDG-1709"
     case .olderReport: "MDG-1710"
     case .usageMissing: "MDG-1711"
+    case .badToken: "MDG-1712"
+    case .notKept: "MDG-1713"
     case .programme(let refusal): refusal.code
     }
   }
@@ -126,6 +132,14 @@ public enum AgentRefusal: Refusing, Hashable {
       said(
         language, ko: "사용량이 \(cursor)부터 이어지지 않습니다.",
         en: "Its usage does not follow on from \(cursor).")
+    case .badToken:
+      said(
+        language, ko: "등록 토큰이 없거나, 이미 쓰였거나, 기한이 지났습니다.",
+        en: "There is no such token, or it was used, or its time is over.")
+    case .notKept:
+      said(
+        language, ko: "서버가 지금 기록할 수 없습니다.",
+        en: "The server cannot record anything now.")
     case .programme(let refusal): refusal.what(language)
     }
   }
@@ -148,7 +162,11 @@ public enum AgentRefusal: Refusing, Hashable {
       said(
         language, ko: "한 클러스터에는 에이전트를 하나만 두십시오.",
         en: "Run one agent for a cluster.")
-    case .olderReport, .usageMissing:
+    case .badToken:
+      said(
+        language, ko: "새 토큰을 받으십시오: madang agent token.",
+        en: "Ask for a new token: madang agent token.")
+    case .olderReport, .usageMissing, .notKept:
       said(language, ko: "다음 보고에서 바로잡힙니다.", en: "The next report corrects it.")
     case .programme(let refusal): refusal.help(language)
     }

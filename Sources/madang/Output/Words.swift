@@ -66,7 +66,23 @@ extension Programme {
   }
 
   func application(_ text: String, _ output: Output) throws -> ApplicationID {
-    guard let id = ApplicationID(text), applications.contains(id) else {
+    try known(text, applications, output)
+  }
+
+  /// An identifier that a person gave, of a row that there is.
+  func known<Kind, Row>(
+    _ text: String, _ table: PagedTable<Kind, Row>, _ output: Output
+  ) throws -> Identifier<Kind> {
+    guard let id = Identifier<Kind>(text), table.contains(id) else {
+      throw Failure.unknown(text, output)
+    }
+    return id
+  }
+
+  /// A cluster by identifier or short name.
+  func cluster(_ text: String, _ output: Output) throws -> ClusterID {
+    if let id = ClusterID(text), clusters.contains(id) { return id }
+    guard let id = clusters.ids.first(where: { clusters[$0].slug.value == text }) else {
       throw Failure.unknown(text, output)
     }
     return id

@@ -244,6 +244,7 @@ struct RefusalTests {
       count: Limits.itemsMax + 1)
     refusals.append(
       try #require(refused(scenario.programme, .define(.conversions(many)))))
+    refusals += UsageStory.refusals()
 
     let reached = Set(refusals.map(\.code)).sorted()
     let text = difference(try documentedCodes(), reached)
