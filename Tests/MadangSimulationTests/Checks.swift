@@ -125,8 +125,8 @@ final class Checks {
     versions[Sent(instance: report.instance, sequence: report.sequence)] = version
   }
 
-  /// The office took a report, and it became these events.
-  func took(_ report: AgentReport, _ events: [Event], _ lease: AgentLease, _ office: Office) {
+  /// The office took a report.
+  func took(_ report: AgentReport, _ lease: AgentLease) {
     let epoch = Epoch(cluster: report.cluster, epoch: lease.epoch)
     if let known = instances[epoch], known != report.instance {
       fail("\(report.cluster) has two agents in epoch \(lease.epoch)")
@@ -146,6 +146,10 @@ final class Checks {
     }
     spoken[report.cluster] = Spoken(
       epoch: lease.epoch, instance: report.instance, sequence: report.sequence, at: world.now)
+  }
+
+  /// What a report said was found became these events.
+  func readBack(_ events: [Event], _ report: AgentReport, _ office: Office) {
     for case .bindingEnforced(let body) in events { really(body, report, office) }
   }
 

@@ -8,6 +8,20 @@ struct Record {
   var answer: (key: CommandKey, answer: Answer)?
   var lease: (cluster: ClusterID, lease: AgentLease)?
   var usage: [UsageSegment] = []
+
+  // Not on the disk: what the process that writes it goes on with.
+  var next: Programme?
+  var report: AgentReport?
+  var events: [Event] = []
+
+  var isSomething: Bool {
+    !leaves.isEmpty || answer != nil || lease != nil || !usage.isEmpty
+  }
+
+  /// What is left of it after the process that wrote it.
+  var asRead: Record {
+    Record(leaves: leaves, answer: answer, lease: lease, usage: usage)
+  }
 }
 
 /// A disk in memory, with the manners of real ones.
@@ -31,7 +45,7 @@ struct Disk {
     _ record: Record, _ faults: inout Faults, _ random: inout Random
   ) throws(Failure) {
     if faults.happens(.writeFails, 12, &random) { throw .write }
-    records.append(record)
+    records.append(record.asRead)
   }
 
   mutating func sync(_ faults: inout Faults, _ random: inout Random) throws(Failure) {

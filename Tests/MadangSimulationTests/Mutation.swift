@@ -11,7 +11,7 @@ enum Mutation: CaseIterable {
   case forgetsLeases
   /// Listens to whoever speaks.
   case noFencing
-  /// Commits how far usage was taken over, and then the usage.
+  /// Commits how far usage was taken over before it commits the usage.
   case cursorBeforeUsage
   /// Adds usage whatever was there.
   case usageTwice

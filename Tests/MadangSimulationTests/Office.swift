@@ -47,7 +47,7 @@ final class Office {
     }
     let answer = Answer.done(first: programme.eventCount, count: events.count)
     var record = Record()
-    let next = applying(events, envelope, &record)
+    record.next = applying(events, envelope, &record)
     record.answer = (key, answer)
     if world.breaks(.acknowledgedBeforeCommit) {
       world.checks.acknowledged(key, answer, record: disk.records.count)
@@ -57,7 +57,7 @@ final class Office {
     case .ended: return nil
     case .done: break
     }
-    programme = next
+    keep(record)
     answers[key] = answer
     world.checks.committed(self)
     if crashes() { return nil }
@@ -102,40 +102,45 @@ final class Office {
     } catch {
       return .refused(error)
     }
-    var record = Record()
-    var next = programme
-    var events: [Event] = []
-    if let command = taken.command {
-      let envelope = Envelope(by: Base.agents, received: world.instant, command: command)
-      // The desk decided the same a moment ago.
-      events = (try? programme.decide(envelope)) ?? []
-      next = applying(events, envelope, &record)
-    }
-    record.lease = (report.cluster, taken.lease)
-    record.usage = new(taken.segments)
-    if world.breaks(.cursorBeforeUsage), !record.usage.isEmpty {
-      var first = Record()
-      first.lease = record.lease
-      guard case .done = commit(first) else { return nil }
-      leases[report.cluster] = taken.lease
+    var steps: [(inout Record) -> Void] = [
+      { [self] in $0.usage = new(taken.segments) },
+      { [self] in read(taken.command, report, &$0) },
+      { $0.lease = (report.cluster, taken.lease) },
+    ]
+    // Cut off in between, the agent sends the same again, and each part finds that it is there.
+    if world.breaks(.cursorBeforeUsage) { steps.swapAt(0, 2) }
+    for step in steps {
+      var record = Record()
+      step(&record)
+      guard record.isSomething else { continue }
+      switch commit(record) {
+      case .refused: return .unheard
+      case .ended: return nil
+      case .done: keep(record)
+      }
       world.checks.committed(self)
-      if world.random.chance(5) { return crash() }
     }
-    switch commit(record) {
-    case .refused: return .unheard
-    case .ended: return nil
-    case .done: break
-    }
-    programme = next
-    keep(record)
-    world.checks.took(report, events, taken.lease, self)
-    world.checks.committed(self)
+    world.checks.took(report, taken.lease)
     if crashes() { return nil }
     let reply = AgentDesk.reply(report.cluster, programme, taken.lease) { bytes in
       Digest(Fold.of(bytes), 0, 0, 0)
     }
     world.checks.answered(reply, self)
     return .replied(reply)
+  }
+
+  /// Decides again what the desk decided a moment ago, as events.
+  private func read(_ command: Command?, _ report: AgentReport, _ record: inout Record) {
+    guard let command else { return }
+    let envelope = Envelope(by: Base.agents, received: world.instant, command: command)
+    do throws(Refusal) {
+      let events = try programme.decide(envelope)
+      record.next = applying(events, envelope, &record)
+      record.report = report
+      record.events = events
+    } catch {
+      world.checks.fail("the desk took what the programme refuses: \(error.code)")
+    }
   }
 
   /// A lease that lets everybody in: the harness broken on purpose.
@@ -157,6 +162,8 @@ final class Office {
   }
 
   private func keep(_ record: Record) {
+    if let next = record.next { programme = next }
+    if let report = record.report { world.checks.readBack(record.events, report, self) }
     if let lease = record.lease { leases[lease.cluster] = lease.lease }
     for segment in record.usage {
       if usage.updateValue(segment, forKey: segment.key) != nil { usageTwice.append(segment) }
@@ -230,7 +237,7 @@ final class Office {
         programme.apply(read.event, read.header)
       }
       if let (key, answer) = record.answer { answers[key] = answer }
-      keep(record)
+      keep(record.asRead)
     }
     if world.breaks(.forgetsLeases) { leases = [:] }
     isUp = true
