@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// `MADANG_PURE=1 swift test` builds the pure targets and their tests alone: no dependency, seconds.
+// `MADANG_PURE=1 swift test` builds what needs no dependency, and its tests: seconds.
 let pureOnly = Context.environment["MADANG_PURE"] == "1"
 
 let strict: [SwiftSetting] = [
@@ -28,6 +28,31 @@ var targets: [Target] = [
   .target(
     name: "MadangSimulator", dependencies: ["MadangProgramme", "MadangScheduler"],
     swiftSettings: pure),
+  // What runs things at a centre, behind one protocol: hand-over, local.
+  .target(
+    name: "MadangEngines",
+    dependencies: ["MadangProgramme", "CMadangProcess", "madang-supervise"],
+    swiftSettings: strict),
+  // System calls of the local engine.
+  .target(name: "CMadangProcess", cSettings: [.define("_GNU_SOURCE")]),
+  // One small process a local job: docs/decisions/0007-a-supervisor-of-its-own.md.
+  .executableTarget(name: "madang-supervise", cSettings: [.define("_GNU_SOURCE")]),
+  // The reconcile loop at a centre: desired, apply, read back, report.
+  .target(
+    name: "MadangAgent", dependencies: ["MadangEngines", "MadangProgramme"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "MadangAgentTests", dependencies: ["MadangAgent", "MadangEngines", "MadangProgramme"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "MadangHandoverTests", dependencies: ["MadangEngines", "MadangProgramme"],
+    swiftSettings: strict),
+  // Writer, agents and engines under faults that a seed decides.
+  .testTarget(
+    name: "MadangSimulationTests",
+    dependencies: [
+      "MadangAgent", "MadangControl", "MadangEngines", "MadangProgramme", "MadangSimulator",
+    ], swiftSettings: strict),
   .testTarget(
     name: "MadangProgrammeTests", dependencies: ["MadangProgramme", "MadangSimulator"],
     exclude: ["Golden", "disclosure.txt"], swiftSettings: strict),
@@ -45,19 +70,6 @@ if !pureOnly {
     .target(name: "CMadangCrypto", linkerSettings: [.linkedLibrary("crypto")]),
     .target(
       name: "MadangJournal", dependencies: ["MadangProgramme", "CMadangCrypto", grdb],
-      swiftSettings: strict),
-    // What runs things at a centre, behind one protocol: hand-over, local, simulated.
-    .target(
-      name: "MadangEngines",
-      dependencies: ["MadangProgramme", "CMadangProcess", "madang-supervise"],
-      swiftSettings: strict),
-    // System calls of the local engine.
-    .target(name: "CMadangProcess", cSettings: [.define("_GNU_SOURCE")]),
-    // One small process a local job: docs/decisions/0007-a-supervisor-of-its-own.md.
-    .executableTarget(name: "madang-supervise", cSettings: [.define("_GNU_SOURCE")]),
-    // The reconcile loop at a centre: desired, apply, read back, report.
-    .target(
-      name: "MadangAgent", dependencies: ["MadangEngines", "MadangProgramme"],
       swiftSettings: strict),
     .target(
       name: "MadangDocuments", dependencies: ["MadangProgramme", "Yams"], swiftSettings: strict),

@@ -20,8 +20,7 @@ struct Madang: ParsableCommand {
       DemoCommand.self, ProgrammeCommand.self, SupplyCommand.self, CallCommand.self,
       ApplicationCommand.self, RoundCommand.self, ContractCommand.self, AwardCommand.self,
       AmendmentCommand.self, AllocationCommand.self, ClusterCommand.self, JobCommand.self,
-      UsageCommand.self, AccountCommand.self, ServeCommand.self, ScheduleCommand.self,
-      SimulateCommand.self,
+      UsageCommand.self, AccountCommand.self, ServeCommand.self,
       LedgerCommand.self, VersionCommand.self,
     ])
 
