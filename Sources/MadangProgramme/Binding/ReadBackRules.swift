@@ -82,8 +82,10 @@ extension Programme {
   ) -> Event? {
     guard drift == nil else { return nil }
     let certificate = reading.observed.wiped.first { $0.allocation == id }?.certificate
-    // A hand-over that nobody ever used has nothing to wipe.
-    guard !reading.handover || row.firstUse == nil || certificate != nil else { return nil }
+    // A hand-over that nobody ever used, or not at this cluster, has nothing to wipe.
+    guard !reading.handover || row.enforcedGeneration == nil || certificate != nil else {
+      return nil
+    }
     return .allocationReturned(
       AllocationReturned(allocation: id, certificate: certificate, on: reading.today))
   }
