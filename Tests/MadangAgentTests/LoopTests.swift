@@ -153,15 +153,15 @@ struct LoopTests {
       at 2 waited = observe
       found - = usage after 0
       usage 0 next=0 = send epoch 1 report 2 usage 0..0
-      refused fenced 2 = wait 4
-      at 4 waited = observe
+      refused fenced 2 = wait 6
+      at 6 waited = observe
       found 9 1:8 = usage after 0
       usage 0 next=0 = send epoch 0 report 3 usage 0..0
-      refused held 60 = wait 8
-      at 8 waited = observe
+      refused held 60 = wait 14
+      at 14 waited = observe
       found 9 1:8 = usage after 0
       usage 0 next=0 = send epoch 0 report 4 usage 0..0
-      reply epoch=3 cursor=0 9 1:8 = wait 13
+      reply epoch=3 cursor=0 9 1:8 = wait 19
       """)
   }
 

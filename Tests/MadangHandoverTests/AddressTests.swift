@@ -49,7 +49,9 @@ final class OperatorServer {
   private let port: Int
 
   private static let script = """
-    import http.server, os, signal, sys
+    import http.server, signal
+    # Whoever started it may have held signals back, which a child inherits.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     signal.alarm(60)
     class Handler(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *arguments): pass
@@ -91,9 +93,8 @@ final class OperatorServer {
   deinit { stop() }
 
   func stop() {
-    guard process.isRunning else { return }
-    process.terminate()
-    process.waitUntilExit()
+    kill(process.processIdentifier, SIGKILL)
+    for _ in 0..<500 where process.isRunning { usleep(10_000) }
   }
 
   func engine(_ path: String, _ yard: Yard) throws -> HandoverEngine {

@@ -103,9 +103,9 @@ struct MeterTests {
 /// The meter's files, cut off or spoilt anywhere.
 struct MeterCrashTests {
   @Test func `a restart between any two writes loses no segment and makes none twice`() throws {
-    // What the two files are after each step; then every mixture that a crash can leave.
+    // Every mixture of the two files that a crash can leave, before each look at which nothing changed.
     let whole = try run { _, _ in }
-    for cut in 1...14 {
+    for cut in 2...14 where cut % 4 != 0 {
       for kind in Crash.allCases {
         let usage = try run { yard, step in
           if step == cut { try crash(yard, kind) }

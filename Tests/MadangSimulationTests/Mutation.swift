@@ -11,7 +11,7 @@ enum Mutation: CaseIterable {
   case forgetsLeases
   /// Listens to whoever speaks.
   case noFencing
-  /// Commits how far usage was taken over before it commits the usage.
+  /// Answers how far usage was taken over, and writes the usage with the next report.
   case cursorBeforeUsage
   /// Adds usage whatever was there.
   case usageTwice

@@ -29,6 +29,8 @@ final class Office {
   private(set) var usage: [UsageKey: UsageSegment] = [:]
   /// Segments beyond one a key: none, unless the harness is broken on purpose.
   private(set) var usageTwice: [UsageSegment] = []
+  /// Usage that is answered for and not written yet: none, unless the harness is broken on purpose.
+  private var unwritten: [UsageSegment] = []
   private var sealCount: UInt64 = 0
 
   init(_ world: World) { self.world = world }
@@ -108,7 +110,12 @@ final class Office {
       { $0.lease = (report.cluster, taken.lease) },
     ]
     // Cut off in between, the agent sends the same again, and each part finds that it is there.
-    if world.breaks(.cursorBeforeUsage) { steps.swapAt(0, 2) }
+    if world.breaks(.cursorBeforeUsage) {
+      steps[0] = { [self] in
+        $0.usage = unwritten
+        unwritten = new(taken.segments)
+      }
+    }
     for step in steps {
       var record = Record()
       step(&record)
@@ -219,6 +226,7 @@ final class Office {
     programme = Base.made.programme
     answers = [:]
     usage = [:]
+    unwritten = []
     usageTwice = []
     leases = [:]
     var isLosing = world.breaks(.replayLosesOne)

@@ -7,13 +7,16 @@ import MadangProgramme
 ///  usage.ndjson lines base, base + 1 … count − 1
 /// ```
 /// The state is put in place first and names its lines, so a crash between the two writes leaves
-/// something to finish, never a line that the meter does not know of.
+/// something to finish, never a line that the meter does not know of. Where the second write failed
+/// and the process lives on, the state holds every line until the log was written anew.
 struct MeterLog<State: Canonical & Hashable>: Sendable {
   private let folder: EngineFolder
   private(set) var state: State
   /// The number of the first line that is kept.
   private var base: Int64
   private var lines: [UsageSegment]
+  /// Whether the log's file holds `lines`, and nothing else.
+  private var isLogged = true
 
   private static var stateFile: String { "state.json" }
   private static var logFile: String { "usage.ndjson" }
@@ -25,7 +28,13 @@ struct MeterLog<State: Canonical & Hashable>: Sendable {
     state = start
     base = 0
     lines = []
-    guard let bytes = try folder.bytes(of: Self.stateFile) else { return }
+    guard let bytes = try folder.bytes(of: Self.stateFile) else {
+      // The state comes first: a log alone has lost it.
+      guard try folder.bytes(of: Self.logFile) == nil else {
+        throw .damaged(reason: "\(folder.path) has a log, and no \(Self.stateFile)")
+      }
+      return
+    }
     let stored: Stored
     do {
       stored = try CanonicalReader.value(Stored.self, from: bytes)
@@ -51,23 +60,29 @@ struct MeterLog<State: Canonical & Hashable>: Sendable {
   mutating func advance(
     to state: State, _ segments: [UsageSegment]
   ) throws(EngineFailure) {
+    let newest = isLogged ? segments : lines + segments
     let stored = Stored(
-      base: base, count: count + Int64(segments.count), newest: segments, state: state)
+      base: base, count: count + Int64(segments.count), newest: newest, state: state)
     try folder.write(CanonicalWriter.bytes(of: stored), to: Self.stateFile)
     self.state = state
     lines += segments
+    guard isLogged else { return try rewrite() }
     guard !segments.isEmpty else { return }
+    isLogged = false
     try folder.append(Self.text(segments), to: Self.logFile)
+    isLogged = true
   }
 
   /// At most `limit` segments from a number on. Those before it were taken over, and may go.
   mutating func batch(after cursor: UsageCursor, limit: Int) throws(EngineFailure) -> UsageBatch {
     let start = min(max(0, Int(cursor.position - base)), lines.count)
     if start > Self.slack {
-      lines.removeFirst(start)
-      base += Int64(start)
-      let stored = Stored(base: base, count: count, newest: lines, state: state)
+      let kept = Array(lines[start...])
+      let stored = Stored(
+        base: base + Int64(start), count: count, newest: kept, state: state)
       try folder.write(CanonicalWriter.bytes(of: stored), to: Self.stateFile)
+      base += Int64(start)
+      lines = kept
       try rewrite()
       return UsageBatch(
         segments: Array(lines.prefix(limit)),
@@ -78,8 +93,10 @@ struct MeterLog<State: Canonical & Hashable>: Sendable {
       segments: Array(lines[start..<end]), next: UsageCursor(base + Int64(end)))
   }
 
-  private func rewrite() throws(EngineFailure) {
+  private mutating func rewrite() throws(EngineFailure) {
+    isLogged = false
     try folder.write(Self.text(lines), to: Self.logFile)
+    isLogged = true
   }
 
   private static func text(_ segments: [UsageSegment]) -> [UInt8] {

@@ -43,7 +43,9 @@ public struct SimulatedOperator: Sendable {
         if !list.wiped.contains(where: { $0.allocation == holder }) {
           list.wiped.append(Inventory.Wiped(allocation: holder, certificate: certificate))
         }
-      case (_?, nil) where server.state != .down: list.servers[index].state = .wiping
+      // Broken, and replaced by another: it leaves the team, and stays out until it is repaired.
+      case (_?, nil) where server.state == .down: list.servers[index].holder = nil
+      case (_?, nil): list.servers[index].state = .wiping
       default: continue
       }
     }

@@ -23,7 +23,7 @@ public struct WorkOrder: Hashable, Sendable {
   /// Which servers: those that a team has already and that work, then free ones by serial. The same
   /// inventory and state give the same order.
   ///
-  /// Complexity: O(servers + allocations).
+  /// Complexity: O(servers + allocations) where servers are of one size.
   public init(_ desired: DesiredState, _ inventory: Inventory, at: Instant) {
     var free: [Inventory.Server] = []
     var held: [AllocationID: [Inventory.Server]] = [:]
@@ -46,12 +46,22 @@ public struct WorkOrder: Hashable, Sendable {
           Server(serial: server.serial, allocation: row.allocation, suspended: row.suspended))
         left -= server.gpus
       }
+      var tooLarge: [Inventory.Server] = []
       while left > 0, next < free.count {
-        defer { next += 1 }
-        guard free[next].gpus <= left else { continue }
+        let server = free[next]
+        next += 1
+        guard server.gpus <= left else {
+          tooLarge.append(server)
+          continue
+        }
         servers.append(
-          Server(serial: free[next].serial, allocation: row.allocation, suspended: row.suspended))
-        left -= free[next].gpus
+          Server(serial: server.serial, allocation: row.allocation, suspended: row.suspended))
+        left -= server.gpus
+      }
+      if !tooLarge.isEmpty {
+        // Others may still have them.
+        free.replaceSubrange(..<next, with: tooLarge)
+        next = 0
       }
       if left > 0 { short.append(Short(allocation: row.allocation, gpus: left)) }
     }

@@ -36,6 +36,9 @@ public struct Allocation: Hashable, Sendable {
   /// What the engine should hold.
   public var binding: AllocationLimit { override ?? limit }
 
+  /// The most GPUs of its own that it may come to hold: an override ends, and its limit is back.
+  var mostGPUs: Int64 { max(limit.reservedGPUs, override?.reservedGPUs ?? 0) }
+
   /// An allocation that is to be found at its engine.
   public var isBound: Bool { standing == .live || standing == .suspended }
 }

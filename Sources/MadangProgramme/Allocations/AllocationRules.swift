@@ -61,7 +61,9 @@ extension Programme {
     var changes: [(on: Day, by: Int64)] = []
     var spent = GPUSeconds.zero
     func add(_ limit: AllocationLimit, _ term: Term) {
-      spent += taken(limit, term) ?? .zero
+      // Made before a clock that started late, it lasts no longer than the award for that.
+      let within = Term(from: max(term.from, award.term.from), to: term.to) ?? term
+      spent += taken(limit, within) ?? .zero
       if case .reserved(let gpus) = limit { changes += [(term.from, gpus), (term.to, -gpus)] }
     }
     allocations.forEach { other, row in
@@ -88,9 +90,8 @@ extension Programme {
     var changes: [(on: Day, by: Int64)] = [(term.from, asked), (term.to, -asked)]
     let end = charter?.days.end ?? term.to
     allocations.forEach { other, row in
-      guard other != without, row.cluster == cluster, row.standing != .returned,
-        case .reserved(let gpus) = row.limit
-      else { return }
+      guard other != without, row.cluster == cluster, row.standing != .returned else { return }
+      let gpus = row.mostGPUs
       // What has ended and is not wiped is in nobody's hands yet.
       changes += [(row.term.from, gpus), (row.isBound ? row.term.to : end, -gpus)]
     }
@@ -100,6 +101,34 @@ extension Programme {
       throw .allocations(
         .moreThanCluster(cluster, day: max(step.from, term.from), over: step.value - capacity))
     }
+  }
+
+  /// The first cluster that would have too few GPUs on a day on which an award, and those of its
+  /// allocations that end with it, went on; and how many too few. `clocks` move other ends.
+  func overbooked(
+    by id: AwardID, on day: Day, beside clocks: [ClockStarted] = []
+  ) -> (cluster: ClusterID, over: Int64)? {
+    let to = awards[id].term.to
+    var goingOn: [ClusterID] = []
+    allocations.forEach { _, row in
+      if row.award == id, row.isBound, row.term.to == to { goingOn.append(row.cluster) }
+    }
+    for cluster in goingOn {
+      var held: Int64 = 0
+      allocations.forEach { _, row in
+        guard row.cluster == cluster, row.standing != .returned else { return }
+        var end = row.term.to
+        for clock in clocks where clock.award == row.award && awards[row.award].term.to == end {
+          end = clock.term.to
+        }
+        let goesOn = row.award == id && row.term.to == to
+        let isThere = row.term.from <= day && (day < end || !row.isBound)
+        if goesOn || isThere { held += row.mostGPUs }
+      }
+      let over = held - clusters[cluster].gpus.value
+      if over > 0 { return (cluster, over) }
+    }
+    return nil
   }
 
   // MARK: Members

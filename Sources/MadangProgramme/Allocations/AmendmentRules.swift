@@ -47,10 +47,7 @@ extension Programme {
         let days = charter?.days, to <= days.end
       else { throw .allocations(.notLater(to)) }
       try checkFree(award.line, award, award.gpus, more)
-      try forEachBound(of: id) { (other, row) throws(Refusal) in
-        guard row.term.to == award.term.to else { return }
-        try checkCluster(row.cluster, row.limit, more, without: other)
-      }
+      try checkClusters(of: id, over: more)
     case .supplement(let gpus):
       try range("gpus", gpus, 1...Limits.gpusMax)
       try checkFree(award.line, award, gpus, award.term)
@@ -58,7 +55,8 @@ extension Programme {
       let row = allocations[allocation]
       guard row.cluster != cluster else { throw .allocations(.sameAsNow(allocation)) }
       try checkPlace(award, cluster, row.limit)
-      try checkCluster(cluster, row.limit, row.term, without: allocation)
+      try checkCluster(
+        cluster, .reserved(gpus: row.mostGPUs), row.term, without: allocation)
     case .resize(let allocation, let limit):
       let row = allocations[allocation]
       guard row.limit != limit else { throw .allocations(.sameAsNow(allocation)) }
@@ -104,6 +102,18 @@ extension Programme {
     let day = days.first { left.value(on: $0) < gpus } ?? term.from
     throw .calls(
       .exceedsCapacity(of: "\(line)", day: day, gpus: gpus - left.value(on: day)))
+  }
+
+  /// All allocations that end with an award go on together, or none.
+  private func checkClusters(of id: AwardID, over more: Term) throws(Refusal) {
+    var days = [more.from]
+    allocations.forEach { _, row in
+      if more.contains(row.term.from) { days.append(row.term.from) }
+    }
+    for day in days.sorted() {
+      guard let found = overbooked(by: id, on: day) else { continue }
+      throw .allocations(.moreThanCluster(found.cluster, day: day, over: found.over))
+    }
   }
 
   private func forEachBound(

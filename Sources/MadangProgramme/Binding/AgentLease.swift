@@ -25,7 +25,7 @@ public struct AgentLease: Hashable, Sendable {
   /// lives, because it runs the agent itself: then nobody waits for a lease to end.
   ///
   /// Throws, in this order: another version, another instance's lease, an epoch that is over, a
-  /// report older than one that was taken, usage that leaves something out.
+  /// report older than one that was taken, usage that leaves something out. Then nothing changed.
   public mutating func take(
     _ report: AgentReport, at: Instant, alone: Bool = false
   ) throws(AgentRefusal) {
@@ -35,23 +35,25 @@ public struct AgentLease: Hashable, Sendable {
     guard report.segments.count <= AgentProtocol.segmentsMax,
       report.proposals.count <= AgentProtocol.proposalsMax
     else { throw .tooMuch }
+    var taken = self
     if report.instance != instance {
       // An instance that was fenced off once does not come back under its old epoch.
       guard report.epoch == 0 else { throw .fenced(epoch: epoch) }
       guard instance == nil || until <= at || alone else { throw .leaseHeld(until: until) }
-      epoch += 1
-      instance = report.instance
-      sequence = 0
+      taken.epoch += 1
+      taken.instance = report.instance
+      taken.sequence = 0
     } else if report.epoch != epoch, report.epoch != 0 {
       throw .fenced(epoch: epoch)
     }
-    guard report.sequence > sequence else { throw .olderReport(sequence: sequence) }
+    guard report.sequence > taken.sequence else { throw .olderReport(sequence: taken.sequence) }
     guard report.cursor <= cursor, report.next >= report.cursor else {
       throw .usageMissing(cursor: cursor)
     }
-    sequence = report.sequence
-    until = Instant(at.seconds + AgentProtocol.leaseSeconds)
-    cursor = max(cursor, report.next)
+    taken.sequence = report.sequence
+    taken.until = Instant(at.seconds + AgentProtocol.leaseSeconds)
+    taken.cursor = max(cursor, report.next)
+    self = taken
   }
 }
 

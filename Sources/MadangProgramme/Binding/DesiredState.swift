@@ -72,6 +72,9 @@ public struct DesiredAllocation: Hashable, Record {
 public enum AllocationLimit: Hashable, Sendable {
   case reserved(gpus: Int64)
   case budget(GPUSeconds)
+
+  /// GPUs of its own; none of a budget.
+  var reservedGPUs: Int64 { if case .reserved(let gpus) = self { gpus } else { 0 } }
 }
 
 extension AllocationLimit: Record {

@@ -19,7 +19,7 @@ extension Programme {
       at: time(of: envelope.received), today: try today(envelope), observed: observed,
       handover: binding.engine?.kind == .handover)
     var events: [Event] = []
-    var clocks: Set<AwardID> = []
+    var clocks: [ClockStarted] = []
     var next = 0
     allocations.forEach { id, row in
       guard row.cluster == observed.cluster, row.standing != .returned else { return }
@@ -33,9 +33,11 @@ extension Programme {
       events.append(event)
       // One clock an award, though two of its allocations be read back together.
       guard case .bindingEnforced = event, awards[row.award].clock == nil,
-        clocks.insert(row.award).inserted
+        !clocks.contains(where: { $0.award == row.award })
       else { return }
-      events.append(clockStart(row.award, reading.today))
+      let clock = clockStart(row.award, reading.today, beside: clocks)
+      clocks.append(clock)
+      events.append(.clockStarted(clock))
     }
     return events
   }
@@ -80,31 +82,43 @@ extension Programme {
   ) -> Event? {
     guard drift == nil else { return nil }
     let certificate = reading.observed.wiped.first { $0.allocation == id }?.certificate
-    // A hand-over that nobody ever used has nothing to wipe.
-    guard !reading.handover || row.firstUse == nil || certificate != nil else { return nil }
+    // A hand-over that nobody ever used, or not at this cluster, has nothing to wipe.
+    guard !reading.handover || row.enforcedGeneration == nil || certificate != nil else {
+      return nil
+    }
     return .allocationReturned(
       AllocationReturned(allocation: id, certificate: certificate, on: reading.today))
   }
 
-  /// Rule: the clock starts when it works. The term keeps its length as far as the line has room;
-  /// what is left of the delay is owed.
-  private func clockStart(_ id: AwardID, _ today: Day) -> Event {
+  /// Rule: the clock starts when it works. The term keeps its length as far as the line and the
+  /// clusters of its allocations have room, beside what the same read-back gives to others; what is
+  /// left of the delay is owed.
+  private func clockStart(
+    _ id: AwardID, _ today: Day, beside clocks: [ClockStarted]
+  ) -> ClockStarted {
     let award = awards[id]
     let first = max(award.term.from, min(today, award.term.to.advanced(by: -1)))
     let delay = award.term.from.distance(to: first)
     var given = 0
     if delay > 0, let end = charter?.days.end {
       let left = free(award.line, minimum: minimumConfidence(of: award))
-      while given < delay, award.term.to.advanced(by: given) < end,
-        left.value(on: award.term.to.advanced(by: given)) >= award.gpus
-      {
+      let most = min(delay, award.term.to.distance(to: end))
+      while given < most {
+        let day = award.term.to.advanced(by: given)
+        let others = clocks.reduce(Int64(0)) { held, clock in
+          let other = awards[clock.award]
+          let takes = other.line == award.line && other.term.to <= day && day < clock.term.to
+          return takes ? held + other.gpus : held
+        }
+        guard left.value(on: day) - others >= award.gpus,
+          overbooked(by: id, on: day, beside: clocks) == nil
+        else { break }
         given += 1
       }
     }
     let term = Term(from: first, to: award.term.to.advanced(by: given)) ?? award.term
-    return .clockStarted(
-      ClockStarted(
-        award: id, on: first, delayDays: Int64(delay), term: term, owedDays: Int64(delay - given)))
+    return ClockStarted(
+      award: id, on: first, delayDays: Int64(delay), term: term, owedDays: Int64(delay - given))
   }
 
   func binding(_ cluster: ClusterID) throws(Refusal) -> ClusterBinding {

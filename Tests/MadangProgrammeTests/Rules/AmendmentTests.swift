@@ -148,4 +148,29 @@ struct AmendmentTests {
       = amendment-2 drafted
       """)
   }
+
+  /// It waited for a certificate that nobody could write.
+  @Test func `what was used elsewhere and never handed over here has nothing to wipe here`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-2 desk 8
+      = allocation-1 8 at desk 2026-03-01..2026-03-11
+      at 2026-03-01
+      read desk 1:8/8
+      = allocation-1 enforced
+      = award-2 clock 2026-03-01, delay 0, to 2026-03-11, owed 0
+      draft-amendment award-2 transfer 1 c1
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      draft-amendment award-2 end
+      = amendment-2 drafted
+      approve-amendment 2
+      = amendment-2 approved
+      = award-2 ended 2026-03-01
+      read c1
+      = allocation-1 back 2026-03-01
+      """)
+  }
 }
