@@ -75,7 +75,7 @@ if !pureOnly {
       name: "MadangDocumentsTests", dependencies: ["MadangDocuments", "MadangProgramme"],
       swiftSettings: strict),
     .testTarget(
-      name: "MadangCommandTests", dependencies: ["madang", "MadangProgramme"],
+      name: "MadangCommandTests", dependencies: ["madang", "MadangProgramme", "MadangJournal"],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]

@@ -3,6 +3,7 @@
 ///
 /// ```
 /// usage        segments, by cluster and time    never changed; deleted only where archived
+/// cancelled    segments that should not have been, by key; never taken back
 /// entry        budget moved between accounts    for ever
 /// hold         budget kept for a job            pending → posted, voided, expired
 /// balance      the sums of the entries          kept, and recounted by `checkInvariants`
@@ -36,6 +37,19 @@ enum OperationsSchema {
     CREATE TRIGGER usage_stays BEFORE DELETE ON usage
       WHEN OLD.toAt > ifnull((SELECT before FROM archived WHERE cluster = OLD.cluster), -1)
       BEGIN SELECT RAISE(ABORT, 'a segment is deleted only where it is archived'); END;
+
+    CREATE TABLE cancelled (
+      cluster INTEGER NOT NULL,
+      jobHigh INTEGER NOT NULL,
+      jobLow INTEGER NOT NULL,
+      number INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      PRIMARY KEY (cluster, jobHigh, jobLow, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER cancelled_kept BEFORE UPDATE ON cancelled
+      BEGIN SELECT RAISE(ABORT, 'a cancellation is never changed'); END;
+    CREATE TRIGGER cancelled_stays BEFORE DELETE ON cancelled
+      BEGIN SELECT RAISE(ABORT, 'a cancellation is never deleted'); END;
 
     CREATE TABLE archived (
       cluster INTEGER PRIMARY KEY CHECK (cluster > 0),

@@ -125,7 +125,7 @@ private struct Sealing {
     let end = min(last, Hour(number: first.number + Int64(limit)))
     let timelines = try ObservedTimelines(
       cluster.cluster, from: first.start, to: end.start, db)
-    var running = RunningSegments(cluster.cluster, from: first, db)
+    var running = try RunningSegments(cluster.cluster, from: first, db)
     var drafts: [DraftedStatement] = []
     var hour = first
     while hour < end {
@@ -150,7 +150,7 @@ private struct Sealing {
       let hour = Hour(number: number)
       let timelines = try ObservedTimelines(
         cluster.cluster, from: hour.start, to: hour.end, db)
-      var running = RunningSegments(cluster.cluster, from: hour, db)
+      var running = try RunningSegments(cluster.cluster, from: hour, db)
       let closed = try closed(hour, timelines, &running)
       let stored = try Data.fetchOne(
         db, sql: "SELECT totals FROM seal WHERE cluster = ? AND hour = ?",
@@ -232,10 +232,12 @@ struct RunningSegments {
   private(set) var segments: [UsageSegment] = []
   private var hashes: [Digest] = []
   private var readTo: Instant
+  private let cancelled: CancelledSegments
 
-  init(_ cluster: ClusterID, from hour: Hour, _ db: Database) {
+  init(_ cluster: ClusterID, from hour: Hour, _ db: Database) throws {
     self.cluster = cluster
     self.db = db
+    cancelled = try CancelledSegments(cluster, db)
     // No segment that began earlier reaches into the hour.
     readTo = Instant(hour.start.seconds - UsageSegment.secondsMax)
   }
@@ -250,7 +252,7 @@ struct RunningSegments {
     segments.removeLast(segments.count - kept)
     hashes.removeLast(hashes.count - kept)
     try UsageRows.forEach(of: cluster, from: readTo, to: hour.end, db) { segment in
-      guard segment.to > hour.start else { return }
+      guard segment.to > hour.start, !cancelled.contains(segment.key) else { return }
       segments.append(segment)
       hashes.append(SHA256.leaf(CanonicalWriter.bytes(of: segment)))
     }
