@@ -31,13 +31,14 @@ var targets: [Target] = [
 
 if !pureOnly {
   let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+  let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
   let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
   targets += [
     // A few functions over the system's libcrypto, so that no newcomer waits for a TLS library.
     .target(name: "CMadangCrypto", linkerSettings: [.linkedLibrary("crypto")]),
     .target(
-      name: "MadangJournal", dependencies: ["MadangProgramme", "CMadangCrypto", grdb],
+      name: "MadangJournal", dependencies: ["MadangProgramme", "CMadangCrypto", grdb, sqlite],
       swiftSettings: strict),
     // What runs things at a centre, behind one protocol: hand-over, local, simulated.
     .target(name: "MadangEngines", dependencies: ["MadangProgramme"], swiftSettings: strict),

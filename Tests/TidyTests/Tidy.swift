@@ -19,7 +19,8 @@ struct Tidy {
     "MadangProgramme": [],
     "MadangSimulator": ["MadangProgramme"],
     "MadangJournal": [
-      "MadangProgramme", "GRDB", "CMadangCrypto", "Foundation", "FoundationEssentials", "Dispatch",
+      "MadangProgramme", "GRDB", "GRDBSQLite", "CMadangCrypto", "Foundation",
+      "FoundationEssentials", "Dispatch",
       "Synchronization", "Glibc",
     ],
     "MadangDocuments": ["MadangProgramme", "Yams", "Foundation", "FoundationEssentials"],

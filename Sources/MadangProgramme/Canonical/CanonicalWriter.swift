@@ -126,6 +126,19 @@ public struct CanonicalWriter {
     bytes.append(UInt8(ascii: "\""))
   }
 
+  /// 32 lowercase hexadecimal digits as a string: what `text` would write of them, without making
+  /// one.
+  mutating func hexText(_ high: UInt64, _ low: UInt64) {
+    bytes.append(UInt8(ascii: "\""))
+    var shift: UInt64 = 128
+    while shift > 0 {
+      shift -= 4
+      let digit = UInt8(truncatingIfNeeded: shift < 64 ? low >> shift : high >> (shift - 64)) & 15
+      bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
   private static let hexDigits = Array("0123456789abcdef".utf8)
 
   private mutating func comma() {
