@@ -141,14 +141,3 @@ extension Month {
     return month
   }
 }
-
-extension Programme {
-  /// A cluster by identifier or short name.
-  func cluster(_ text: String, _ output: Output) throws -> ClusterID {
-    if let id = ClusterID(text), clusters.contains(id) { return id }
-    guard let id = clusters.ids.first(where: { clusters[$0].slug.value == text }) else {
-      throw Failure.unknown(text, output)
-    }
-    return id
-  }
-}

@@ -17,7 +17,8 @@ struct SegmentTests {
         model: DeviceModelID(1), gpus: Int32(random.draw(1...9_999) as Int), from: Instant(from),
         to: Instant(from + random.draw(1...86_400)))
       let bytes = CanonicalWriter.bytes(of: segment)
-      #expect(try CanonicalReader.value(UsageSegment.self, from: bytes) == segment, "SEED=\(seed)")
+      let read = try CanonicalReader.value(UsageSegment.self, from: bytes)
+      #expect(read == segment, "SEED=\(seed)")
       var writer = CanonicalWriter()
       writer.text(segment.key.job.hex)
       #expect(CanonicalWriter.bytes(of: segment.key.job) == writer.bytes, "SEED=\(seed)")
