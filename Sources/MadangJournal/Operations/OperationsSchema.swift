@@ -69,11 +69,13 @@ enum OperationsSchema {
       changes INTEGER NOT NULL CHECK (changes >= 0), -- Batches that touched it since its draft.
       drafted INTEGER,  -- `changes` when `draft` was computed.
       draft BLOB,
+      draftNumber INTEGER, -- The statement's number, which the journal knows once it has it.
       sealed INTEGER,   -- `changes` when what the journal holds was computed.
       totals BLOB,
       PRIMARY KEY (cluster, hour)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX seal_changed ON seal (cluster, hour) WHERE changes > sealed;
+    CREATE INDEX seal_drafted ON seal (cluster, hour) WHERE draft IS NOT NULL;
 
     """
 
