@@ -6,7 +6,7 @@ DATA ?=
 BUILD := swift build -c release --product madang
 BINARY := .build/release/madang
 
-.PHONY: help deps build run test test-long bench lint format readme clean
+.PHONY: help deps build run test test-long soak bench lint format readme clean
 
 help: ## Print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -37,6 +37,11 @@ test: deps ## Run every test but the long ones, with the time of each suite
 
 test-long: deps ## Longer runs: more seeds, more kills
 	MADANG_LONG=1 Scripts/test
+
+SEEDS ?= 10000
+soak: deps ## Simulate writer, agents and engines under faults: SEEDS=N runs, SEED=N the first
+	MADANG_PURE=1 SEEDS=$(SEEDS) swift test -c release -Xswiftc -enable-testing \
+	  --scratch-path .build/soak --filter 'SimulationTests/soak'
 
 bench: deps ## Measure: prints the machine and the figures
 	swift run -c release madang-bench

@@ -121,6 +121,11 @@ public struct AgentLoop: Sendable {
     case .olderReport(let taken):
       sequence = max(sequence, taken)
       return .observe
+    case .fenced:
+      // It asks anew, and waits its turn. What it was told under the old epoch is over.
+      epoch = 0
+      desired = nil
+      return backOff(at)
     default: return backOff(at)
     }
   }

@@ -17,6 +17,20 @@ public struct AgentPolicy: Hashable, Sendable {
     public let from: Int64
     public let to: Int64
 
+    public init(from: Int64, to: Int64) {
+      self.from = from
+      self.to = to
+    }
+
+    /// Reads `22-06`.
+    init?(_ text: Substring) {
+      let hours = text.split(separator: "-", omittingEmptySubsequences: false).map { Int64($0) }
+      guard hours.count == 2, let from = hours[0], let to = hours[1],
+        (0...24).contains(from), (0...24).contains(to)
+      else { return nil }
+      self.init(from: from, to: to)
+    }
+
     func contains(_ hour: Int64) -> Bool {
       from <= to ? (from..<to).contains(hour) : hour >= from || hour < to
     }
@@ -34,7 +48,7 @@ public struct AgentPolicy: Hashable, Sendable {
   }
 
   public enum Fault: Error, Hashable, Sendable {
-    /// The agent's own user could write it, so it bounds nothing.
+    /// The agent's own user could write or replace it, so it bounds nothing.
     case writable(path: String)
     case unreadable(path: String, line: Int)
   }
@@ -42,19 +56,22 @@ public struct AgentPolicy: Hashable, Sendable {
   /// Reads a policy; without a file an agent only observes.
   ///
   /// `trusted` is for the embedded engines, whose agent and office are one process: there the file
-  /// is the office's own.
-  public init(path: String, trusted: Bool = false) throws(Fault) {
+  /// is the office's own. `user` is the agent's, this process's unless said: root can write
+  /// everything, so nothing bounds it but the file's own words.
+  public init(
+    path: String, trusted: Bool = false, user: UInt32? = nil
+  ) throws(Fault) {
     guard FileManager.default.fileExists(atPath: path) else {
       self.init(mode: .observe)
       return
     }
-    let isRoot = geteuid() == 0
-    if !trusted, !isRoot, access(path, W_OK) == 0 { throw .writable(path: path) }
+    let user = user ?? geteuid()
+    if !trusted, user != 0, AgentPolicy.couldWrite(path, user) { throw .writable(path: path) }
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
       // Whatever the reason, a policy that cannot be read bounds everything.
       throw .unreadable(path: path, line: 0)
     }
-    var mode = AgentMode.observe
+    var mode: AgentMode?
     var quiet: Quiet?
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
     {
@@ -63,20 +80,32 @@ public struct AgentPolicy: Hashable, Sendable {
       guard words.count == 2 else { throw .unreadable(path: path, line: number + 1) }
       switch words[0] {
       case "mode":
-        guard let word = AgentMode(rawValue: String(words[1])) else {
+        guard mode == nil, let word = AgentMode(rawValue: String(words[1])) else {
           throw .unreadable(path: path, line: number + 1)
         }
         mode = word
       case "quiet":
-        let hours = words[1].split(separator: "-").compactMap { Int64($0) }
-        guard hours.count == 2, hours.allSatisfy({ (0...24).contains($0) }) else {
+        guard quiet == nil, let hours = Quiet(words[1]) else {
           throw .unreadable(path: path, line: number + 1)
         }
-        quiet = Quiet(from: hours[0], to: hours[1])
+        quiet = hours
       default: throw .unreadable(path: path, line: number + 1)
       }
     }
-    self.init(mode: mode, quiet: quiet)
+    self.init(mode: mode ?? .observe, quiet: quiet)
+  }
+
+  /// Whether a user could write a file, make it writable, or put another in its place. Groups count
+  /// as everybody's: who is in one may change later.
+  private static func couldWrite(_ path: String, _ user: uid_t) -> Bool {
+    var file = stat()
+    var folder = stat()
+    guard stat(path, &file) == 0,
+      stat((path as NSString).deletingLastPathComponent + "/.", &folder) == 0
+    else { return true }
+    if file.st_uid == user || file.st_mode & 0o022 != 0 || folder.st_uid == user { return true }
+    // In a sticky folder nobody replaces the files of others.
+    return folder.st_mode & 0o022 != 0 && folder.st_mode & 0o1000 == 0
   }
 
   /// Whether somebody at the centre holds everything.

@@ -5,7 +5,7 @@ import Foundation
 //   madang-bench commands   one of them
 let benches: [(name: String, run: () throws -> Void)] = [
   ("commands", ProgrammeBenches.commands), ("floor", ProgrammeBenches.floor),
-  ("round", ProgrammeBenches.round), ("commits", JournalBenches.commits),
+  ("round", ProgrammeBenches.round), ("commits", CommitBenches.commits),
   ("start", JournalBenches.start), ("proof", JournalBenches.proof),
   ("memory", JournalBenches.memory), ("accounts", AccountBenches.year),
 ]

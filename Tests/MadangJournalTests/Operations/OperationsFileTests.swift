@@ -177,7 +177,7 @@ enum UsageStorm {
   static let batchSeconds: Int64 = 600
 
   static func batch(_ number: Int64) -> [UsageSegment] {
-    (0..<Int64(10)).map { index in
+    (Int64(0)..<10).map { index in
       let from = number * batchSeconds + index * 60
       return Metering.segment(from..<from + 60, number: Int32(number * 10 + index))
     }

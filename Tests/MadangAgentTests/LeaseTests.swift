@@ -1,0 +1,164 @@
+import Foundation
+import MadangProgramme
+import Testing
+
+/// Who a server listens to, told in lines: the second, the instance, what its report says, and after
+/// `=` what came of it.
+struct LeaseTests {
+  @Test func `the first instance gets the cluster, and goes on under its epoch`() {
+    check(
+      """
+      0 a epoch=0 report=1 usage=0..3 = epoch 1 cursor 3
+      5 a epoch=1 report=2 usage=3..3 = epoch 1 cursor 3
+      9 a epoch=1 report=3 usage=3..9 = epoch 1 cursor 9
+      """)
+  }
+
+  @Test func `a second instance is fenced off until the first was silent for a lease`() {
+    check(
+      """
+      0 a epoch=0 report=1 usage=0..0 = epoch 1 cursor 0
+      1 b epoch=0 report=1 usage=0..0 = held until 60
+      59 b epoch=0 report=2 usage=0..0 = held until 60
+      # The first speaks again: its lease begins anew.
+      59 a epoch=1 report=2 usage=0..0 = epoch 1 cursor 0
+      60 b epoch=0 report=3 usage=0..0 = held until 119
+      119 b epoch=0 report=4 usage=0..0 = epoch 2 cursor 0
+      120 a epoch=1 report=3 usage=0..0 = fenced by 2
+      120 a epoch=2 report=3 usage=0..0 = fenced by 2
+      120 a epoch=0 report=4 usage=0..0 = held until 179
+      """)
+  }
+
+  @Test func `an epoch that is over is refused, whoever names it`() {
+    check(
+      """
+      0 a epoch=0 report=1 usage=0..0 = epoch 1 cursor 0
+      60 b epoch=0 report=1 usage=0..0 = epoch 2 cursor 0
+      61 b epoch=1 report=2 usage=0..0 = fenced by 2
+      61 b epoch=3 report=2 usage=0..0 = fenced by 2
+      # Silent for ever so long, the first may come back only by asking anew.
+      500 a epoch=1 report=2 usage=0..0 = fenced by 2
+      500 a epoch=0 report=3 usage=0..0 = epoch 3 cursor 0
+      """)
+  }
+
+  @Test func `a report that comes twice, or late, is taken once`() {
+    check(
+      """
+      0 a epoch=0 report=1 usage=0..3 = epoch 1 cursor 3
+      1 a epoch=0 report=1 usage=0..3 = older than 1
+      2 a epoch=1 report=3 usage=3..5 = epoch 1 cursor 5
+      3 a epoch=1 report=2 usage=3..4 = older than 3
+      3 a epoch=1 report=3 usage=3..5 = older than 3
+      # Its first answers were lost: it has no epoch yet, and sends all again.
+      4 a epoch=0 report=4 usage=0..6 = epoch 1 cursor 6
+      """)
+  }
+
+  @Test func `usage is never taken over with a part left out`() {
+    check(
+      """
+      0 a epoch=0 report=1 usage=4..6 = usage from 0
+      0 a epoch=0 report=2 usage=0..3 = epoch 1 cursor 3
+      1 a epoch=1 report=3 usage=4..6 = usage from 3
+      1 a epoch=1 report=4 usage=3..2 = usage from 3
+      # Sent again from further back, it never takes the cursor back.
+      1 a epoch=1 report=5 usage=0..2 = epoch 1 cursor 3
+      """)
+  }
+
+  @Test func `a refused report changes nothing, not even how long the lease lasts`() {
+    check(
+      """
+      0 a epoch=0 report=1 usage=0..0 = epoch 1 cursor 0
+      50 a epoch=1 report=1 usage=0..0 = older than 1
+      50 a epoch=1 report=2 usage=9..9 = usage from 0
+      60 b epoch=0 report=1 usage=9..9 = usage from 0
+      # The second was no better, so the first still has it.
+      61 a epoch=1 report=2 usage=0..0 = epoch 1 cursor 0
+      """)
+  }
+
+  @Test func `where the server runs the agent itself, a new start does not wait`() {
+    check(
+      """
+      0 a epoch=0 report=1 usage=0..2 = epoch 1 cursor 2
+      1 b epoch=0 report=1 usage=2..2 alone = epoch 2 cursor 2
+      2 a epoch=1 report=2 usage=2..2 alone = fenced by 2
+      """)
+  }
+
+  @Test func `the server's version and the one before are answered, no other`() {
+    check(
+      """
+      0 a epoch=0 report=1 usage=0..0 version=2 = version 2
+      0 a epoch=0 report=1 usage=0..0 version=0 = version 0
+      0 a epoch=0 report=1 usage=0..0 version=-1 = version -1
+      0 a epoch=0 report=1 usage=0..0 version=1 = epoch 1 cursor 0
+      """)
+    let answered = (0...5).map { version in
+      [1, 2, 3].map { AgentProtocol.accepts(Int64(version), speaking: $0) }
+    }
+    #expect(
+      answered == [
+        [false, false, false], [true, true, false], [false, true, true], [false, false, true],
+        [false, false, false], [false, false, false],
+      ])
+  }
+
+  @Test func `a report with more than may be in one is refused`() throws {
+    var lease = AgentLease()
+    let much = Array(repeating: Made.segment(1), count: AgentProtocol.segmentsMax + 1)
+    #expect(throws: AgentRefusal.tooMuch) {
+      try lease.take(Made.report(segments: much), at: Instant(0))
+    }
+    let many = Array(repeating: AllocationID(1), count: AgentProtocol.proposalsMax + 1)
+    #expect(throws: AgentRefusal.tooMuch) {
+      try lease.take(Made.report(proposals: many), at: Instant(0))
+    }
+    #expect(lease == AgentLease())
+  }
+
+  @Test func `a report comes out of its bytes as it went in`() throws {
+    let report = Made.report(segments: [Made.segment(1)], proposals: [AllocationID(3)])
+    let bytes = CanonicalWriter.bytes(of: report)
+    #expect(try CanonicalReader.value(AgentReport.self, from: bytes) == report)
+    for count in 0..<bytes.count {
+      #expect(throws: Malformed.self) {
+        try CanonicalReader.value(AgentReport.self, from: Array(bytes.prefix(count)))
+      }
+    }
+  }
+
+  private func check(
+    _ script: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    var lease = AgentLease()
+    for line in script.split(separator: "\n") where !line.hasPrefix("#") {
+      let halves = line.components(separatedBy: " = ")
+      let words = halves[0].split(separator: " ").map(String.init)
+      var options: [String: String] = [:]
+      for word in words where word.contains("=") {
+        let parts = word.split(separator: "=").map(String.init)
+        options[parts[0]] = parts[1]
+      }
+      let usage = (options["usage"] ?? "0..0").components(separatedBy: "..").map { Int64($0) ?? 0 }
+      let report = Made.report(
+        version: Int64(options["version"] ?? "1") ?? 0, instance: Made.instance(words[1]),
+        epoch: Int64(options["epoch"] ?? "0") ?? 0,
+        sequence: Int64(options["report"] ?? "1") ?? 0, cursor: usage[0], next: usage[1])
+      let before = lease
+      let said: String
+      do throws(AgentRefusal) {
+        try lease.take(report, at: Instant(Int64(words[0]) ?? 0), alone: words.contains("alone"))
+        said = "epoch \(lease.epoch) cursor \(lease.cursor)"
+        #expect(lease.epoch >= before.epoch && lease.cursor >= before.cursor)
+      } catch {
+        said = Made.said(error)
+        #expect(lease == before, "\(line)", sourceLocation: sourceLocation)
+      }
+      #expect(said == halves[1], "\(line)", sourceLocation: sourceLocation)
+    }
+  }
+}

@@ -1,0 +1,221 @@
+import MadangEngines
+import MadangProgramme
+
+/// An engine in memory that does what engines do, and what they should not: it delays, repeats,
+/// drops, reorders, does a part, lies about it, and forgets. What it really held and ran is written
+/// down beside, for the checks alone.
+///
+/// It is no thread's but its world's: `@unchecked Sendable` because the protocol asks for it, and one
+/// world runs on one thread.
+final class SimulatedEngine: Engine, @unchecked Sendable {
+  struct Held: Hashable {
+    var row: DesiredAllocation
+    /// Of a hand-over: which servers, as a number that changes with them.
+    var assets: UInt64
+  }
+
+  /// What the engine held from one change to the next.
+  struct Truth: Hashable {
+    var generation: Int64?
+    var held: [Held]
+  }
+
+  /// One run of a job, as it really was.
+  struct Run: Hashable {
+    let job: EngineJob
+    let allocation: AllocationID?
+    let gpus: Int32
+    let from: Int64
+    var to: Int64?
+  }
+
+  let kind: EngineKind
+  let cluster: ClusterID
+  private unowned let world: World
+  private(set) var now = Truth(generation: nil, held: [])
+  /// Every state it ever was in: index = version.
+  private(set) var versions = [Truth(generation: nil, held: [])]
+  private var wiping: [(allocation: AllocationID, until: Int64)] = []
+  private var wiped: [WipeCertificate] = []
+  private var downGPUs: [AllocationID: Int64] = [:]
+  private var assetCount: UInt64 = 0
+
+  private(set) var runs: [Run] = []
+  /// Runs that go on: index into `runs`, and the first second that is in no segment yet.
+  private var going: [(run: Int, from: Int64, number: Int32)] = []
+  private(set) var log: [UsageSegment] = []
+
+  init(_ kind: EngineKind, _ cluster: ClusterID, _ world: World) {
+    self.kind = kind
+    self.cluster = cluster
+    self.world = world
+  }
+
+  // MARK: What an agent asks
+
+  func apply(_ desired: DesiredState, at: Instant) throws(EngineFailure) {
+    if world.happens(.engineAway, 10) { throw .unreachable(reason: "away") }
+    if world.happens(.applyFails, 60) {
+      if world.random.chance(50) { enforce(desired) }
+      throw .unreachable(reason: "broken off")
+    }
+    if world.happens(.applyLies, 150) { return }
+    if world.happens(.applyPartly, 100) {
+      enforce(desired, rows: world.random.draw(0...max(0, desired.allocations.count)))
+      throw .unreachable(reason: "broken off")
+    }
+    if world.happens(.applyLate, 150) {
+      world.later(cluster, desired, after: world.random.draw(5...120))
+      return
+    }
+    if world.happens(.applyTwice, 150) {
+      world.later(cluster, desired, after: world.random.draw(5...120))
+    }
+    enforce(desired)
+  }
+
+  func observe(at: Instant) throws(EngineFailure) -> ObservedState {
+    if world.happens(.engineAway, 5) { throw .unreachable(reason: "away") }
+    finishWiping()
+    var rows = now.held.map { held in
+      let gpus = held.row.limit.gpus
+      let down = downGPUs[held.row.allocation] ?? 0
+      return ObservedAllocation(
+        allocation: held.row.allocation, limit: held.row.limit, suspended: held.row.suspended,
+        readyGPUs: held.row.suspended ? 0 : max(0, gpus - down),
+        assets: kind == .handover ? Digest(0, 0, 0, held.assets) : nil)
+    }
+    for (allocation, _) in wiping where !rows.contains(where: { $0.allocation == allocation }) {
+      rows.append(
+        ObservedAllocation(
+          allocation: allocation, limit: .reserved(gpus: 0), suspended: false, readyGPUs: 0))
+    }
+    rows.sort { $0.allocation < $1.allocation }
+    return ObservedState(
+      cluster: cluster, generation: now.generation, at: at, allocations: rows,
+      devices: DeviceCounts(up: Base.gpus[Int(cluster.number) - 1]), wiped: wiped)
+  }
+
+  func usage(
+    after cursor: UsageCursor, limit: Int, at: Instant
+  ) throws(EngineFailure) -> UsageBatch {
+    if world.happens(.engineAway, 5) { throw .unreachable(reason: "away") }
+    var start = min(Int(cursor.position), log.count)
+    if world.happens(.usageAgain, 50) { start = max(0, start - 3) }
+    let end = min(start + limit, log.count)
+    return UsageBatch(segments: Array(log[start..<end]), next: UsageCursor(Int64(end)))
+  }
+
+  // MARK: What it holds
+
+  /// Newer states take the place of older ones; the generation is written last.
+  func enforce(_ desired: DesiredState, rows: Int? = nil) {
+    if let held = now.generation, held > desired.generation { return }
+    var wanted = desired.allocations
+    if kind == .handover { wanted.removeAll { $0.from > world.instant } }
+    let count = rows ?? wanted.count
+    var next: [Held] = []
+    for (index, row) in wanted.enumerated() {
+      let old = now.held.first { $0.row.allocation == row.allocation }
+      if index >= count {
+        if let old { next.append(old) }
+      } else if let old, old.row.limit == row.limit {
+        next.append(Held(row: row, assets: old.assets))
+      } else {
+        assetCount += 1
+        next.append(Held(row: row, assets: assetCount))
+      }
+    }
+    let gone = now.held.filter { held in
+      !next.contains { $0.row.allocation == held.row.allocation }
+    }
+    if rows == nil {
+      now.generation = desired.generation
+      if kind == .handover {
+        for held in gone { wiping.append((held.row.allocation, world.now + 20)) }
+      }
+    } else {
+      next = (next + gone).sorted { $0.row.allocation < $1.row.allocation }
+    }
+    now.held = next
+    changed()
+  }
+
+  func forget() {
+    now = Truth(generation: nil, held: [])
+    changed()
+  }
+
+  private func finishWiping() {
+    for (allocation, until) in wiping where until <= world.now {
+      wiped.removeAll { $0.allocation == allocation }
+      wiped.append(
+        WipeCertificate(allocation: allocation, certificate: Digest(9, 9, 9, UInt64(until))))
+    }
+    wiped.sort { $0.allocation < $1.allocation }
+    wiping.removeAll { $0.until <= world.now }
+  }
+
+  private func changed() {
+    if versions.last != now { versions.append(now) }
+    // Whatever may not run any more, ends.
+    for entry in going {
+      guard let allocation = runs[entry.run].allocation else { continue }
+      let held = now.held.first { $0.row.allocation == allocation }
+      if held.map({ $0.row.suspended }) ?? true { end(entry.run) }
+    }
+  }
+
+  func setDown(_ allocation: AllocationID, _ gpus: Int64) { downGPUs[allocation] = gpus }
+
+  /// What a team sees of its servers, to confirm them.
+  func assets(_ allocation: AllocationID) -> Digest? {
+    now.held.first { $0.row.allocation == allocation }.map { Digest(0, 0, 0, $0.assets) }
+  }
+
+  // MARK: What it runs
+
+  /// Begins a job in something that it holds; answers its run.
+  func begin(_ random: inout Random) -> Int? {
+    let may = now.held.filter {
+      !$0.row.suspended && $0.row.from <= world.instant && world.instant < $0.row.to
+    }
+    let allocation = random.chance(92) ? may.isEmpty ? nil : random.pick(may).row.allocation : nil
+    if allocation == nil, random.chance(80) { return nil }
+    let job = EngineJob(high: UInt64(cluster.number), low: UInt64(runs.count + 1))
+    runs.append(
+      Run(
+        job: job, allocation: allocation, gpus: Int32(random.draw(1...3)), from: world.now,
+        to: nil))
+    going.append((runs.count - 1, world.now, 0))
+    return runs.count - 1
+  }
+
+  func end(_ run: Int) {
+    guard let index = going.firstIndex(where: { $0.run == run }) else { return }
+    cut(index)
+    runs[run].to = world.now
+    going.remove(at: index)
+  }
+
+  func endAll() { for entry in going { end(entry.run) } }
+
+  /// Segments of what goes on, up to now: agents see usage before a job is over.
+  func cutAll() { for index in going.indices { cut(index) } }
+
+  private func cut(_ index: Int) {
+    let (run, from, number) = going[index]
+    guard from < world.now else { return }
+    log.append(
+      UsageSegment(
+        key: UsageKey(cluster: cluster, job: runs[run].job, number: number),
+        allocation: runs[run].allocation, model: Base.model, gpus: runs[run].gpus,
+        from: Instant(from), to: world.instant))
+    going[index] = (run, world.now, number + 1)
+  }
+}
+
+extension AllocationLimit {
+  /// GPUs of a reservation; none of a budget.
+  var gpus: Int64 { if case .reserved(let gpus) = self { gpus } else { 0 } }
+}

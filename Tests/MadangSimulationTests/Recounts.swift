@@ -1,0 +1,112 @@
+import MadangProgramme
+
+/// Recounts from nothing: of what was promised, of what was used, and whether all is well.
+extension Checks {
+  /// No line and no cluster is promised twice on any day.
+  func recount(_ programme: Programme) {
+    for offset in 0..<70 {
+      let day = Base.today.advanced(by: offset - 1)
+      var held: Int64 = 0
+      programme.awards.forEach { _, award in
+        let to = award.ended == nil ? award.term.to : award.returnedOn ?? award.term.to
+        if award.term.from <= day, day < min(to, award.term.to) { held += award.gpus }
+      }
+      if held > 96 { fail("\(held) of 96 GPUs are awarded on \(day)") }
+      for (index, cluster) in Base.clusters.enumerated() {
+        var bound: Int64 = 0
+        programme.allocations.forEach { _, row in
+          if row.cluster == cluster, row.isBound, row.term.contains(day) {
+            bound += row.binding.gpus
+          }
+        }
+        if bound > Base.gpus[index] { fail("\(bound) GPUs of \(cluster) are bound on \(day)") }
+      }
+    }
+  }
+
+  /// Faults are over: every live allocation is enforced, what is over is back, all usage is in.
+  var isSettled: Bool { unsettled == nil }
+
+  var unsettled: String? {
+    guard world.office.isUp else { return "the office is down" }
+    let programme = world.office.programme
+    let today = programme.charter?.days.day(of: world.instant) ?? Base.today
+    var text: String?
+    programme.allocations.forEach { id, row in
+      guard text == nil else { return }
+      if row.isBound, row.term.from <= today,
+        row.enforcedGeneration != row.generation || row.drift != nil
+      {
+        text = "\(id) is not enforced: \(row)"
+      }
+      if row.standing == .ended { text = "\(id) is not back" }
+    }
+    if text != nil { return text }
+    let metered = world.engines.reduce(0) { $0 + $1.log.count }
+    return world.office.usage.count == metered
+      ? nil : "of \(metered) segments \(world.office.usage.count) are in"
+  }
+
+  func atTheEnd() {
+    guard failures.isEmpty else { return }
+    if let unsettled { return fail("it does not settle: \(unsettled)") }
+    usage()
+    for cluster in Base.clusters { hours(cluster) }
+    // Once more from the disk: it is what it was.
+    world.office.start()
+  }
+
+  /// Every second that a job really ran is in the store once, in the name of whoever ran it.
+  private func usage() {
+    let office = world.office!
+    if let twice = office.usageTwice.first { fail("\(twice.key) was added twice") }
+    var tiles: [EngineJob: [UsageSegment]] = [:]
+    for segment in office.usage.values { tiles[segment.key.job, default: []].append(segment) }
+    for engine in world.engines {
+      for run in engine.runs {
+        let segments = (tiles.removeValue(forKey: run.job) ?? []).sorted { $0.from < $1.from }
+        var at = run.from
+        for segment in segments {
+          guard segment.from.seconds == at, segment.allocation == run.allocation,
+            segment.gpus == run.gpus
+          else { return fail("\(run) was recorded as \(segments)") }
+          at = segment.to.seconds
+        }
+        guard at == run.to ?? run.from else {
+          return fail("\(run) was recorded up to \(at) only")
+        }
+      }
+    }
+    if !tiles.isEmpty { fail("\(tiles.count) jobs were recorded that never ran") }
+  }
+
+  /// The hours of the run, closed from what the office has: each adds up to capacity × time, and what
+  /// each allocation used is what its jobs really ran, second by second.
+  private func hours(_ cluster: ClusterID) {
+    let gpus = Base.gpus[Int(cluster.number) - 1]
+    let first = Hour(of: Base.start)
+    for hour in [first, first.next] {
+      var facts = HourFacts(
+        cluster: cluster, model: Base.model, hour: hour, capacity: Timeline(always: gpus))
+      facts.coverage = Timeline(always: 1)
+      facts.up = Timeline(always: gpus)
+      facts.segments = world.office.usage.values.filter { $0.key.cluster == cluster }
+      let totals = HourClosing.totals(of: facts)
+      let sum = totals.rows.reduce(Int64(0)) { $0 + $1.seconds.count }
+      if sum != gpus * Hour.seconds { fail("\(hour) of \(cluster) adds up to \(sum)") }
+      var ran: [AllocationID?: Int64] = [:]
+      for run in world.engine(cluster).runs {
+        let from = max(run.from, hour.start.seconds)
+        let to = min(run.to ?? run.from, hour.end.seconds)
+        if from < to { ran[run.allocation, default: 0] += Int64(run.gpus) * (to - from) }
+      }
+      for row in totals.rows where row.account == .used {
+        let real = ran.removeValue(forKey: row.allocation) ?? 0
+        if real != row.seconds.count {
+          fail("\(hour) of \(cluster): \(row) was sealed, and \(real) GPU-seconds ran")
+        }
+      }
+      if !ran.isEmpty { fail("\(hour) of \(cluster): \(ran) is in no account") }
+    }
+  }
+}
