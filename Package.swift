@@ -63,13 +63,14 @@ var targets: [Target] = [
 
 if !pureOnly {
   let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+  let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
   let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
   targets += [
     // A few functions over the system's libcrypto, so that no newcomer waits for a TLS library.
     .target(name: "CMadangCrypto", linkerSettings: [.linkedLibrary("crypto")]),
     .target(
-      name: "MadangJournal", dependencies: ["MadangProgramme", "CMadangCrypto", grdb],
+      name: "MadangJournal", dependencies: ["MadangProgramme", "CMadangCrypto", grdb, sqlite],
       swiftSettings: strict),
     .target(
       name: "MadangDocuments", dependencies: ["MadangProgramme", "Yams"], swiftSettings: strict),
@@ -106,7 +107,7 @@ if !pureOnly {
       name: "MadangDocumentsTests", dependencies: ["MadangDocuments", "MadangProgramme"],
       swiftSettings: strict),
     .testTarget(
-      name: "MadangCommandTests", dependencies: ["madang", "MadangProgramme"],
+      name: "MadangCommandTests", dependencies: ["madang", "MadangProgramme", "MadangJournal"],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]

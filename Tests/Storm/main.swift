@@ -71,8 +71,8 @@ enum UsageStorm {
     let metered = MeteredCluster(cluster: cluster, model: model, gpusMax: 64, knows: { _ in true })
     var number = first
     while true {
-      // 2026-01-02 00:00 in Seoul, as in the tests.
-      let start = 1_767_279_600 + number * 600
+      // 2026-02-02 00:00 in Seoul, as in the tests.
+      let start = 1_769_958_000 + number * 600
       let segments = (0..<Int64(10)).map { index in
         UsageSegment(
           key: UsageKey(

@@ -20,7 +20,8 @@ struct Tidy {
     "MadangScheduler": [],
     "MadangSimulator": ["MadangProgramme", "MadangScheduler"],
     "MadangJournal": [
-      "MadangProgramme", "GRDB", "CMadangCrypto", "Foundation", "FoundationEssentials", "Dispatch",
+      "MadangProgramme", "GRDB", "GRDBSQLite", "CMadangCrypto", "Foundation",
+      "FoundationEssentials", "Dispatch",
       "Synchronization", "Glibc",
     ],
     "MadangDocuments": ["MadangProgramme", "Yams", "Foundation", "FoundationEssentials"],

@@ -104,16 +104,24 @@ struct OperationsFileTests {
     try metering.close()
     metering = try Metering(again: folder)
     #expect(try metering.drafts(before: 3_600).isEmpty)
-    // The same for a correction: asked again, the journal knows its key.
+    // The same for a correction; and given twice, the journal knows its key.
     try metering.record(Metering.segment(600..<1_200, number: 1))
     let first = try metering.drafts(before: 3_600)
+    #expect(first.map(\.statement.corrects) == [0])
     try metering.submit(first)
     let events = metering.journal.programme.eventCount
-    try metering.operations.confirm(first.map(\.statement))
-    #expect(try metering.drafts(before: 3_600).isEmpty)
     try metering.submit(first)
     #expect(metering.journal.programme.eventCount == events)
+    try metering.close()
+    metering = try Metering(again: folder)
+    #expect(try metering.drafts(before: 3_600).isEmpty)
     #expect(metering.month(.used) == 8 * 1_200)
+    // One whose process ended before the journal had it is made anew.
+    try metering.record(Metering.segment(0..<60, job: 2))
+    _ = try metering.drafts(before: 3_600)
+    try metering.record(Metering.segment(0..<60, job: 3))
+    #expect(try metering.seal(before: 3_600).map(\.corrects) == [1])
+    #expect(metering.month(.used) == 8 * 1_320)
     try metering.close()
   }
 
