@@ -47,6 +47,11 @@ struct TestCluster {
     engine = try LocalEngine(options)
   }
 
+  init(folder: TestFolder, engine: LocalEngine) {
+    self.folder = folder
+    self.engine = engine
+  }
+
   static func options(_ folder: String, slots: Int) -> LocalEngine.Options {
     let declared = LocalSlots(model: model, count: slots)!
     return LocalEngine.Options(

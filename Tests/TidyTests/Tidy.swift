@@ -33,8 +33,8 @@ struct Tidy {
       "Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc",
     ],
     "madang-bench": [
-      "MadangProgramme", "MadangSimulator", "MadangJournal", "GRDB", "Foundation", "Dispatch",
-      "Glibc",
+      "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangEngines", "GRDB",
+      "Foundation", "Dispatch", "Glibc",
     ],
   ]
 
