@@ -179,6 +179,7 @@ import Testing
         // Read again, the same: nothing in it depends on the order of a table.
         #expect(try Directives.parse(bytes) == read)
       } catch {
+        // Nothing else is thrown: the parser says so in its type.
         #expect(!(error as! JobRefusal).what(.ko).isEmpty)
       }
     }

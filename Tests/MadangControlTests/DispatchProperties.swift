@@ -28,8 +28,8 @@ import Testing
     }
   }
 
-  /// The promise of backfill: run everything to its limit, start whoever fits in order, and the head
-  /// starts no later than it was told; nor later than if nobody had gone ahead of it.
+  /// The promise of backfill: run everything to its limit, start whoever fits in order, and the
+  /// head starts no later than it was told; nor later than if nobody had gone ahead of it.
   @Test func `whoever is next starts no later for those who went ahead`() {
     var heads = 0
     seeds(400) { _, random in

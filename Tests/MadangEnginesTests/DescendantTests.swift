@@ -11,7 +11,13 @@ import Testing
     let job = cluster.job(
       TestCluster.shell(
         """
-        (setsid sh -c 'echo $$ >> pids; (setsid sh -c "echo \\$\\$ >> pids; exec sleep 600" &); exec sleep 600' &)
+        : > pids
+        cat > deeper <<'END'
+        echo $$ >> pids
+        [ -n "$1" ] && (setsid sh deeper &)
+        exec sleep 600
+        END
+        (setsid sh deeper again &)
         (sh -c 'trap "" TERM HUP; echo $$ >> pids; while :; do sleep 1; done' &)
         while [ $(wc -l < pids) -lt 3 ]; do sleep 0.01; done
         exit 5

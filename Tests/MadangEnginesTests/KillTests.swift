@@ -4,8 +4,8 @@ import MadangProgramme
 import MadangSimulator
 import Testing
 
-/// Server, supervisors and both are killed, at every step and at any moment: nothing runs twice, and
-/// every job has an end that is true.
+/// Server, supervisors and both are killed, at every step and at any moment: nothing runs twice,
+/// and every job has an end that is true.
 @Suite(.serialized) struct KillTests {
   private static let environment = ProcessInfo.processInfo.environment
   static let seed =

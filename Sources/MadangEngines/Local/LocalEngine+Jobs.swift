@@ -5,7 +5,7 @@ import Synchronization
 
 /// Jobs: started, followed, canceled, forgotten.
 extension LocalEngine {
-  /// Starts a job, at most once for its token, however often it is asked and wherever it is cut off.
+  /// Starts a job, at most once for its token, however often it is asked and wherever cut off.
   ///
   /// Whoever asks has committed that this token is to start. When this returns, the intent is on
   /// the disk and its supervisor is born, or it has ended as *never started*.
