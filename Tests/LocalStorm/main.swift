@@ -2,30 +2,33 @@ import Foundation
 import MadangEngines
 import MadangProgramme
 
-// madang-local-storm FOLDER JOBS
+// madang-local-storm FOLDER JOBS HIGH
 //
 // A small server over the local engine, to be killed at any moment and started again: it commits
-// that a token is to start, starts it, and commits what became of it, until all have ended. Its
+// that a token is to start, starts it, and commits what became of it, until all have ended. HIGH is
+// the first half of every token. Its
 // store is a file of lines, `intent TOKEN` and `ended TOKEN REASON`, each synced before it counts.
 
 let arguments = CommandLine.arguments
-guard arguments.count == 3, let count = UInt64(arguments[2]) else {
-  FileHandle.standardError.write(Data("madang-local-storm FOLDER JOBS\n".utf8))
+guard arguments.count == 4, let count = UInt64(arguments[2]), let high = UInt64(arguments[3]) else {
+  FileHandle.standardError.write(Data("madang-local-storm FOLDER JOBS HIGH\n".utf8))
   exit(64)
 }
 let folder = arguments[1]
-let storm = try LocalStorm(folder: folder)
+let storm = try LocalStorm(folder: folder, high: high)
 try storm.run(jobs: count)
 
 final class LocalStorm {
   private let folder: String
+  private let high: UInt64
   private let engine: LocalEngine
   private let store: Int32
   private var intents: Set<String> = []
   private var ended: Set<String> = []
 
-  init(folder: String) throws {
+  init(folder: String, high: UInt64) throws {
     self.folder = folder
+    self.high = high
     let slots = LocalSlots(model: DeviceModelID(1), count: 4)!
     let cluster = LocalCluster(cluster: ClusterID(1), slots: [slots])!
     engine = try LocalEngine(.init(folder: "\(folder)/cluster", cluster: cluster))
@@ -51,7 +54,7 @@ final class LocalStorm {
   func run(jobs: UInt64) throws {
     while ended.count < Int(jobs) {
       for number in 1...jobs {
-        let token = EngineJob(high: 1, low: number)
+        let token = EngineJob(high: high, low: number)
         if ended.contains(token.hex) { continue }
         if engine.job(token) == nil, engine.freeSlots()[DeviceModelID(1)] ?? 0 > 0 {
           if !intents.contains(token.hex) { commit("intent \(token.hex)", &intents, token) }

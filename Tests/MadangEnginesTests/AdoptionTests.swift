@@ -7,7 +7,7 @@ import Testing
 @Suite struct AdoptionTests {
   @Test func `a job goes on while no server is there, and the next one has it`() throws {
     let folder = try TestFolder()
-    let token = EngineJob(high: 7, low: 1)
+    let token = folder.token(1)
     do {
       let cluster = try TestCluster(folder)
       try cluster.engine.apply(TestCluster.desired(), at: TestCluster.now)
@@ -28,7 +28,7 @@ import Testing
 
   @Test func `a cancel that no supervisor heard is told again by the next server`() throws {
     let folder = try TestFolder()
-    let token = EngineJob(high: 7, low: 1)
+    let token = folder.token(1)
     do {
       let cluster = try TestCluster(folder)
       try cluster.engine.apply(TestCluster.desired(), at: TestCluster.now)
@@ -54,7 +54,7 @@ import Testing
 
   @Test func `after a restart of the machine all have ended, with what is known`() throws {
     let folder = try TestFolder()
-    let token = EngineJob(high: 7, low: 1)
+    let token = folder.token(1)
     do {
       let cluster = try TestCluster(folder)
       try cluster.engine.apply(TestCluster.desired(), at: TestCluster.now)
@@ -85,7 +85,7 @@ import Testing
     let folder = try TestFolder()
     do { _ = try TestCluster(folder) }
     let jobs = "\(folder.path)/cluster/jobs"
-    let token = EngineJob(high: 7, low: 1)
+    let token = folder.token(1)
     for name in ["new-\(token.hex)", "old-\(token.hex)", token.hex] {
       try FileManager.default.createDirectory(
         atPath: "\(jobs)/\(name)", withIntermediateDirectories: true)

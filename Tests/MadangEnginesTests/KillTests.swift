@@ -70,9 +70,10 @@ final class LocalStorm {
   func launch(jobs: Int, fault: String? = nil) throws -> Process {
     let process = Process()
     process.executableURL = URL(filePath: Products.path("madang-local-storm"))
-    process.arguments = [folder.path, "\(jobs)"]
+    process.arguments = [folder.path, "\(jobs)", "\(folder.high)"]
     var environment = ProcessInfo.processInfo.environment
     environment["MADANG_FAULT"] = fault
+    environment["SWIFT_BACKTRACE"] = "enable=no"
     process.environment = environment
     process.standardOutput = FileHandle.nullDevice
     try process.run()

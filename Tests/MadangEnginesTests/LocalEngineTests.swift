@@ -50,7 +50,7 @@ import Testing
     let cluster = try opened()
     let missing = cluster.job(.command(["no-such-program"]), token: 1)
     let folder = LocalJob(
-      token: EngineJob(high: 7, low: 2), name: "job-2", allocation: AllocationID(1),
+      token: cluster.folder.token(2), name: "job-2", allocation: AllocationID(1),
       model: TestCluster.model, gpus: 1, work: .command(["true"]), environment: [:],
       workingFolder: "\(cluster.folder.path)/vanished", output: "out", timeLimitSeconds: 60)
     let output = cluster.job(.command(["true"]), token: 3, output: "no/such/folder")
@@ -81,7 +81,7 @@ import Testing
     let folder = "\(cluster.folder.path)/work"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let job = LocalJob(
-      token: EngineJob(high: 7, low: 1), name: "job-1", allocation: AllocationID(1),
+      token: cluster.folder.token(1), name: "job-1", allocation: AllocationID(1),
       model: TestCluster.model, gpus: 1,
       work: TestCluster.shell("rm -rf \"$PWD\"; cd . 2>/dev/null || exit 4"), environment: [:],
       workingFolder: folder, output: "../out", timeLimitSeconds: 60)
@@ -108,7 +108,7 @@ import Testing
     #expect(observed.allocations.first?.readyGPUs == 3)
     for (token, gpus) in [(1, 2), (2, 0)] as [(UInt64, Int32)] {
       let job = LocalJob(
-        token: EngineJob(high: 7, low: token), name: "job", allocation: AllocationID(1),
+        token: folder.token(token), name: "job", allocation: AllocationID(1),
         model: TestCluster.model, gpus: gpus,
         work: TestCluster.shell("echo \"<$CUDA_VISIBLE_DEVICES>\""), environment: [:],
         workingFolder: folder.path, output: "out-\(token)", timeLimitSeconds: 60)

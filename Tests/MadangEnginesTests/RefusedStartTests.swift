@@ -39,7 +39,7 @@ import Testing
     for run in cluster.engine.jobs() { _ = try cluster.engine.cancel(run.token) }
     for run in cluster.engine.jobs() { _ = try cluster.ended(run.token) }
     #expect(try code(cluster, cluster.job(.command(["true"]), token: 8, allocation: 1)) == nil)
-    _ = try cluster.ended(EngineJob(high: 7, low: 8))
+    _ = try cluster.ended(cluster.folder.token(8))
   }
 
   @Test func `what no process can be given is refused before anything is written`() throws {
@@ -58,7 +58,7 @@ import Testing
     }
     for environment in [["": "a"], ["a=b": "c"], ["a": "\0"], ["a": long]] {
       let job = LocalJob(
-        token: EngineJob(high: 7, low: 1), name: "job", allocation: AllocationID(1),
+        token: cluster.folder.token(1), name: "job", allocation: AllocationID(1),
         model: TestCluster.model, gpus: 1, work: .command(["true"]), environment: environment,
         workingFolder: "/", output: "/dev/null", timeLimitSeconds: nil)
       #expect(try code(cluster, job) == "MDG-1651")
@@ -73,7 +73,7 @@ import Testing
       "", "a\nb", "\u{1b}[2J", "'\"\\", "가", "-n", String(repeating: "x", count: 131_071),
     ]
     let job = LocalJob(
-      token: EngineJob(high: 7, low: 1), name: "job", allocation: AllocationID(1),
+      token: cluster.folder.token(1), name: "job", allocation: AllocationID(1),
       model: TestCluster.model, gpus: 1,
       work: .command(["printf", "%s|"] + strange), environment: [:],
       workingFolder: cluster.folder.path, output: "out", timeLimitSeconds: 60)

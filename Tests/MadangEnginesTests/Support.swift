@@ -6,6 +6,11 @@ import Testing
 /// A folder of its own for a test, gone afterwards.
 final class TestFolder {
   let path: String
+  /// Half of every token here: what a killed supervisor left is found by its token, and tests that
+  /// run at once must not find each other's.
+  let high = UInt64.random(in: 1...(.max))
+
+  func token(_ low: UInt64) -> EngineJob { EngineJob(high: high, low: low) }
 
   init() throws {
     path =
@@ -84,7 +89,7 @@ struct TestCluster {
     limit: Int64? = nil, output: String? = nil
   ) -> LocalJob {
     LocalJob(
-      token: EngineJob(high: 7, low: token), name: "job-\(token)",
+      token: folder.token(token), name: "job-\(token)",
       allocation: AllocationID(allocation), model: TestCluster.model, gpus: gpus, work: work,
       environment: [:], workingFolder: folder.path, output: output ?? "out-\(token)",
       timeLimitSeconds: limit)
