@@ -5,9 +5,9 @@ import MadangProgramme
 // madang-local-storm FOLDER JOBS HIGH
 //
 // A small server over the local engine, to be killed at any moment and started again: it commits
-// that a token is to start, starts it, and commits what became of it, until all have ended. HIGH is
-// the first half of every token. Its
+// that a token is to start, starts it, and commits what became of it, until all have ended. Its
 // store is a file of lines, `intent TOKEN` and `ended TOKEN REASON`, each synced before it counts.
+// HIGH is the first half of every token.
 
 let arguments = CommandLine.arguments
 guard arguments.count == 4, let count = UInt64(arguments[2]), let high = UInt64(arguments[3]) else {
@@ -43,7 +43,7 @@ final class LocalStorm {
     store = open("\(folder)/store", O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     let bytes = FileManager.default.contents(atPath: "\(folder)/store") ?? Data()
     // A line without its end was never committed; whatever comes next begins a line of its own.
-    let whole = bytes.prefix(through: bytes.lastIndex(of: 10) ?? bytes.startIndex - 1)
+    let whole = bytes.prefix(bytes.lastIndex(of: 10).map { $0 + 1 } ?? 0)
     if whole.count < bytes.count { ftruncate(store, off_t(whole.count)) }
     for line in String(decoding: whole, as: UTF8.self).split(separator: "\n") {
       let words = line.split(separator: " ").map(String.init)

@@ -78,7 +78,8 @@ import Testing
       ("--gpus=-1", "MDG-1608: Line 2: --gpus cannot be ‘-1’."),
       ("--gpus=99999999999", "MDG-1614: 99999999999 GPUs cannot be asked for (0 to 100000)."),
       ("--gpus=4:", "MDG-1608: Line 2: --gpus cannot be ‘4:’."),
-      ("--nodes=0", nil), ("--nodes=0 --gpus=1", "MDG-1608: Line 2: --nodes cannot be ‘0’."),
+      ("--nodes=0", "MDG-1608: Line 2: --nodes cannot be ‘0’."),
+      ("--nodes=0 --gpus=1", "MDG-1608: Line 2: --nodes cannot be ‘0’."),
       ("--dependency=singleton", "MDG-1608: Line 2: --dependency cannot be ‘singleton’."),
       ("--dependency=afterok:", "MDG-1608: Line 2: --dependency cannot be ‘afterok:’."),
       ("--dependency=afterok:1+5", "MDG-1608: Line 2: --dependency cannot be ‘afterok:1+5’."),
@@ -103,7 +104,7 @@ import Testing
       #SBATCH --ntasks=4 --mem 16G
       #SBATCH -p gpu -c 8
       #SBATCH --exclusive word
-      #SBATCH --frobnicate now -G 1
+      #SBATCH --frobnicate now -G 2
       #SBATCH --nodes=2 --gpus-per-node=1 --gpus=2
       ##SBATCH --time=never
       #SBATCHING
@@ -122,8 +123,8 @@ import Testing
         "Line 4: --exclusive has no meaning here and is passed over.",
         "Line 4: ‘word’ is no option and is passed over.",
         "Line 5: --frobnicate is not known and is passed over.",
-        "Line 12: #SBATCH behind the first command is not read.",
         "Line 6: 2 nodes were asked for; the job runs on one machine.",
+        "Line 12: #SBATCH behind the first command is not read.",
       ])
   }
 

@@ -43,8 +43,8 @@ import Testing
       """
       starts job-2
       job-1: It is next: 1 of the 3 GPUs it needs are free, and all within 600 seconds.
-      job-3: 0 GPUs are free, but it would delay job-1, which waited longer.
-      job-4: 0 GPUs are free, but it would delay job-1, which waited longer.
+      job-3: It comes after job-1; it needs 1 GPUs, and 0 are free.
+      job-4: It comes after job-1; it needs 4 GPUs, and 0 are free.
       """)
     check(
       """
@@ -203,7 +203,8 @@ import Testing
       .dependencyFailed(JobDependency(kind: .afterOK, on: JobTask(JobID(1)!))),
       .dependency(JobDependency(kind: .afterOK, on: JobTask(JobID(1)!))), .taskLimit(1),
       .tooLarge(gpus: 1, capacity: 0), .budget(asked: 1, left: 0),
-      .gpus(needed: 1, free: 0, withinSeconds: 1), .behind(JobTask(JobID(1)!), free: 1),
+      .gpus(needed: 1, free: 0, withinSeconds: 1), .wouldDelay(JobTask(JobID(1)!), free: 1),
+      .queued(behind: JobTask(JobID(1)!), needed: 1, free: 0),
     ]
     for reason in reasons { #expect(reason.text(.ko).hasSuffix("다.")) }
   }

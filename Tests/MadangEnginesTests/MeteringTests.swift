@@ -55,18 +55,27 @@ import Testing
   }
 
   @Test func `a wall clock that jumped while a job ran moves nothing`() throws {
-    let cluster = try TestCluster(try TestFolder())
-    try cluster.engine.apply(TestCluster.desired(), at: TestCluster.now)
-    let job = cluster.job(.command(["sleep", "1.2"]))
-    try cluster.start(job)
-    _ = try cluster.ended(job.token)
-    // As a supervisor would have written it under a clock set back by a year meanwhile.
-    let path = "\(cluster.folder.path)/cluster/jobs/\(job.token.hex)/ended"
+    let folder = try TestFolder()
+    let token = folder.token(1)
+    do {
+      let cluster = try TestCluster(folder)
+      try cluster.engine.apply(TestCluster.desired(), at: TestCluster.now)
+      try cluster.start(cluster.job(.command(["sleep", "1.2"])))
+      _ = try cluster.ended(token)
+    }
+    // As its supervisor would have written it under a clock set back by decades meanwhile.
+    let path = "\(folder.path)/cluster/jobs/\(token.hex)/ended"
     let end = try #require(FileManager.default.contents(atPath: path))
     let text = String(decoding: end, as: UTF8.self)
     let moved = text.replacing(/"wallMicroseconds":[0-9]+/, with: "\"wallMicroseconds\":5")
     #expect(moved != text)
     try Data(moved.utf8).write(to: URL(filePath: path))
+    let cluster = try TestCluster(folder)
+    guard case .ended(let read, _) = cluster.engine.job(token)?.state else {
+      Issue.record("not ended")
+      return
+    }
+    #expect(read.at == Instant(0))
     let segments = try cluster.engine.usage(after: .start, limit: 9, at: TestCluster.now).segments
     let seconds = segments.reduce(0) { $0 + $1.to.seconds - $1.from.seconds }
     #expect((1...3).contains(seconds))
