@@ -27,6 +27,8 @@ final class TestFolder {
     }
   }
 
+  func lines(_ name: String) -> [Substring] { (text(name) ?? "").split(separator: "\n") }
+
   func bytes(_ name: String) -> Data {
     FileManager.default.contents(atPath: "\(path)/\(name)") ?? Data()
   }
