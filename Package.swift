@@ -57,6 +57,10 @@ var targets: [Target] = [
     name: "MadangProgrammeTests", dependencies: ["MadangProgramme", "MadangSimulator"],
     exclude: ["Golden", "disclosure.txt"], swiftSettings: strict),
   .testTarget(
+    name: "MadangControlTests",
+    dependencies: ["MadangControl", "MadangProgramme", "MadangSimulator"],
+    swiftSettings: strict),
+  .testTarget(
     name: "MadangSimulatorTests", dependencies: ["MadangSimulator", "MadangProgramme"],
     swiftSettings: strict),
 ]
@@ -89,7 +93,9 @@ if !pureOnly {
       swiftSettings: strict),
     .executableTarget(
       name: "madang-bench",
-      dependencies: ["MadangProgramme", "MadangSimulator", "MadangJournal", grdb],
+      dependencies: [
+        "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangEngines", grdb,
+      ],
       swiftSettings: strict),
     // Many clients at one journal, to be killed: what the durability tests start.
     .executableTarget(
@@ -99,9 +105,13 @@ if !pureOnly {
       name: "MadangJournalTests",
       dependencies: ["MadangJournal", "MadangProgramme", "MadangSimulator", "madang-storm", grdb],
       swiftSettings: strict),
+    // A server over the local engine, to be killed: what its tests start.
+    .executableTarget(
+      name: "madang-local-storm", dependencies: ["MadangEngines", "MadangProgramme"],
+      path: "Tests/LocalStorm", swiftSettings: strict),
     .testTarget(
       name: "MadangEnginesTests",
-      dependencies: ["MadangEngines", "MadangProgramme", "MadangSimulator"],
+      dependencies: ["MadangEngines", "MadangProgramme", "MadangSimulator", "madang-local-storm"],
       swiftSettings: strict),
     .testTarget(
       name: "MadangDocumentsTests", dependencies: ["MadangDocuments", "MadangProgramme"],

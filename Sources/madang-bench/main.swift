@@ -8,6 +8,7 @@ let benches: [(name: String, run: () throws -> Void)] = [
   ("round", ProgrammeBenches.round), ("commits", CommitBenches.commits),
   ("start", JournalBenches.start), ("proof", JournalBenches.proof),
   ("memory", JournalBenches.memory), ("accounts", AccountBenches.year),
+  ("local", LocalEngineBenches.jobs),
 ]
 
 if CommandLine.arguments.dropFirst() == ["hold"] {

@@ -25,11 +25,12 @@
 struct row {
   pid_t pid;
   pid_t parent;
+  pid_t group;
   int ours;
 };
 
-// A process's parent, from `pid (command) state parent …`; 0 where it is gone.
-static pid_t parent_of(pid_t pid) {
+// A process's parent and group, from `pid (command) state parent group …`; 0 where it is gone.
+static int look_up(pid_t pid, struct row *row) {
   char path[64], line[512];
   snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
   int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -38,8 +39,15 @@ static pid_t parent_of(pid_t pid) {
   close(file);
   if (count <= 0) return 0;
   line[count] = 0;
+  // The command may hold anything, parentheses too; nothing behind it does.
   const char *end = strrchr(line, ')');
-  return end == NULL || strlen(end) < 5 ? 0 : (pid_t)atoi(end + 4);
+  if (end == NULL || strlen(end) < 5) return 0;
+  char *rest;
+  row->pid = pid;
+  row->parent = (pid_t)strtol(end + 4, &rest, 10);
+  row->group = (pid_t)strtol(rest, NULL, 10);
+  row->ours = row->parent == getpid();
+  return row->parent != 0;
 }
 
 // Every process of the machine and its parent. NULL where there is no memory for it.
@@ -50,16 +58,16 @@ static struct row *processes(size_t *count) {
   *count = 0;
   struct dirent *entry;
   while (folder != NULL && rows != NULL && (entry = readdir(folder)) != NULL) {
+    struct row row;
     pid_t pid = (pid_t)atoi(entry->d_name);
-    pid_t parent = pid > 0 ? parent_of(pid) : 0;
-    if (parent == 0) continue;
+    if (pid <= 0 || !look_up(pid, &row)) continue;
     if (*count == room) {
       struct row *more = realloc(rows, 2 * room * sizeof *rows);
       if (more == NULL) break;
       rows = more;
       room *= 2;
     }
-    rows[(*count)++] = (struct row){pid, parent, parent == getpid()};
+    rows[(*count)++] = row;
   }
   if (folder != NULL) closedir(folder);
   return rows;
@@ -72,7 +80,7 @@ static int by_pid(const void *a, const void *b) {
 
 // Whether a row's parent is one of ours. The rows are in order of their numbers.
 static int parent_is_ours(const struct row *rows, size_t count, size_t index) {
-  struct row parent = {rows[index].parent, 0, 0};
+  struct row parent = {rows[index].parent, 0, 0, 0};
   const struct row *found = bsearch(&parent, rows, count, sizeof *rows, by_pid);
   return found != NULL && found->ours;
 }
@@ -82,14 +90,15 @@ static int parent_is_ours(const struct row *rows, size_t count, size_t index) {
 static void signal_row(const struct row *row, int number) {
   int process = (int)syscall(SYS_pidfd_open, row->pid, 0);
   if (process < 0) return;
-  pid_t parent = parent_of(row->pid);
-  if (parent == row->parent || parent == getpid()) {
+  struct row now;
+  if (look_up(row->pid, &now) && (now.parent == row->parent || now.ours)) {
     syscall(SYS_pidfd_send_signal, process, number, NULL, 0);
   }
   close(process);
 }
 
-static void signal_all(int number) {
+// Signals every descendant that is not in the group `but`.
+static void signal_all(int number, pid_t but) {
   size_t count;
   struct row *rows = processes(&count);
   if (rows != NULL) qsort(rows, count, sizeof *rows, by_pid);
@@ -101,14 +110,15 @@ static void signal_all(int number) {
     }
   }
   for (size_t index = 0; rows != NULL && index < count; index++) {
-    if (rows[index].ours) signal_row(&rows[index], number);
+    if (rows[index].ours && rows[index].group != but) signal_row(&rows[index], number);
   }
   free(rows);
 }
 
 void descend_signal(pid_t job, int number) {
   kill(-job, number);
-  signal_all(number);
+  // Each once: who hears TERM a second time may take it for a command to hurry.
+  signal_all(number, job);
   // What was stopped hears nothing before it goes on.
   if (number != SIGKILL) kill(-job, SIGCONT);
 }
@@ -141,7 +151,7 @@ void descend_end(const char *cgroup) {
     while ((ended = waitpid(-1, NULL, WNOHANG)) > 0) continue;
     if (ended < 0 && errno == ECHILD) return;
     cgroup_kill(cgroup);
-    signal_all(SIGKILL);
+    signal_all(SIGKILL, 0);
     nanosleep(&pause, NULL);
     // One that the system holds fast (a disk that does not answer) is not worth a busy loop.
     if (pause.tv_nsec < 100000000) pause.tv_nsec *= 2;

@@ -6,6 +6,11 @@ import Testing
 /// A folder of its own for a test, gone afterwards.
 final class TestFolder {
   let path: String
+  /// Half of every token here: what a killed supervisor left is found by its token, and tests that
+  /// run at once must not find each other's.
+  let high = UInt64.random(in: 1...(.max))
+
+  func token(_ low: UInt64) -> EngineJob { EngineJob(high: high, low: low) }
 
   init() throws {
     path =
@@ -21,6 +26,8 @@ final class TestFolder {
       String(decoding: $0, as: UTF8.self)
     }
   }
+
+  func lines(_ name: String) -> [Substring] { (text(name) ?? "").split(separator: "\n") }
 
   func bytes(_ name: String) -> Data {
     FileManager.default.contents(atPath: "\(path)/\(name)") ?? Data()
@@ -45,6 +52,11 @@ struct TestCluster {
     var options = TestCluster.options(folder.path, slots: slots)
     change(&options)
     engine = try LocalEngine(options)
+  }
+
+  init(folder: TestFolder, engine: LocalEngine) {
+    self.folder = folder
+    self.engine = engine
   }
 
   static func options(_ folder: String, slots: Int) -> LocalEngine.Options {
@@ -79,7 +91,7 @@ struct TestCluster {
     limit: Int64? = nil, output: String? = nil
   ) -> LocalJob {
     LocalJob(
-      token: EngineJob(high: 7, low: token), name: "job-\(token)",
+      token: folder.token(token), name: "job-\(token)",
       allocation: AllocationID(allocation), model: TestCluster.model, gpus: gpus, work: work,
       environment: [:], workingFolder: folder.path, output: output ?? "out-\(token)",
       timeLimitSeconds: limit)

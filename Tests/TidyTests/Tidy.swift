@@ -42,8 +42,8 @@ struct Tidy {
       "Dispatch", "Synchronization", "Glibc",
     ],
     "madang-bench": [
-      "MadangProgramme", "MadangSimulator", "MadangJournal", "GRDB", "Foundation", "Dispatch",
-      "Glibc",
+      "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangEngines", "GRDB",
+      "Foundation", "Dispatch", "Glibc",
     ],
   ]
 

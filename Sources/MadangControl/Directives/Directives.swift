@@ -34,7 +34,12 @@ public struct Directives: Hashable, Sendable {
         reader.warnings.append(.belowCommands(line: number))
       }
     }
-    return Directives(options: try reader.options(), warnings: reader.warnings)
+    let options = try reader.options()
+    // In the order of lines, and within a line in the order in which they were found.
+    let ordered = reader.warnings.enumerated().sorted {
+      ($0.element.line, $0.offset) < ($1.element.line, $1.offset)
+    }
+    return Directives(options: options, warnings: ordered.map(\.element))
   }
 
   private static func text(_ bytes: ArraySlice<UInt8>, _ line: Int) throws(JobRefusal) -> String {

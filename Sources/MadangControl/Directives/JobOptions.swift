@@ -1,4 +1,4 @@
-internal import MadangProgramme
+import MadangProgramme
 
 /// What a script's directives or a command line ask for; whatever they do not say is nothing.
 public struct JobOptions: Hashable, Sendable {

@@ -72,8 +72,8 @@ extension JobArray: Record {
   public init(fieldsFrom reader: inout CanonicalReader) throws(Malformed) {
     let indices: [Int32] = try reader.field("indices")
     let limit: Int32? = try reader.field("limit")
+    // Which of its limits it breaks does not matter here: no such bytes were ever written.
     guard let array = try? JobArray(indices: indices, limit: limit), array.indices == indices else {
-      // Which of its limits it breaks does not matter here: no such bytes were ever written.
       throw reader.malformed("array")
     }
     self = array

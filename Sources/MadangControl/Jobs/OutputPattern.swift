@@ -3,8 +3,8 @@ public import MadangProgramme
 /// A file name with places for what is known only when a job starts.
 ///
 /// `%j` the job's number, with its task's for an array (`12`, `12_3`) · `%A` the job's number ·
-/// `%a` the task's · `%x` the job's name · `%%` a percent sign; a number between, as in `%4a`, fills
-/// up with zeros.
+/// `%a` the task's · `%x` the job's name · `%%` a percent sign; a number between, as in `%4a`,
+/// fills up with zeros.
 public struct OutputPattern: Hashable, Sendable {
   public let text: String
 

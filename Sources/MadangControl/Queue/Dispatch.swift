@@ -161,8 +161,8 @@ private struct DispatchRound {
     let free = max(lane.free, 0)
     if let head = lane.head {
       let endsBefore = now.seconds + job.timeLimitSeconds <= head.startsBy.seconds
-      return gpus <= lane.free && (endsBefore || gpus <= head.left)
-        ? nil : .behind(head.task, free: free)
+      if gpus > lane.free { return .queued(behind: head.task, needed: job.gpus, free: free) }
+      return endsBefore || gpus <= head.left ? nil : .wouldDelay(head.task, free: free)
     }
     if gpus <= lane.free { return nil }
     if let place { lanes[place]?.block(task, gpus: gpus, now: now) }

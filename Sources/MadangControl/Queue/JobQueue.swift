@@ -1,7 +1,7 @@
 public import MadangProgramme
 
-/// Everything that the order of jobs on one cluster depends on, as a value. Whoever keeps jobs fills
-/// it in; `dispatch` reads it.
+/// Everything that the order of jobs on one cluster depends on, as a value. Whoever keeps jobs
+/// fills it in; `dispatch` reads it.
 public struct JobQueue: Hashable, Sendable {
   /// In the order of submission.
   public var waiting: [WaitingJob]

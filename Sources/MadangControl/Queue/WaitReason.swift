@@ -19,8 +19,10 @@ public enum WaitReason: Hashable, Sendable {
   case budget(asked: Int64, left: Int64)
   /// It is the next, and waits for GPUs. At the latest in so many seconds there are enough.
   case gpus(needed: Int32, free: Int64, withinSeconds: Int64)
-  /// GPUs are free, but it would delay the job that is next.
-  case behind(JobTask, free: Int64)
+  /// Another job is next, and there are not enough GPUs to go ahead of it.
+  case queued(behind: JobTask, needed: Int32, free: Int64)
+  /// There are enough, but going ahead it would delay the job that is next.
+  case wouldDelay(JobTask, free: Int64)
 
   /// One sentence.
   public func text(_ language: Language) -> String {
@@ -74,7 +76,11 @@ public enum WaitReason: Hashable, Sendable {
           It is next: \(free) of the \(needed) GPUs it needs are free, and all within \(seconds) \
           seconds.
           """)
-    case .behind(let head, let free):
+    case .queued(let head, let needed, let free):
+      said(
+        language, ko: "먼저 기다린 \(head)의 뒤입니다. GPU \(needed)장이 필요하지만 \(free)장이 비었습니다.",
+        en: "It comes after \(head); it needs \(needed) GPUs, and \(free) are free.")
+    case .wouldDelay(let head, let free):
       said(
         language, ko: "GPU \(free)장이 비었지만, 먼저 기다린 \(head)이(가) 늦어지지 않게 기다립니다.",
         en: "\(free) GPUs are free, but it would delay \(head), which waited longer.")

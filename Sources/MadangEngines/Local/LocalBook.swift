@@ -15,6 +15,8 @@ struct LocalBook {
   private var children: [EngineJob: pid_t] = [:]
   /// Job folders that cannot be read, by name.
   private(set) var damaged: [String] = []
+  /// Jobs that could not be looked at the last time, and why.
+  private(set) var troubles: [EngineJob: EngineFailure] = [:]
   private(set) var seen: Seen
   private var seenOnDisk: Int64 = 0
   var usage: UsageLog
@@ -42,8 +44,9 @@ struct LocalBook {
         continue
       }
       enter(file.run)
-      try adopt(token)
+      adopt(token)
     }
+    usage.keep { runs[$0] != nil }
     // From here on by this run of the machine.
     seen = Seen(boot: options.clock.boot, clockMicroseconds: options.clock.machineMicroseconds())
   }
@@ -95,8 +98,8 @@ struct LocalBook {
 
   // MARK: Looking
 
-  private mutating func adopt(_ token: EngineJob) throws(EngineFailure) {
-    try look(token)
+  private mutating func adopt(_ token: EngineJob) {
+    lookOrRemember(token)
     guard case .running(let start) = runs[token]?.state,
       LocalFiles.exists("\(options.jobFolder(token))/cancel")
     else { return }
@@ -111,6 +114,19 @@ struct LocalBook {
     guard state != run.state else { return false }
     set(state, of: token)
     return true
+  }
+
+  /// Looks; what goes wrong is remembered and tried again, as it must not keep the others waiting.
+  @discardableResult
+  mutating func lookOrRemember(_ token: EngineJob) -> Bool {
+    do {
+      let isNew = try look(token)
+      troubles[token] = nil
+      return isNew
+    } catch {
+      troubles[token] = error
+      return false
+    }
   }
 
   private func found(_ run: LocalRun) throws(EngineFailure) -> LocalState {
@@ -164,16 +180,17 @@ struct LocalBook {
   }
 
   /// Looks at every job that has not ended. Those that changed.
-  mutating func sweep() throws(EngineFailure) -> [EngineJob] {
+  mutating func sweep() -> [EngineJob] {
     let now = options.clock.machineMicroseconds()
     var changed: [EngineJob] = []
-    for token in live.sorted() where try look(token) { changed.append(token) }
+    for token in live.sorted() where lookOrRemember(token) { changed.append(token) }
     reap()
     seen = Seen(boot: options.clock.boot, clockMicroseconds: now)
-    // Ten seconds is what a restart of the machine may leave unobserved.
+    // Ten seconds is what a restart of the machine may leave unobserved; more on a full disk, which
+    // is no reason to look at jobs no more.
     if !live.isEmpty, now - seenOnDisk >= 10_000_000 {
-      try LocalFiles.replace("\(options.folder)/seen", CanonicalWriter.bytes(of: seen))
       seenOnDisk = now
+      try? LocalFiles.replace("\(options.folder)/seen", CanonicalWriter.bytes(of: seen))
     }
     return changed
   }

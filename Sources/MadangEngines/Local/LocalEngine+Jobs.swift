@@ -5,7 +5,7 @@ import Synchronization
 
 /// Jobs: started, followed, canceled, forgotten.
 extension LocalEngine {
-  /// Starts a job, at most once for its token, however often it is asked and wherever it is cut off.
+  /// Starts a job, at most once for its token, however often it is asked and wherever cut off.
   ///
   /// Whoever asks has committed that this token is to start. When this returns, the intent is on
   /// the disk and its supervisor is born, or it has ended as *never started*.
@@ -16,7 +16,7 @@ extension LocalEngine {
       guard !LocalFiles.exists(folder) else {
         throw .damaged(reason: "\(folder) cannot be read")
       }
-      if let refusal = book.refusal(of: job, scriptPath: "\(folder)/script", at: at) {
+      if let refusal = book.refusal(of: job, at: at) {
         return .refused(refusal)
       }
       let run = LocalRun(
@@ -56,6 +56,10 @@ extension LocalEngine {
   /// Names of job folders that cannot be read. They are left as they are, for people to look at.
   public func damagedJobs() -> [String] { book.withLock { $0.damaged } }
 
+  /// What keeps the engine from finding out, or writing down, what became of a job: tried again at
+  /// each sweep, and no hindrance to the others.
+  public func troubles() -> [EngineJob: EngineFailure] { book.withLock { $0.troubles } }
+
   /// Slots that nothing runs in and whose devices are there, by model.
   public func freeSlots() -> [DeviceModelID: Int] {
     book.withLock { book in
@@ -80,10 +84,10 @@ extension LocalEngine {
     }
     return try book.withLock { book throws(EngineFailure) in
       var changed: Set<EngineJob> = []
-      for token in tokens where try book.look(token) { changed.insert(token) }
+      for token in tokens where book.lookOrRemember(token) { changed.insert(token) }
       let now = options.clock.machineMicroseconds()
       if tokens.isEmpty || now - book.seen.clockMicroseconds >= 1_000_000 {
-        changed.formUnion(try book.sweep())
+        changed.formUnion(book.sweep())
       } else {
         book.reap()
       }
@@ -114,7 +118,7 @@ extension LocalEngine {
     after cursor: UsageCursor, limit: Int, at: Instant
   ) throws(EngineFailure) -> UsageBatch {
     try book.withLock { book throws(EngineFailure) in
-      _ = try book.sweep()
+      _ = book.sweep()
       try book.meter()
       return try book.usage.batch(after: cursor, limit: limit)
     }
@@ -135,6 +139,8 @@ extension LocalEngine {
       try LocalFiles.create("\(made)/script", Array(text.utf8))
     }
     try LocalFiles.create("\(made)/job", bytes)
+    // There from the first, so that no full disk keeps anyone from asking who lives here.
+    try LocalFiles.create("\(made)/lock", [])
     try LocalFiles.sync(folder: made)
     Fault.reach("written")
     guard rename(made, folder) == 0 else { throw LocalFiles.failure(folder) }
@@ -182,8 +188,8 @@ extension LocalBook {
     Array(freeSlots.filter { slots[$0].model == job.model }.prefix(Int(job.gpus)))
   }
 
-  func refusal(of job: LocalJob, scriptPath: String, at: Instant) -> LocalRefusal? {
-    if let part = job.unfitPart(scriptPath: scriptPath) { return .unfit(part) }
+  func refusal(of job: LocalJob, at: Instant) -> LocalRefusal? {
+    if let part = job.unfitPart { return .unfit(part) }
     guard let desired = limits?.allocations.first(where: { $0.allocation == job.allocation })
     else { return .unknownAllocation(job.allocation) }
     if desired.suspended { return .suspended(job.allocation) }

@@ -53,10 +53,7 @@ public final class LocalEngine: Engine {
     slots = options.cluster.table
     try LocalFiles.makeFolder(options.folder)
     try LocalFiles.makeFolder("\(options.folder)/jobs")
-    guard let lock = try FileLock("\(options.folder)/lock") else {
-      throw .forbidden(reason: "\(options.folder): another process runs this cluster")
-    }
-    self.lock = lock
+    lock = try LocalEngine.onlyLock("\(options.folder)/lock")
     let path = "\(options.folder)/wake"
     guard mkfifo(path, 0o600) == 0 || errno == EEXIST else { throw LocalFiles.failure(path) }
     // For reading and writing, so that it never ends when the last supervisor closes it.
@@ -66,6 +63,16 @@ public final class LocalEngine: Engine {
   }
 
   deinit { close(wake) }
+
+  /// Waits half a second at most: a supervisor that was being born when the last server died has
+  /// its lock until it is.
+  private static func onlyLock(_ path: String) throws(EngineFailure) -> FileLock {
+    for _ in 0..<50 {
+      if let lock = try FileLock(path) { return lock }
+      usleep(10_000)
+    }
+    throw .forbidden(reason: "\(path): another process runs this cluster")
+  }
 
   public var kind: EngineKind { .local }
 

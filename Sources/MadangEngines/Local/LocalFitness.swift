@@ -2,7 +2,7 @@ import MadangProgramme
 
 /// Whether the system would take what a job gives to its process: told before anything is written.
 extension LocalJob {
-  func unfitPart(scriptPath: String) -> LocalPart? {
+  var unfitPart: LocalPart? {
     switch work {
     case .command(let arguments):
       guard let program = arguments.first, !program.isEmpty, LocalJob.fit(arguments)

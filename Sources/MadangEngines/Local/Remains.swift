@@ -13,13 +13,17 @@ enum Remains {
     let mark = Array("MADANG_TOKEN=\(token.hex)".utf8)
     for attempt in 0..<200 {
       if let cgroup { kill(cgroup: cgroup) }
-      if try !killAll(marked: mark) {
-        if let cgroup { rmdir(cgroup) }
-        return true
-      }
+      let found = try killAll(marked: mark)
+      if !found, isEmpty(cgroup) { return true }
       if attempt < 199 { usleep(10_000) }
     }
     return false
+  }
+
+  /// Whether the cgroup holds nothing: then it is gone.
+  private static func isEmpty(_ cgroup: String?) -> Bool {
+    guard let cgroup else { return true }
+    return rmdir(cgroup) == 0 || errno == ENOENT
   }
 
   private static func kill(cgroup: String) {

@@ -6,7 +6,7 @@ public struct LocalStart: Hashable, Record {
   public let boot: String
   /// Microseconds since the machine started: a clock that nobody sets.
   public let clockMicroseconds: Int64
-  /// The job's first process; with its start, in ticks since the machine started, its name for ever.
+  /// The job's first process; with its start, in ticks since the machine's, its name for ever.
   public let pid: Int32
   public let startTicks: Int64
   public let supervisor: Int32

@@ -53,6 +53,11 @@ struct UsageLog {
 
   mutating func drop(_ job: EngineJob) { counts[job] = nil }
 
+  /// Drops the counts of all other jobs.
+  mutating func keep(_ isKept: (EngineJob) -> Bool) {
+    for job in counts.keys.sorted() where !isKept(job) { counts[job] = nil }
+  }
+
   /// Adds segments, durably.
   mutating func append(_ segments: [UsageSegment]) throws(EngineFailure) {
     if segments.isEmpty { return }
