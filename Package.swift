@@ -45,7 +45,8 @@ if !pureOnly {
       name: "MadangJournal", dependencies: ["MadangProgramme", "CMadangCrypto", grdb],
       swiftSettings: strict),
     .target(
-      name: "MadangDocuments", dependencies: ["MadangProgramme", "Yams"], swiftSettings: strict),
+      name: "MadangDocuments", dependencies: ["MadangProgramme", "MadangSimulator", "Yams"],
+      swiftSettings: strict),
     .executableTarget(
       name: "madang",
       dependencies: [

@@ -23,7 +23,9 @@ struct Tidy {
       "MadangProgramme", "GRDB", "CMadangCrypto", "Foundation", "FoundationEssentials", "Dispatch",
       "Synchronization", "Glibc",
     ],
-    "MadangDocuments": ["MadangProgramme", "Yams", "Foundation", "FoundationEssentials"],
+    "MadangDocuments": [
+      "MadangProgramme", "MadangSimulator", "Yams", "Foundation", "FoundationEssentials",
+    ],
     "madang": [
       "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangDocuments", "ArgumentParser",
       "Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc",
