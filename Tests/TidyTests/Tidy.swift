@@ -23,14 +23,17 @@ struct Tidy {
       "MadangProgramme", "GRDB", "CMadangCrypto", "Foundation", "FoundationEssentials", "Dispatch",
       "Synchronization", "Glibc",
     ],
-    "MadangDocuments": ["MadangProgramme", "Yams", "Foundation", "FoundationEssentials"],
+    "MadangDocuments": [
+      "MadangProgramme", "MadangScheduler", "Yams", "Foundation", "FoundationEssentials",
+    ],
     "madang": [
-      "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangDocuments", "ArgumentParser",
-      "Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc",
+      "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal", "MadangDocuments",
+      "ArgumentParser", "Foundation", "FoundationEssentials", "Dispatch", "Synchronization",
+      "Glibc",
     ],
     "madang-bench": [
-      "MadangProgramme", "MadangSimulator", "MadangJournal", "GRDB", "Foundation", "Dispatch",
-      "Glibc",
+      "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal", "GRDB",
+      "Foundation", "Dispatch", "Glibc",
     ],
   ]
 

@@ -4,7 +4,7 @@ extension Scheduler {
   /// left. Otherwise says why not.
   mutating func reclaim(
     _ job: Int32, _ shape: Shape, _ model: Int, _ decision: inout Decision
-  ) -> Reason? {
+  ) -> WaitReason? {
     let no = permission(job, shape, model)
     if let no, !no.isLent { return no }
     let amount = shape.gpus * PoolTree.unit
@@ -12,7 +12,7 @@ extension Scheduler {
     let right = entitlement(leaf, model, amount)
     if right.isNone {
       let at = pools.at(leaf, model)
-      let answer = Reason.ReclaimAnswer.notEntitled(
+      let answer = WaitReason.ReclaimAnswer.notEntitled(
         pool: pool(leaf), wouldUse: pools.used[at] + amount, share: pools.share[at])
       return no ?? shortage(shape, model, answer)
     }
@@ -34,8 +34,8 @@ extension Scheduler {
   }
 
   private func shortage(
-    _ shape: Shape, _ model: Int, _ answer: Reason.ReclaimAnswer
-  ) -> Reason {
+    _ shape: Shape, _ model: Int, _ answer: WaitReason.ReclaimAnswer
+  ) -> WaitReason {
     var shortage = shortage(shape, model)
     shortage.reclaim = answer
     return .capacity(shortage)
@@ -46,7 +46,7 @@ extension Scheduler {
   private mutating func settle(
     _ job: Int32, _ shape: Shape, _ ask: Ask, _ right: Entitlement, _ victims: [Candidate],
     _ decision: inout Decision
-  ) -> Reason.ReclaimAnswer? {
+  ) -> WaitReason.ReclaimAnswer? {
     let gains = fleet.gains[ask.model]
     for victim in victims { move(victim.job, out: true) }
     guard placement.find(ask, fleet, holds) else {
@@ -130,7 +130,7 @@ extension Scheduler {
   /// quotas let pass, or a giver that is not over-served when its turn comes.
   private mutating func objection(
     to final: [Candidate], _ job: Int32, _ shape: Shape, _ right: Entitlement, _ model: Int
-  ) -> Reason.ReclaimAnswer? {
+  ) -> WaitReason.ReclaimAnswer? {
     let evicted = final.reduce(Int64(0)) { $0 + Int64($1.gpus) }
     let allowed = shape.gpus * policy.evictedPerRequested
     // To get a guarantee back, whatever it takes.
@@ -159,7 +159,7 @@ extension Scheduler {
   }
 }
 
-extension Reason {
+extension WaitReason {
   var isLent: Bool {
     if case .quota(.lent) = self { return true }
     return false
