@@ -25,8 +25,9 @@ struct ScheduleBuilder {
   private mutating func built(_ reading: Reading) -> ScheduleCase? {
     addClusters(reading)
     let specs = poolSpecs(reading)
+    let before = reading.faultCount
     checkGuarantees(specs, reading)
-    guard reading.faultCount == 0 else { return nil }
+    guard reading.faultCount == before, specs.count == pools.count else { return nil }
     var scheduler: Scheduler
     do throws(SchedulerRefusal) {
       scheduler = try Scheduler(
@@ -242,9 +243,11 @@ struct ScheduleBuilder {
     guard let models = modelsOf(job, placed, scheduler, reading) else { return }
     let after = job.after.compactMap { named -> JobIndex? in
       if let other = jobs[named.name] { return other }
-      reading.unknown(
-        named.place, Wording(ko: "앞에 적힌 작업", en: "job before this one"), named.name,
-        among: jobNames)
+      if draft.hasAllJobs {
+        reading.unknown(
+          named.place, Wording(ko: "앞에 적힌 작업", en: "job before this one"), named.name,
+          among: jobNames)
+      }
       return nil
     }
     let shape = Shape(

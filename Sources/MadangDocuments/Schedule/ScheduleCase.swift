@@ -45,9 +45,8 @@ public func readSchedule(
   if let page = Page(file: name, bytes: bytes, reading: reading),
     let draft = ScheduleDraft(page.value)
   {
-    if reading.faultCount == 0, let built = ScheduleBuilder(draft).build(reading) {
-      return built
-    }
+    // Faulty jobs hide no fault of others; a faulty pool would make its jobs look faulty too.
+    if draft.hasAllNames, let built = ScheduleBuilder(draft).build(reading) { return built }
   }
   throw ScheduleFaults(diagnostics: reading.sorted)
 }

@@ -11,6 +11,11 @@ struct ScheduleDraft {
   var waiting: [ScheduleJobDraft] = []
   var maintenance: [ScheduleMaintenanceDraft] = []
 
+  /// Whether every cluster and pool could be read, so that names can be looked for among them; and
+  /// every job.
+  var hasAllNames = true
+  var hasAllJobs = true
+
   /// More than any file of 4 MiB holds.
   static let itemsMax = 200_000
 
@@ -21,14 +26,20 @@ struct ScheduleDraft {
     else { return nil }
     now = fields["now"]?.moment() ?? 0
     if let value = fields["policy"] { policy = value.schedulePolicy() }
-    func list<Item>(_ key: String, _ read: (Value) -> Item?) -> [Item] {
-      fields[key]?.list(limit: ScheduleDraft.itemsMax, read)?.items ?? []
+    func list<Item>(
+      _ key: String, _ isComplete: inout Bool, _ read: (Value) -> Item?
+    ) -> [Item] {
+      guard let value = fields[key] else { return [] }
+      let batch = value.list(limit: ScheduleDraft.itemsMax, read) ?? .unread
+      isComplete = isComplete && batch.complete
+      return batch.items
     }
-    clusters = list("clusters") { $0.scheduleCluster() }
-    pools = list("pools") { $0.schedulePool() }
-    running = list("running") { $0.scheduleJob(running: true) }
-    waiting = list("waiting") { $0.scheduleJob(running: false) }
-    maintenance = list("maintenance") { $0.maintenance() }
+    hasAllNames = fields["clusters"] != nil && fields["pools"] != nil
+    clusters = list("clusters", &hasAllNames) { $0.scheduleCluster() }
+    pools = list("pools", &hasAllNames) { $0.schedulePool() }
+    running = list("running", &hasAllJobs) { $0.scheduleJob(running: true) }
+    waiting = list("waiting", &hasAllJobs) { $0.scheduleJob(running: false) }
+    maintenance = list("maintenance", &hasAllJobs) { $0.maintenance() }
   }
 }
 

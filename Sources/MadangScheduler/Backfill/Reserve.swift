@@ -19,7 +19,7 @@ extension Scheduler {
   ) {
     guard reason.tier == .capacity || reason.tier == .turn else { return }
     var best: (from: Tick, model: Int, places: [(node: Int32, tasks: Int32)])?
-    for model in shape.models where permission(job, shape, model.int) == nil {
+    for model in shape.models where isOnlyShortOfRoom(job, shape, model.int) {
       if policy.backfill == .none {
         scratch.blockedBy[model.int] = job
         continue

@@ -107,7 +107,8 @@ extension Scheduler {
     let shape = shapes.shapes[Int(jobs[Int(job)].shape)]
     var reason = WaitReason.notAsked
     if jobs[Int(job)].evictedIn == UInt32(truncatingIfNeeded: counters.cycles) {
-      lines[line].note(.turn(behind: nil, from: now), counters.cycles)
+      let reason = explain(job)
+      lines[line].note(reason, counters.cycles)
       return false
     }
     if let bound = bounds[Int(jobs[Int(job)].shape)] {
@@ -135,7 +136,9 @@ extension Scheduler {
   private mutating func ask(
     _ job: Int32, _ shape: Shape, _ model: Int, _ decision: inout Decision
   ) -> WaitReason? {
-    if let no = permission(job, shape, model) { return no }
+    if let no = permission(job, shape, model) {
+      return isFullness(no, shape, model) ? .capacity(shortage(shape, model)) : no
+    }
     if scratch.blockedBy[model] >= 0 {
       return .turn(behind: JobIndex(Int(scratch.blockedBy[model])), from: now)
     }

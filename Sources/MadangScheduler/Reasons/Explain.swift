@@ -21,7 +21,7 @@ extension Scheduler {
   }
 
   /// Asks once more without starting anything.
-  private mutating func explain(_ job: Int32) -> WaitReason {
+  mutating func explain(_ job: Int32) -> WaitReason {
     let row = jobs[Int(job)]
     let shape = shapes.shapes[Int(row.shape)]
     if let bound = bounds[Int(row.shape)] { return .impossible(bound) }
@@ -34,7 +34,9 @@ extension Scheduler {
   }
 
   private mutating func explain(_ job: Int32, _ shape: Shape, _ model: Int) -> WaitReason {
-    if let no = permission(job, shape, model) { return no }
+    if let no = permission(job, shape, model) {
+      return isFullness(no, shape, model) ? .capacity(explainedShortage(job, shape, model)) : no
+    }
     if model < scratch.blockedBy.count, scratch.blockedBy[model] >= 0 {
       return .turn(behind: JobIndex(Int(scratch.blockedBy[model])), from: now)
     }
@@ -45,15 +47,20 @@ extension Scheduler {
       ask.until = now
       if placement.find(ask, fleet, holds) { return turn(until) }
     }
+    return .capacity(explainedShortage(job, shape, model))
+  }
+
+  private func explainedShortage(
+    _ job: Int32, _ shape: Shape, _ model: Int
+  ) -> WaitReason.Shortage {
     var shortage = shortage(shape, model)
     let leaf = Int(jobs[Int(job)].leaf)
-    let right = entitlement(leaf, model, shape.gpus * PoolTree.unit)
-    if policy.reclaim, right.isNone {
+    let amount = shape.gpus * PoolTree.unit
+    if policy.reclaim, entitlement(leaf, model, amount).isNone {
       let at = pools.at(leaf, model)
       shortage.reclaim = .notEntitled(
-        pool: pool(leaf), wouldUse: pools.used[at] + shape.gpus * PoolTree.unit,
-        share: pools.share[at])
+        pool: pool(leaf), wouldUse: pools.used[at] + amount, share: pools.share[at])
     }
-    return .capacity(shortage)
+    return shortage
   }
 }

@@ -49,6 +49,20 @@ extension Scheduler {
     return nil
   }
 
+  /// Whether a quota only refuses because the fleet is full: then it is room that is missing, and
+  /// not a right.
+  func isFullness(_ no: WaitReason, _ shape: Shape, _ model: Int) -> Bool {
+    guard case .quota(let quota) = no else { return false }
+    if case .limit = quota { return false }
+    return pools.used[model] + shape.gpus * PoolTree.unit > pools.guarantee[model]
+  }
+
+  /// Whether a job may, or could if there were room.
+  func isOnlyShortOfRoom(_ job: Int32, _ shape: Shape, _ model: Int) -> Bool {
+    guard let no = permission(job, shape, model) else { return true }
+    return isFullness(no, shape, model)
+  }
+
   /// The pool of a node of the tree; nothing for the root.
   func pool(_ node: Int) -> PoolIndex? {
     pools.poolOfNode[node] < 0 ? nil : PoolIndex(Int(pools.poolOfNode[node]))

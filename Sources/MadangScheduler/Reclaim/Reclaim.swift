@@ -5,8 +5,12 @@ extension Scheduler {
   mutating func reclaim(
     _ job: Int32, _ shape: Shape, _ model: Int, _ decision: inout Decision
   ) -> WaitReason? {
-    let no = permission(job, shape, model)
-    if let no, !no.isLent { return no }
+    let refusal = permission(job, shape, model)
+    if let refusal, !refusal.isLent {
+      return isFullness(refusal, shape, model) ? .capacity(shortage(shape, model)) : refusal
+    }
+    // What others borrowed can be had back; where the fleet is full that is the reason to give.
+    let no = refusal.flatMap { isFullness($0, shape, model) ? nil : $0 }
     let amount = shape.gpus * PoolTree.unit
     let leaf = Int(jobs[Int(job)].leaf)
     let right = entitlement(leaf, model, amount)
