@@ -45,17 +45,21 @@ if !pureOnly {
       name: "MadangJournal", dependencies: ["MadangProgramme", "CMadangCrypto", grdb],
       swiftSettings: strict),
     .target(
-      name: "MadangDocuments", dependencies: ["MadangProgramme", "MadangSimulator", "Yams"],
+      name: "MadangDocuments",
+      dependencies: ["MadangProgramme", "MadangScheduler", "MadangSimulator", "Yams"],
       swiftSettings: strict),
     .executableTarget(
       name: "madang",
       dependencies: [
-        "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangDocuments", arguments,
+        "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal",
+        "MadangDocuments", arguments,
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "madang-bench",
-      dependencies: ["MadangProgramme", "MadangSimulator", "MadangJournal", grdb],
+      dependencies: [
+        "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal", grdb,
+      ],
       swiftSettings: strict),
     // Many clients at one journal, to be killed: what the durability tests start.
     .executableTarget(

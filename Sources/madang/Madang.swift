@@ -19,7 +19,7 @@ struct Madang: ParsableCommand {
     subcommands: [
       DemoCommand.self, ProgrammeCommand.self, SupplyCommand.self, CallCommand.self,
       ApplicationCommand.self, RoundCommand.self, ContractCommand.self, AwardCommand.self,
-      LedgerCommand.self, SimulateCommand.self, VersionCommand.self,
+      LedgerCommand.self, ScheduleCommand.self, SimulateCommand.self, VersionCommand.self,
     ])
 
   static let version = "0.1.0"

@@ -24,15 +24,17 @@ struct Tidy {
       "Synchronization", "Glibc",
     ],
     "MadangDocuments": [
-      "MadangProgramme", "MadangSimulator", "Yams", "Foundation", "FoundationEssentials",
+      "MadangProgramme", "MadangScheduler", "MadangSimulator", "Yams", "Foundation",
+      "FoundationEssentials",
     ],
     "madang": [
-      "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangDocuments", "ArgumentParser",
-      "Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc",
+      "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal", "MadangDocuments",
+      "ArgumentParser", "Foundation", "FoundationEssentials", "Dispatch", "Synchronization",
+      "Glibc",
     ],
     "madang-bench": [
-      "MadangProgramme", "MadangSimulator", "MadangJournal", "GRDB", "Foundation", "Dispatch",
-      "Glibc",
+      "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal", "GRDB",
+      "Foundation", "Dispatch", "Glibc",
     ],
   ]
 
