@@ -113,7 +113,7 @@ struct SimulateCommand: ParsableCommand {
   private func write(_ text: String, to path: String, _ output: Output) throws {
     do { try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
       throw Failure(
-        code: "MDG-3003", what: error.localizedDescription,
+        code: "MDG-4011", what: error.localizedDescription,
         help: output.say(ko: "쓸 수 있는 경로를 주십시오.", en: "Name a path that can be written."),
         json: common.json)
     }
