@@ -59,10 +59,20 @@ struct SimulateCommand: ParsableCommand {
     if let used = seed ?? input.seed(output) {
       output.remark(ko: "시드 \(used)", en: "Seed \(used)")
     }
+    let other = try input.other(output, seed: seed ?? input.seed(output))
+      .map { try configured($0, output) }
+    guard jobs == nil || other == nil else {
+      throw Failure.usage(
+        output, ko: "--jobs는 --against와 함께 쓸 수 없습니다.", en: "--jobs does not go with --against.")
+    }
     var runs: [SimulateRun] = []
     for name in names {
-      if let refusal = simulation.refusal(for: name) { throw Failure(refusal, output) }
-      runs.append(SimulateRun(simulation, name, output))
+      for (simulation, path) in [(simulation, input.scenario), (other, input.against)] {
+        guard let simulation else { continue }
+        if let refusal = simulation.refusal(for: name) { throw Failure(refusal, output) }
+        let file = path.map { URL(fileURLWithPath: $0).lastPathComponent }
+        runs.append(SimulateRun(simulation, name, of: other == nil ? nil : file, output))
+      }
     }
     if let jobs { try write(SimulateJobs.csv(runs[0].outcome), to: jobs, output) }
     if let report {

@@ -13,6 +13,12 @@ struct SimulateInput: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
+      "Another scenario, to lay its future beside the first: who gains, who loses.",
+      valueName: "file"))
+  var against: String?
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
       "The trace's format, else as its first lines look: "
         + TraceFormat.allCases.map(\.rawValue).joined(separator: ", ") + ".", valueName: "name"))
   var format: String?
@@ -35,6 +41,22 @@ struct SimulateInput: ParsableArguments {
   }
 
   func simulation(_ output: Output, seed: UInt64?) throws -> Simulation {
+    try simulation(output, scenario, seed: seed)
+  }
+
+  /// The future that is laid beside the first.
+  func other(_ output: Output, seed: UInt64?) throws -> Simulation? {
+    guard let against else { return nil }
+    guard scenario != nil else {
+      throw Failure.usage(
+        output, ko: "--against는 --scenario와 함께 쓰십시오.", en: "--against goes with --scenario.")
+    }
+    return try simulation(output, against, seed: seed)
+  }
+
+  private func simulation(
+    _ output: Output, _ scenario: String?, seed: UInt64?
+  ) throws -> Simulation {
     let workload = try trace.map { try jobs($0, output) }
     if let scenario { return try future(scenario, workload, seed, output) }
     guard let workload else {

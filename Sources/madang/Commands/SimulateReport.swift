@@ -28,13 +28,13 @@ struct SimulateReport {
     body += "<pre lang=\"en\">\(escaped(view.text(english)))</pre></div>\n"
     body += "<h2>활용 <span>GPUs held over time</span></h2>\n" + held()
     for run in runs where simulation.jobs.pools.count > 1 {
-      body += "<h2>몫: \(run.policy.rawValue) <span>held by pool over time</span></h2>\n"
+      body += "<h2>몫: \(escaped(run.label)) <span>held by pool over time</span></h2>\n"
       body += shares(run)
-      body += "<h2>배분 물량별 대기: \(run.policy.rawValue) <span>mean wait by pool</span></h2>\n"
+      body += "<h2>배분 물량별 대기: \(escaped(run.label)) <span>mean wait by pool</span></h2>\n"
       body += bars(waitsByPool(run))
     }
     for run in runs {
-      body += "<h2>크기별 대기: \(run.policy.rawValue) <span>mean wait by size</span></h2>\n"
+      body += "<h2>크기별 대기: \(escaped(run.label)) <span>mean wait by size</span></h2>\n"
       body += bars(waitsBySize(run))
     }
     return SimulateReport.page(body)
@@ -56,7 +56,7 @@ struct SimulateReport {
         let there = Double(max(1, timeline.capacity[sample])) * 1_000
         return (hours(timeline, sample), Double(timeline.heldMilli[sample]) / there * 100)
       }
-      return Line(name: run.policy.rawValue, colour: colour(index), points: points)
+      return Line(name: run.label, colour: colour(index), points: points)
     }
     return plot(lines)
   }

@@ -4,14 +4,19 @@ import MadangSimulator
 /// One run with what it cost this machine.
 struct SimulateRun {
   let policy: PolicyName
+  /// The policy, and the scenario where two are laid side by side.
+  let label: String
   let outcome: RunOutcome
   let summary: Summary
   /// Processor time of the run alone, without reading and reporting.
   let cpuMilliseconds: Int64
   let peakMiB: Int64
 
-  init(_ simulation: Simulation, _ policy: PolicyName, _ output: Output) {
+  init(
+    _ simulation: Simulation, _ policy: PolicyName, of scenario: String? = nil, _ output: Output
+  ) {
     self.policy = policy
+    label = scenario.map { "\(policy.rawValue), \($0)" } ?? policy.rawValue
     let bar = ProgressBar(total: simulation.jobs.count, name: policy.rawValue, output)
     let before = SimulateRun.cpuNanoseconds
     outcome = simulation.run(policy) { bar.show($0) }

@@ -18,12 +18,13 @@ struct SimulateView {
       en: "Simulated: \(source), \(Int64(simulation.jobs.count).grouped) jobs on "
         + "\(Int64(simulation.nodes.count).grouped) nodes, \(devices.grouped) GPUs")
     var table = Table(
-      [(output.say(ko: "값", en: "figure"), .left)] + runs.map { ($0.policy.rawValue, .right) })
+      [(output.say(ko: "값", en: "figure"), .left)] + runs.map { ($0.label, .right) })
     for row in rows {
       table.rows.append([output.say(ko: row.ko, en: row.en)] + runs.map(row.value))
     }
     var parts = [head, "", table.text]
     if simulation.jobs.pools.count > 1 { parts += runs.flatMap { ["", pools($0, output)] } }
+    parts += futures.flatMap { ["", changes($0.before, $0.after, output)] }
     return parts.joined(separator: "\n")
   }
 
@@ -73,7 +74,7 @@ struct SimulateView {
       ko: "작업|대기 평균 s|대기 p95 s|사용 GPU|요청 GPU|몫 GPU|오차 GPU",
       en: "jobs|wait mean s|wait p95 s|held GPUs|asked GPUs|share GPUs|error GPUs")
     var table = Table(
-      [("\(run.policy.rawValue): " + output.say(ko: "배분 물량", en: "pool"), .left)]
+      [("\(run.label): " + output.say(ko: "배분 물량", en: "pool"), .left)]
         + titles.split(separator: "|").map { (String($0), .right) })
     for pool in run.summary.pools.sorted(by: { ($1.jobs, $0.name) < ($0.jobs, $1.name) }).prefix(40)
     {
@@ -85,6 +86,42 @@ struct SimulateView {
     }
     return table.text
   }
+
+  /// Runs of one policy in two scenarios.
+  private var futures: [(before: SimulateRun, after: SimulateRun)] {
+    runs.indices.dropLast().filter {
+      runs[$0].policy == runs[$0 + 1].policy && runs[$0].label != runs[$0 + 1].label
+    }.map { (runs[$0], runs[$0 + 1]) }
+  }
+
+  /// What each pool gains and loses: pools are the same where their names are.
+  private func changes(
+    _ before: SimulateRun, _ after: SimulateRun, _ output: Output
+  ) -> String {
+    let titles = output.say(
+      ko: "사용 GPU 전|후|증감|대기 평균 s 전|후|증감|시작한 작업 증감",
+      en: "held GPUs before|after|change|wait mean s before|after|change|jobs started, change")
+    var table = Table(
+      [
+        ("\(before.policy.rawValue): " + output.say(ko: "얻고 잃는 것", en: "gains and losses"), .left)
+      ] + titles.split(separator: "|").map { (String($0), .right) })
+    let names = before.summary.pools.map(\.name)
+    let added = after.summary.pools.map(\.name).filter { !names.contains($0) }
+    for name in names + added {
+      let pair = [before, after].map { run in run.summary.pools.first { $0.name == name } }
+      let held = pair.map { $0.map { $0.held.scaled(1) } ?? 0 }
+      let waits = pair.map { $0.map { mean($0.wait).scaled(1) } ?? 0 }
+      let begun = pair.map { Int128($0?.wait.count ?? 0) }
+      table.rows.append([
+        Table.shortened(name, to: 32), tenths(held[0]), tenths(held[1]), tenths(held[1] - held[0]),
+        tenths(waits[0]), tenths(waits[1]), tenths(waits[1] - waits[0]),
+        "\(begun[1] - begun[0])",
+      ])
+    }
+    return table.text
+  }
+
+  private func tenths(_ value: Int128) -> String { Fraction(value, 10).text(1) }
 
   // MARK: - JSON: whole numbers, the unit in the key
 
@@ -107,7 +144,8 @@ struct SimulateView {
   private func object(_ run: SimulateRun) -> JSON {
     let summary = run.summary
     return .object([
-      ("policy", .text(run.policy.rawValue)), ("jobs", .int(summary.jobs)),
+      ("policy", .text(run.policy.rawValue)), ("label", .text(run.label)),
+      ("jobs", .int(summary.jobs)),
       ("finished", .int(summary.finished)), ("dropped", .int(summary.dropped)),
       ("unfinished", .int(summary.unfinished)), ("completion", object(summary.completion)),
       ("wait", object(summary.wait)), ("makespanMilliseconds", milliseconds(summary.makespan)),
