@@ -77,7 +77,9 @@ if !pureOnly {
       name: "MadangJournal", dependencies: ["MadangProgramme", "CMadangCrypto", grdb, sqlite],
       swiftSettings: strict),
     .target(
-      name: "MadangDocuments", dependencies: ["MadangProgramme", "Yams"], swiftSettings: strict),
+      name: "MadangDocuments",
+      dependencies: ["MadangProgramme", "MadangScheduler", "MadangSimulator", "Yams"],
+      swiftSettings: strict),
     // The office's process: the journal, the agents it runs itself and those that call it.
     .target(
       name: "MadangServer",
@@ -87,14 +89,16 @@ if !pureOnly {
     .executableTarget(
       name: "madang",
       dependencies: [
-        "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangDocuments", "MadangServer",
-        "MadangControl", "MadangEngines", "MadangAgent", arguments,
+        "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal",
+        "MadangDocuments", "MadangServer", "MadangControl", "MadangEngines", "MadangAgent",
+        arguments,
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "madang-bench",
       dependencies: [
-        "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangEngines", grdb,
+        "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal", "MadangEngines",
+        grdb,
       ],
       swiftSettings: strict),
     // Many clients at one journal, to be killed: what the durability tests start.

@@ -20,8 +20,8 @@ struct Madang: ParsableCommand {
       DemoCommand.self, ProgrammeCommand.self, SupplyCommand.self, CallCommand.self,
       ApplicationCommand.self, RoundCommand.self, ContractCommand.self, AwardCommand.self,
       AmendmentCommand.self, AllocationCommand.self, ClusterCommand.self, JobCommand.self,
-      UsageCommand.self, AccountCommand.self, ServeCommand.self,
-      LedgerCommand.self, VersionCommand.self,
+      UsageCommand.self, AccountCommand.self, ServeCommand.self, LedgerCommand.self,
+      ScheduleCommand.self, SimulateCommand.self, VersionCommand.self,
     ])
 
   static let version = "0.1.0"

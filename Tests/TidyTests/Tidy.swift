@@ -24,12 +24,14 @@ struct Tidy {
       "FoundationEssentials", "Dispatch",
       "Synchronization", "Glibc",
     ],
-    "MadangDocuments": ["MadangProgramme", "Yams", "Foundation", "FoundationEssentials"],
+    "MadangDocuments": [
+      "MadangProgramme", "MadangScheduler", "MadangSimulator", "Yams", "Foundation",
+      "FoundationEssentials",
+    ],
     "MadangControl": ["MadangProgramme"],
     "MadangEngines": [
       "MadangProgramme", "CMadangProcess", "Foundation", "FoundationEssentials",
-      "FoundationNetworking", "Dispatch",
-      "Synchronization", "Glibc",
+      "FoundationNetworking", "Dispatch", "Synchronization", "Glibc",
     ],
     "MadangAgent": ["MadangProgramme", "MadangEngines", "Foundation", "FoundationNetworking"],
     "MadangServer": [
@@ -37,12 +39,13 @@ struct Tidy {
       "Foundation", "Dispatch", "Synchronization",
     ],
     "madang": [
-      "MadangProgramme", "MadangSimulator", "MadangControl", "MadangJournal", "MadangDocuments",
-      "MadangEngines", "MadangServer", "ArgumentParser", "Foundation", "FoundationEssentials",
-      "Dispatch", "Synchronization", "Glibc",
+      "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangControl", "MadangJournal",
+      "MadangDocuments", "MadangEngines", "MadangServer", "ArgumentParser", "Foundation",
+      "FoundationEssentials", "Dispatch", "Synchronization", "Glibc",
     ],
     "madang-bench": [
-      "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangEngines", "GRDB",
+      "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal", "MadangEngines",
+      "GRDB", "Synchronization",
       "Foundation", "Dispatch", "Glibc",
     ],
   ]

@@ -15,11 +15,11 @@ extension Scheduler {
   /// Keeps room for a job that could not start for want of it, as far as the policy does so. Without
   /// backfill nothing of its models starts after it.
   mutating func reserve(
-    _ job: Int32, _ shape: Shape, _ reason: Reason, _ decision: inout Decision
+    _ job: Int32, _ shape: Shape, _ reason: WaitReason, _ decision: inout Decision
   ) {
     guard reason.tier == .capacity || reason.tier == .turn else { return }
     var best: (from: Tick, model: Int, places: [(node: Int32, tasks: Int32)])?
-    for model in shape.models where permission(job, shape, model.int) == nil {
+    for model in shape.models where isOnlyShortOfRoom(job, shape, model.int) {
       if policy.backfill == .none {
         scratch.blockedBy[model.int] = job
         continue

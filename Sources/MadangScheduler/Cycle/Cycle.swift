@@ -105,9 +105,10 @@ extension Scheduler {
     counters.asked += 1
     let job = lines.rows[Int(line)].first
     let shape = shapes.shapes[Int(jobs[Int(job)].shape)]
-    var reason = Reason.notAsked
+    var reason = WaitReason.notAsked
     if jobs[Int(job)].evictedIn == UInt32(truncatingIfNeeded: counters.cycles) {
-      lines[line].note(.turn(behind: nil, from: now), counters.cycles)
+      let reason = explain(job)
+      lines[line].note(reason, counters.cycles)
       return false
     }
     if let bound = bounds[Int(jobs[Int(job)].shape)] {
@@ -134,8 +135,10 @@ extension Scheduler {
   /// Starts a job on a model, or says why not.
   private mutating func ask(
     _ job: Int32, _ shape: Shape, _ model: Int, _ decision: inout Decision
-  ) -> Reason? {
-    if let no = permission(job, shape, model) { return no }
+  ) -> WaitReason? {
+    if let no = permission(job, shape, model) {
+      return isFullness(no, shape, model) ? .capacity(shortage(shape, model)) : no
+    }
     if scratch.blockedBy[model] >= 0 {
       return .turn(behind: JobIndex(Int(scratch.blockedBy[model])), from: now)
     }
@@ -159,7 +162,7 @@ extension Scheduler {
   }
 
   /// The job for which the room is kept that was found.
-  func turn(_ until: Tick) -> Reason {
+  func turn(_ until: Tick) -> WaitReason {
     var first: Holds.Row?
     for (node, _) in placement.found {
       guard let row = holds.first(Int(node), before: until) else { continue }
@@ -192,7 +195,7 @@ extension Scheduler {
 }
 
 extension Line {
-  mutating func note(_ reason: Reason, _ cycle: Int) {
+  mutating func note(_ reason: WaitReason, _ cycle: Int) {
     self.reason = reason
     askedIn = UInt64(cycle)
   }

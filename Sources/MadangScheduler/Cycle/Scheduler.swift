@@ -18,7 +18,7 @@ public struct Scheduler: ~Copyable {
   var pools: PoolTree
   var shapes: ShapeTable
   /// For each shape, what makes it impossible, if anything does.
-  var bounds: [Reason.Bound?] = []
+  var bounds: [WaitReason.Bound?] = []
   var lines: Lines
   var jobs: [JobRow] = []
   var residences: Residences

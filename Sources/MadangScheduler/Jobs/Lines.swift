@@ -16,7 +16,7 @@ struct Line: Sendable {
   var last: Int32 = -1
   var count: Int32 = 0
   /// Why its first job did not start when it was last asked, and in which cycle.
-  var reason: Reason = .notAsked
+  var reason: WaitReason = .notAsked
   var askedIn: UInt64 = 0
 }
 

@@ -2,7 +2,7 @@
 extension Scheduler {
   /// Why a job is not running, as things stand since the last cycle. What is true of the first job
   /// of a line is true of all in it. O(1) where the line was asked, else the cost of asking once.
-  public mutating func reason(of job: JobIndex) throws(SchedulerRefusal) -> Reason {
+  public mutating func reason(of job: JobIndex) throws(SchedulerRefusal) -> WaitReason {
     try check(job)
     let row = jobs[job.int]
     switch row.state {
@@ -21,11 +21,11 @@ extension Scheduler {
   }
 
   /// Asks once more without starting anything.
-  private mutating func explain(_ job: Int32) -> Reason {
+  mutating func explain(_ job: Int32) -> WaitReason {
     let row = jobs[Int(job)]
     let shape = shapes.shapes[Int(row.shape)]
     if let bound = bounds[Int(row.shape)] { return .impossible(bound) }
-    var reason = Reason.notAsked
+    var reason = WaitReason.notAsked
     for model in shape.models {
       let no = explain(job, shape, model.int)
       if reason == .notAsked || no.tier.progress > reason.tier.progress { reason = no }
@@ -33,8 +33,10 @@ extension Scheduler {
     return reason
   }
 
-  private mutating func explain(_ job: Int32, _ shape: Shape, _ model: Int) -> Reason {
-    if let no = permission(job, shape, model) { return no }
+  private mutating func explain(_ job: Int32, _ shape: Shape, _ model: Int) -> WaitReason {
+    if let no = permission(job, shape, model) {
+      return isFullness(no, shape, model) ? .capacity(explainedShortage(job, shape, model)) : no
+    }
     if model < scratch.blockedBy.count, scratch.blockedBy[model] >= 0 {
       return .turn(behind: JobIndex(Int(scratch.blockedBy[model])), from: now)
     }
@@ -45,15 +47,20 @@ extension Scheduler {
       ask.until = now
       if placement.find(ask, fleet, holds) { return turn(until) }
     }
+    return .capacity(explainedShortage(job, shape, model))
+  }
+
+  private func explainedShortage(
+    _ job: Int32, _ shape: Shape, _ model: Int
+  ) -> WaitReason.Shortage {
     var shortage = shortage(shape, model)
     let leaf = Int(jobs[Int(job)].leaf)
-    let right = entitlement(leaf, model, shape.gpus * PoolTree.unit)
-    if policy.reclaim, right.isNone {
+    let amount = shape.gpus * PoolTree.unit
+    if policy.reclaim, entitlement(leaf, model, amount).isNone {
       let at = pools.at(leaf, model)
       shortage.reclaim = .notEntitled(
-        pool: pool(leaf), wouldUse: pools.used[at] + shape.gpus * PoolTree.unit,
-        share: pools.share[at])
+        pool: pool(leaf), wouldUse: pools.used[at] + amount, share: pools.share[at])
     }
-    return .capacity(shortage)
+    return shortage
   }
 }

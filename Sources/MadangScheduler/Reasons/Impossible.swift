@@ -1,8 +1,8 @@
 /// Proofs that a shape fits no state of the fleet: asked of the fleet with everything up and free.
 extension Scheduler {
   /// What makes a shape impossible on every one of its models; nothing where it is possible.
-  mutating func impossible(_ shape: Shape) -> Reason.Bound? {
-    var first: Reason.Bound?
+  mutating func impossible(_ shape: Shape) -> WaitReason.Bound? {
+    var first: WaitReason.Bound?
     for model in shape.models {
       guard let bound = impossible(shape, model.int) else { return nil }
       // The preferred model that has nodes at all says most.
@@ -11,7 +11,7 @@ extension Scheduler {
     return first
   }
 
-  private mutating func impossible(_ shape: Shape, _ model: Int) -> Reason.Bound? {
+  private mutating func impossible(_ shape: Shape, _ model: Int) -> WaitReason.Bound? {
     let ask = Ask(shape, model: model, until: .min)
     if placement.find(ask, pristine, Holds(nodes: 0, models: pools.models)) { return nil }
     let clusters = pristine.topology.clustersOfModel[model]

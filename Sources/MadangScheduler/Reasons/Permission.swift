@@ -1,6 +1,6 @@
 /// Whether a job may start on a model, room aside: gate, budget, quota. In this order.
 extension Scheduler {
-  func permission(_ job: Int32, _ shape: Shape, _ model: Int) -> Reason? {
+  func permission(_ job: Int32, _ shape: Shape, _ model: Int) -> WaitReason? {
     let row = jobs[Int(job)]
     let walltime = plannedWalltime(row.walltime)
     if row.deadline < .max, now + walltime > row.deadline {
@@ -22,7 +22,7 @@ extension Scheduler {
     return quota(row, gpus * PoolTree.unit, model)
   }
 
-  private func quota(_ row: JobRow, _ amount: Int64, _ model: Int) -> Reason? {
+  private func quota(_ row: JobRow, _ amount: Int64, _ model: Int) -> WaitReason? {
     var node = Int(row.leaf)
     while node > 0 {
       let at = pools.at(node, model)
@@ -49,13 +49,27 @@ extension Scheduler {
     return nil
   }
 
+  /// Whether a quota only refuses because the fleet is full: then it is room that is missing, and
+  /// not a right.
+  func isFullness(_ no: WaitReason, _ shape: Shape, _ model: Int) -> Bool {
+    guard case .quota(let quota) = no else { return false }
+    if case .limit = quota { return false }
+    return pools.used[model] + shape.gpus * PoolTree.unit > pools.guarantee[model]
+  }
+
+  /// Whether a job may, or could if there were room.
+  func isOnlyShortOfRoom(_ job: Int32, _ shape: Shape, _ model: Int) -> Bool {
+    guard let no = permission(job, shape, model) else { return true }
+    return isFullness(no, shape, model)
+  }
+
   /// The pool of a node of the tree; nothing for the root.
   func pool(_ node: Int) -> PoolIndex? {
     pools.poolOfNode[node] < 0 ? nil : PoolIndex(Int(pools.poolOfNode[node]))
   }
 
-  func shortage(_ shape: Shape, _ model: Int) -> Reason.Shortage {
-    Reason.Shortage(
+  func shortage(_ shape: Shape, _ model: Int) -> WaitReason.Shortage {
+    WaitReason.Shortage(
       model: ModelIndex(model), needed: shape.gpus, free: fleet.freeGPUs(model),
       outOfService: fleet.installed[model] - fleet.capacity[model],
       reclaim: policy.reclaim ? .notNeeded : .off)
@@ -84,14 +98,14 @@ extension Scheduler {
   }
 }
 
-extension Reason {
+extension WaitReason {
   func isShortage(of model: ModelIndex) -> Bool {
     if case .capacity(let shortage) = self { return shortage.model == model }
     return false
   }
 }
 
-extension Reason.Tier {
+extension WaitReason.Tier {
   /// How far a question came before it got this answer.
   var progress: Int {
     switch self {

@@ -4,15 +4,19 @@ extension Scheduler {
   /// left. Otherwise says why not.
   mutating func reclaim(
     _ job: Int32, _ shape: Shape, _ model: Int, _ decision: inout Decision
-  ) -> Reason? {
-    let no = permission(job, shape, model)
-    if let no, !no.isLent { return no }
+  ) -> WaitReason? {
+    let refusal = permission(job, shape, model)
+    if let refusal, !refusal.isLent {
+      return isFullness(refusal, shape, model) ? .capacity(shortage(shape, model)) : refusal
+    }
+    // What others borrowed can be had back; where the fleet is full that is the reason to give.
+    let no = refusal.flatMap { isFullness($0, shape, model) ? nil : $0 }
     let amount = shape.gpus * PoolTree.unit
     let leaf = Int(jobs[Int(job)].leaf)
     let right = entitlement(leaf, model, amount)
     if right.isNone {
       let at = pools.at(leaf, model)
-      let answer = Reason.ReclaimAnswer.notEntitled(
+      let answer = WaitReason.ReclaimAnswer.notEntitled(
         pool: pool(leaf), wouldUse: pools.used[at] + amount, share: pools.share[at])
       return no ?? shortage(shape, model, answer)
     }
@@ -34,8 +38,8 @@ extension Scheduler {
   }
 
   private func shortage(
-    _ shape: Shape, _ model: Int, _ answer: Reason.ReclaimAnswer
-  ) -> Reason {
+    _ shape: Shape, _ model: Int, _ answer: WaitReason.ReclaimAnswer
+  ) -> WaitReason {
     var shortage = shortage(shape, model)
     shortage.reclaim = answer
     return .capacity(shortage)
@@ -46,7 +50,7 @@ extension Scheduler {
   private mutating func settle(
     _ job: Int32, _ shape: Shape, _ ask: Ask, _ right: Entitlement, _ victims: [Candidate],
     _ decision: inout Decision
-  ) -> Reason.ReclaimAnswer? {
+  ) -> WaitReason.ReclaimAnswer? {
     let gains = fleet.gains[ask.model]
     for victim in victims { move(victim.job, out: true) }
     guard placement.find(ask, fleet, holds) else {
@@ -130,7 +134,7 @@ extension Scheduler {
   /// quotas let pass, or a giver that is not over-served when its turn comes.
   private mutating func objection(
     to final: [Candidate], _ job: Int32, _ shape: Shape, _ right: Entitlement, _ model: Int
-  ) -> Reason.ReclaimAnswer? {
+  ) -> WaitReason.ReclaimAnswer? {
     let evicted = final.reduce(Int64(0)) { $0 + Int64($1.gpus) }
     let allowed = shape.gpus * policy.evictedPerRequested
     // To get a guarantee back, whatever it takes.
@@ -159,7 +163,7 @@ extension Scheduler {
   }
 }
 
-extension Reason {
+extension WaitReason {
   var isLent: Bool {
     if case .quota(.lent) = self { return true }
     return false

@@ -9,7 +9,7 @@
 struct VictimSearch {
   enum Answer {
     case victims([Candidate])
-    case no(Reason.ReclaimAnswer)
+    case no(WaitReason.ReclaimAnswer)
     case exhausted
   }
 
@@ -52,7 +52,7 @@ struct VictimSearch {
   }
 
   /// Whether all that may be asked hold too little, by the pools' sums alone.
-  private mutating func tooLittle(_ scheduler: borrowing Scheduler) -> Reason.ReclaimAnswer? {
+  private mutating func tooLittle(_ scheduler: borrowing Scheduler) -> WaitReason.ReclaimAnswer? {
     var held = scheduler.fleet.freeGPUs(ask.model) * PoolTree.unit
     for node in 0..<scheduler.pools.nodeCount where scheduler.pools.isLeaf(node) {
       let at = scheduler.pools.at(node, ask.model)

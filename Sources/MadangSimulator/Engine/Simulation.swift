@@ -67,8 +67,9 @@ public struct Simulation: Sendable {
     pools = jobs.pools.map { _ in Pool() }
   }
 
-  /// Runs to the end; nothing may speak against it (`refusal(for:)`). `progress` is called now and then with how many jobs have come in.
-  public func run(_ name: PolicyName, progress: ((Int) -> Void)? = nil) -> Outcome {
+  /// Runs to the end; nothing may speak against it (`refusal(for:)`). `progress` is called now and
+  /// then with how many jobs have come in.
+  public func run(_ name: PolicyName, progress: ((Int) -> Void)? = nil) -> RunOutcome {
     switch name {
     case .fifo: loop(FIFO(), progress)
     case .sjf: loop(SJF(), progress)
@@ -85,19 +86,24 @@ public struct Simulation: Sendable {
     }
   }
 
-  func loop<P: Policy & ~Copyable>(_ policy: consuming P, _ progress: ((Int) -> Void)?) -> Outcome {
+  func loop<P: Policy & ~Copyable>(_ policy: consuming P, _ progress: ((Int) -> Void)?)
+    -> RunOutcome
+  {
     var world = World(jobs, nodes, choice: options.choice)
     var timeline = Timeline(pools: world.busyByPool.count, limit: options.samples)
     var next = 0
-    var nextNode = prepare(&world)
+    var nextNode = 0
+    prepare(&world)
     world.now = jobs.submit.first ?? 0
     for node in 0..<nodes.count where world.isDown[node] { policy.nodeChanged(node, &world) }
     timeline.begin(at: world.now)
+    var nextCheck = options.checkEvery > 0 ? options.checkEvery : .max
     while true {
       let arrival = next < jobs.count ? jobs.submit[next] : .max
       let end = world.nextEnd()
-      let node = nextNode < nodeEvents.count && (arrival != .max || end != .max || world.waitingCount > 0)
-        ? nodeEvents[nextNode].time : .max
+      // When nobody is left, what becomes of nodes is of no interest.
+      let isOver = arrival == .max && end == .max && world.waitingCount == 0
+      let node = nextNode < nodeEvents.count && !isOver ? nodeEvents[nextNode].time : .max
       let time = min(arrival, end, node, policy.wakes(world))
       guard time != .max else { break }
       timeline.advance(to: time, world)
@@ -119,12 +125,13 @@ public struct Simulation: Sendable {
         if next & 0xFFFF == 0 { progress?(next) }
       }
       policy.decide(&world)
-      if options.checkEvery > 0, world.counters.events % options.checkEvery == 0 {
+      if world.counters.events >= nextCheck {
         world.checkInvariants()
+        nextCheck = world.counters.events + options.checkEvery
       }
     }
     timeline.end(world)
-    return Outcome(world, timeline)
+    return RunOutcome(world, timeline)
   }
 
   @inline(__always)
@@ -135,7 +142,7 @@ public struct Simulation: Sendable {
   }
 
   /// Nodes that come later are not there yet.
-  private func prepare(_ world: inout World) -> Int {
+  private func prepare(_ world: inout World) {
     var seen = Array(repeating: false, count: nodes.count)
     for event in nodeEvents {
       if !seen[Int(event.node)], event.change == .delivered {
@@ -143,10 +150,11 @@ public struct Simulation: Sendable {
       }
       seen[Int(event.node)] = true
     }
-    return 0
   }
 
-  private func apply<P: Policy & ~Copyable>(_ event: NodeEvent, _ policy: inout P, _ world: inout World) {
+  private func apply<P: Policy & ~Copyable>(
+    _ event: NodeEvent, _ policy: inout P, _ world: inout World
+  ) {
     let node = Int(event.node)
     world.counters.events += 1
     switch event.change {

@@ -46,7 +46,8 @@ public enum SimulationRefusal: Refusing, Hashable {
     let ko = language == .ko
     switch self {
     case .partsOfDevices:
-      return ko ? "random, best-fit, fgd, tight-fgd를 쓰십시오." : "Use random, best-fit, fgd or tight-fgd."
+      return ko
+        ? "random, best-fit, fgd, tight-fgd를 쓰십시오." : "Use random, best-fit, fgd or tight-fgd."
     case .nodeTooLarge: return ko ? "더 작은 노드로 나누십시오." : "Split it into smaller nodes."
     case .tooLong: return ko ? "기간을 줄이십시오(--until)." : "Take less of it (--until)."
     case .pools: return ko ? "보장 물량의 합을 줄이십시오." : "Guarantee less."

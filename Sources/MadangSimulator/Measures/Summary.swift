@@ -65,7 +65,7 @@ public struct Summary: Sendable {
   }
 }
 
-extension Outcome {
+extension RunOutcome {
   public var summary: Summary {
     let submit = jobs.submit
     let completion = ended.indices.compactMap { ended[$0] >= 0 ? ended[$0] - submit[$0] : nil }

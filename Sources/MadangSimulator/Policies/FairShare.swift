@@ -40,7 +40,8 @@ struct FairShare: Policy, ~Copyable {
         clusters: clusters, models: models.count, pools: pools,
         policy: MadangScheduler.Policy(
           backfill: simulation.options.backfill == 0
-            ? .none : simulation.options.backfill == .max ? .all : .depth(simulation.options.backfill),
+            ? .none
+            : simulation.options.backfill == .max ? .all : .depth(simulation.options.backfill),
           reclaim: simulation.options.reclaims))
     } catch { preconditionFailure("checked by Simulation.refusal: \(error)") }
     var nodeOfCore = Array(repeating: Int32(0), count: nodes.count)

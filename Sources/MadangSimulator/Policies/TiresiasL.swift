@@ -2,7 +2,7 @@
 /// the next one when its time × devices reaches the queue's limit. Queues are served in turn, each
 /// in the order of its starts; nobody needs to know how long a job will take.
 struct TiresiasL: Policy {
-  /// Device-seconds at which a job leaves each queue but the last; those of Tiresias's own simulator.
+  /// Device-seconds at which a job leaves each queue but the last; those of Tiresias's simulator.
   static let limits: [Int64] = [3_250, 7_200]
 
   private var runnable: [Int32] = []
@@ -70,7 +70,8 @@ struct TiresiasL: Policy {
       guard let queue = queueOf[job], queue < TiresiasL.limits.count else { continue }
       let gpus = Int64(world.jobs.gpus[Int(job)])
       let seconds = (TiresiasL.limits[queue] + gpus - 1) / gpus
-      wake = min(wake, max(world.now + 1, world.now + seconds * ticksPerSecond - attained[Int(job)]))
+      wake = min(
+        wake, max(world.now + 1, world.now + seconds * ticksPerSecond - attained[Int(job)]))
     }
     return wake
   }

@@ -13,7 +13,7 @@ struct TraceBytes {
   private(set) var start = 0
   private(set) var end = 0
   private var next = 0
-  /// Where each field of the line begins; one more at the end, so that a field ends before the next.
+  /// Where each field of the line begins, and one more: a field ends before the next begins.
   private(set) var fields: [Int] = []
   private let separator: UInt8
 

@@ -64,7 +64,8 @@ public struct TraceFault: Refusing, Hashable {
       return at + (ko ? "작업이 \(limit)개를 넘습니다." : "there are more than \(limit) jobs.")
     case .unknownName(let column, let text):
       return at
-        + (ko ? "‘\(column)’의 ‘\(text)’을(를) 알 수 없습니다." : "‘\(column)’ names nothing known: ‘\(text)’.")
+        + (ko
+          ? "‘\(column)’의 ‘\(text)’을(를) 알 수 없습니다." : "‘\(column)’ names nothing known: ‘\(text)’.")
     }
   }
 

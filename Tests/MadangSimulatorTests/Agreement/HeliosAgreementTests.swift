@@ -35,7 +35,7 @@ struct HeliosAgreementTests {
     #expect(seconds(outcome) == mean)
   }
 
-  private func seconds(_ outcome: Outcome) -> String {
+  private func seconds(_ outcome: RunOutcome) -> String {
     let mean = outcome.summary.completion.mean
     return Fraction(mean.over, mean.under * 1_000_000).text(2)
   }

@@ -29,8 +29,10 @@ enum TraceFiles {
 
   static let skipped: Comment = "the real traces or zstd are not here"
 
-  private static let zstd: String? = ["/usr/bin/zstd", "/usr/local/bin/zstd", "/opt/homebrew/bin/zstd"]
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
+  private static let zstd: String? = [
+    "/usr/bin/zstd", "/usr/local/bin/zstd", "/opt/homebrew/bin/zstd",
+  ]
+  .first { FileManager.default.isExecutableFile(atPath: $0) }
 
   /// The bytes of a file, unpacked where its name ends in `.zst`.
   static func bytes(_ path: String) throws -> [UInt8] {

@@ -8,7 +8,10 @@ struct ReaderTests {
 
   @Test func `each format becomes submit, duration and devices`() throws {
     let cases: [(format: TraceFormat, text: String, expected: String)] = [
-      (.csv, "job,submit,duration,gpus,pool,limit\na,1.5,10,8,left,20\n", "1500000 10000000 8 20000000"),
+      (
+        .csv, "job,submit,duration,gpus,pool,limit\na,1.5,10,8,left,20\n",
+        "1500000 10000000 8 20000000"
+      ),
       (.itp, "job_id,submission_time,duration,num_gpu\nx,5,7,2\n", "5000000 7000000 2 7000000"),
       (
         .philly, "timestamp,duration,num_gpus,gpu_time,cluster\n1970-01-02 00:00:01,2.0,4,8.0,vc\n",
@@ -29,7 +32,8 @@ struct ReaderTests {
         "10000000 60000000 4 90000000"
       ),
       (
-        .openb, "seq,pod,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec\n0,p,100,1,1,500,T4|P100\n",
+        .openb,
+        "seq,pod,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec\n0,p,100,1,1,500,T4|P100\n",
         "0 \(Workload.forever) 1 \(Workload.forever)"
       ),
     ]
@@ -67,7 +71,8 @@ struct ReaderTests {
   @Test func `a torn last line is dropped and counted, a whole one is taken`() throws {
     let torn = try TraceFormat.csv.read(Self.bytes("job,submit,duration,gpus\na,0,1,1\nb,1,2"))
     #expect(torn.count == 1 && torn.notes == [TraceNote(.tornLastLine, 1)])
-    let whole = try TraceFormat.csv.read(Self.bytes("job,submit,duration,gpus\r\na,0,1,1\r\nb,1,2,3"))
+    let whole = try TraceFormat.csv.read(
+      Self.bytes("job,submit,duration,gpus\r\na,0,1,1\r\nb,1,2,3"))
     #expect(whole.count == 2 && whole.notes.isEmpty && whole.gpus[1] == 3)
   }
 
@@ -80,7 +85,8 @@ struct ReaderTests {
 
   @Test func `what the Standard Workload Format does not know is skipped and counted`() throws {
     let rest = " -1 -1 4 90 -1 0 -1 -1 -1 -1 -1 -1 -1\n"
-    let text = "1 0 -1 -1 4" + rest + "2 1 -1 5 4" + rest + "3 2 -1 5 0 -1 -1 -1 5 -1\n"
+    let text =
+      "1 0 -1 -1 4" + rest + "2 1 -1 5 4" + rest + "3 2 -1 5 0 -1 -1 -1 5 -1\n"
       + "4 3 -1 95 4" + rest
     let jobs = try TraceFormat.swf.read(Self.bytes(text))
     #expect(jobs.name == ["2", "4"] && jobs.limit == [90_000_000, 95_000_000])

@@ -1,5 +1,5 @@
 /// What a run came to: when each job started and ended, and what was counted.
-public struct Outcome: Sendable {
+public struct RunOutcome: Sendable {
   public let jobs: Workload
   /// Ticks; −1 for a job that never started.
   public let started: [Int64]

@@ -2,7 +2,7 @@
 /// quota tree are milli-GPUs, times are ticks.
 ///
 /// The order of the cases is the order in which they are looked for.
-public enum Reason: Hashable, Sendable {
+public enum WaitReason: Hashable, Sendable {
   case notAsked
   /// Proved: no state of this fleet would hold it.
   case impossible(Bound)
