@@ -122,6 +122,7 @@ if !pureOnly {
       swiftSettings: strict),
     .testTarget(
       name: "MadangCommandTests", dependencies: ["madang", "MadangProgramme", "MadangJournal"],
+      exclude: ["Schedules"],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]

@@ -156,8 +156,8 @@ extension Operations {
   }
 
   /// That a task starts, under this token, with its budget held: both or neither, and on the disk
-  /// before anything is started. False where it is no longer waiting, was canceled, or its budget is
-  /// refused; then nothing is held.
+  /// before anything is started. False where it is no longer waiting, was canceled, or its budget
+  /// is refused; then nothing is held.
   public func begin(
     _ job: Int64, _ index: Int32?, token: EngineJob, hold: Hold?, at: Instant
   ) throws(JournalError) -> Bool {

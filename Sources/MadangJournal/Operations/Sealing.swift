@@ -10,9 +10,9 @@ extension Operations {
   /// Statements of a cluster, oldest first: of the hours after the last sealed one that end by
   /// `end`, and corrections of sealed hours that were touched since. At most `limit`.
   ///
-  /// `accounts` are the programme's of this cluster as it is now, which say what is sealed. Give the statements
-  /// to the journal in this order, under their keys, and what it took to ``confirm(_:)``; asked
-  /// again before that, the same come again.
+  /// `accounts` are the programme's of this cluster as it is now, which say what is sealed. Give
+  /// the statements to the journal in this order, under their keys, and what it took to
+  /// ``confirm(_:)``; asked again before that, the same come again.
   ///
   /// Complexity: O(segments of those hours, of a day before the first); memory O(segments of an
   /// hour).

@@ -11,8 +11,8 @@ extension Scheduler {
     public let planned: Tick?
   }
 
-  /// The planned start of every job that waits or arrives, by job. Costs a simulation of the time to
-  /// come: at most `steps` moments of it.
+  /// The planned start of every job that waits or arrives, by job. Costs a simulation of the time
+  /// to come: at most `steps` moments of it.
   public func forecast(steps: Int = 100_000) -> [Planned] {
     var future = fork()
     future.changed = true

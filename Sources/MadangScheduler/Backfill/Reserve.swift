@@ -12,8 +12,8 @@ extension Scheduler {
     }
   }
 
-  /// Keeps room for a job that could not start for want of it, as far as the policy does so. Without
-  /// backfill nothing of its models starts after it.
+  /// Keeps room for a job that could not start for want of it, as far as the policy does so.
+  /// Without backfill nothing of its models starts after it.
   mutating func reserve(
     _ job: Int32, _ shape: Shape, _ reason: WaitReason, _ decision: inout Decision
   ) {

@@ -1,7 +1,7 @@
 /// What happens to the fleet, and the passing of time.
 extension Scheduler {
-  /// A node changes its state. Jobs on a node that goes down or fails are taken off, whole gangs, and
-  /// wait again in their old places; they are returned, in order of submission.
+  /// A node changes its state. Jobs on a node that goes down or fails are taken off, whole gangs,
+  /// and wait again in their old places; they are returned, in order of submission.
   @discardableResult
   public mutating func setNodeState(
     _ node: NodeIndex, _ state: NodeState

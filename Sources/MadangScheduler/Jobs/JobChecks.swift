@@ -1,3 +1,4 @@
+/// What no job may ask for.
 extension Shape {
   func check(models count: Int) throws(SchedulerRefusal) {
     try SetupCheck.range("tasks", Int64(tasks), 1...Int64(SchedulerLimits.tasksMax))

@@ -1,7 +1,7 @@
 /// What a settled reclaim does.
 extension Scheduler {
-  /// Takes the victims off and starts the job; or, where any of them must be told before, tells them
-  /// all and keeps their GPUs for the job until the last notice ends.
+  /// Takes the victims off and starts the job; or, where any of them must be told before, tells
+  /// them all and keeps their GPUs for the job until the last notice ends.
   mutating func carryOut(
     _ job: Int32, _ shape: Shape, _ model: Int, _ victims: [Candidate],
     _ places: [(node: Int32, tasks: Int32)], _ decision: inout Decision
@@ -73,8 +73,8 @@ extension Scheduler {
     changed = true
   }
 
-  /// A job that was told to leave is gone, one way or another: its beneficiary may start when it was
-  /// the last.
+  /// A job that was told to leave is gone, one way or another: its beneficiary may start when it
+  /// was the last.
   mutating func noteLeft(_ job: Int32) {
     let beneficiary = jobs[Int(job)].beneficiary
     jobs[Int(job)].beneficiary = -1

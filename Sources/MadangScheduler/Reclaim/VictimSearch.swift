@@ -156,8 +156,8 @@ struct VictimSearch {
     return .no(.noPart(ask.to, tasks: most * ask.tasksPerUnit, needed: wanted * ask.tasksPerUnit))
   }
 
-  /// The levels to be tried, the smallest first. Where nearness doesn't matter, the whole cluster is
-  /// searched for the cheapest.
+  /// The levels to be tried, the smallest first. Where nearness doesn't matter, the whole cluster
+  /// is searched for the cheapest.
   private var levels: [Level] {
     if ask.from == .node {
       return ask.to == .node || ask.tasks == 1 ? [.node] : [ask.to]

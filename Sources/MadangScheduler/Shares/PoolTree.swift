@@ -2,8 +2,8 @@
 ///
 /// Node 0 is the *root*: the whole capacity. Pool `p` is node `p + 1`. A pool that has pools below
 /// it gets one more child, its *own*: the jobs given to it directly, guaranteed what is left of its
-/// guarantee when its children's are taken off. So jobs are only ever in leaves, and one rule serves
-/// all of them.
+/// guarantee when its children's are taken off. So jobs are only ever in leaves, and one rule
+/// serves all of them.
 ///
 /// Amounts are milli-GPUs, in rows of `models` for each node; they are promised by whole GPUs.
 struct PoolTree: Sendable {
@@ -32,7 +32,8 @@ struct PoolTree: Sendable {
   var share: [Int64]
   /// What could be used: running and waiting, within the limits below and of the node itself.
   var demand: [Int64]
-  /// What runs, subtree and all; of it, what cannot be reclaimed; and what waits, by its first model.
+  /// What runs, subtree and all; of it, what cannot be reclaimed; and what waits, by its first
+  /// model.
   private(set) var used: [Int64]
   private(set) var fixed: [Int64]
   private(set) var waiting: [Int64]

@@ -83,8 +83,8 @@ extension PoolTree {
 
 /// How far past use weighs in the division, `numerator/denominator`; 0 where it only orders.
 ///
-/// The weight of a child is max(0, w + k(w − u)), with w its part of the siblings' weights and u its
-/// part of their past use (KAI's `k-value`), multiplied out so that it is a whole number.
+/// The weight of a child is max(0, w + k(w − u)), with w its part of the siblings' weights and u
+/// its part of their past use (KAI's `k-value`), multiplied out so that it is a whole number.
 public struct HistoryWeight: Hashable, Sendable {
   public let numerator: Int64
   public let denominator: Int64

@@ -5,8 +5,8 @@ public import MadangJournal
 public import MadangProgramme
 
 /// The office's process at work: it runs the embedded clusters' agents, dispatches their jobs,
-/// keeps budgets in step with allocations and seals each hour. A round at a time, whatever was cut off
-/// before: every step looks at what is so, and does what is missing.
+/// keeps budgets in step with allocations and seals each hour. A round at a time, whatever was cut
+/// off before: every step looks at what is so, and does what is missing.
 ///
 /// ```
 ///   time passes ▸ agents enrol ▸ budgets ▸ agents report ▸ jobs ▸ hours are sealed

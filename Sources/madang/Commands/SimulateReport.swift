@@ -80,7 +80,7 @@ struct SimulateReport {
     return plot(lines)
   }
 
-  private func hours(_ timeline: Timeline, _ sample: Int) -> Double {
+  private func hours(_ timeline: MadangSimulator.Timeline, _ sample: Int) -> Double {
     Double(timeline.time(sample) - timeline.start) / Double(simulation.jobs.ticksPerSecond) / 3_600
   }
 

@@ -128,7 +128,8 @@ struct ReasonText {
           "한도: \(names.pool(pool))이(가) 빌릴 수 있는 \(names.model(model)) "
             + "\(ScheduleView.gpus(left))개, \(ScheduleView.gpus(asked))개 필요",
           "quota: \(names.pool(pool)) can have \(ScheduleView.gpus(left)) more "
-            + "\(names.model(model)) of its own and others', \(ScheduleView.gpus(asked)) are asked"),
+            + "\(names.model(model)) of its own and others', "
+            + "\(ScheduleView.gpus(asked)) are asked"),
         say("다른 풀이 더 빌려주거나 반납해야 합니다.", "Others must lend more, or give back.")
       )
     case .guaranteedToOthers(let model, let asked, let left):

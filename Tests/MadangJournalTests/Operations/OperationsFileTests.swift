@@ -5,8 +5,8 @@ import MadangProgramme
 import MadangSimulator
 import Testing
 
-/// The operations tables as a file: made in an older one, forbidding what is for ever, and found whole
-/// after every bad end.
+/// The operations tables as a file: made in an older one, forbidding what is for ever, and found
+/// whole after every bad end.
 @Suite(.serialized)
 struct OperationsFileTests {
   /// Takes everything that version 2 added out of a file again.
@@ -55,7 +55,8 @@ struct OperationsFileTests {
 
   @Test(arguments: [
     "UPDATE usage SET gpus = 1", "DELETE FROM usage",
-    "INSERT INTO usage SELECT cluster, fromAt + 1, jobHigh, jobLow, number, toAt, 1, 1, 1 FROM usage",
+    "INSERT INTO usage "
+      + "SELECT cluster, fromAt + 1, jobHigh, jobLow, number, toAt, 1, 1, 1 FROM usage",
     "INSERT INTO usage VALUES (1, 5, 0, 0, 0, 5, 1, 1, 1)",
     "INSERT INTO usage VALUES (1, 5, 0, 0, 0, 9, -1, 1, 1)",
     "INSERT INTO usage VALUES (1, 5, 0, 0, 0, 90000, 1, 1, 1)",
