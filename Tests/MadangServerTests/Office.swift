@@ -14,8 +14,8 @@ struct Office {
   static let allocation = AllocationID(1)
   /// 2026-01-01 00:00 in Seoul.
   static let start = Instant(1_767_193_200)
-  /// Within the award's term.
-  static let now = at(days: 64)
+  /// An hour into the award's first day.
+  static let now = Instant(at(days: 59).seconds + 3_600)
 
   static func at(days: Int64) -> Instant { Instant(start.seconds + days * 86_400) }
   static func person(_ number: Int64) -> PersonID { PersonID(number)! }

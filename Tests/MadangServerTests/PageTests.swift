@@ -61,6 +61,46 @@ struct PageTests {
     return answer.components(separatedBy: "\r\n\r\n").dropFirst().joined()
   }
 
+  private static let python = "/usr/bin/python3"
+
+  @Test(
+    .enabled(
+      if: Certificates.openssl != nil && FileManager.default.isExecutableFile(atPath: python),
+      "there is no openssl command, or no Python"))
+  func `the page's agent in Python enrols, reports, and is read back`() async throws {
+    let page = try String(contentsOf: PageTests.page, encoding: .utf8)
+    let code = try #require(
+      page.components(separatedBy: "```python\n").dropFirst().first?
+        .components(separatedBy: "\n```").first)
+    let (certificates, folder) = (try Certificates(), try TestFolder())
+    let door = try MemoryDoor()
+    let clock = TestClock()
+    await door.admit("for-python", to: Office.cluster, until: Instant(clock.now.seconds + 60))
+    let server = try await RunningServer(door, tls: certificates.good, clock: clock)
+    let arguments = [
+      "-c", code, "\(server.secure)", certificates.authority, "for-python", folder.path,
+      "\(Office.cluster.number)",
+    ]
+    let said = try await onThread { Result { try PageTests.run(arguments) } }.get()
+    let programme = await door.office.programme
+    #expect(said == "agent-1 holds generation \(programme.desired(Office.cluster).generation)\n")
+    #expect(programme.allocations[Office.allocation].enforcedGeneration != nil)
+    try await server.stop()
+  }
+
+  private static func run(_ arguments: [String]) throws -> String {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: python)
+    process.arguments = arguments
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    let said = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: said, as: UTF8.self)
+  }
+
   @Test func `a report with as much as may be in one fits into a message`() {
     let most = 2_147_483_646
     let segments = (0..<AgentProtocol.segmentsMax).map { number in

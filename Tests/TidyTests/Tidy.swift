@@ -18,9 +18,14 @@ struct Tidy {
   static let rooms: [String: Set<String>] = [
     "MadangProgramme": [],
     "MadangSimulator": ["MadangProgramme"],
+    "MadangCrypto": ["MadangProgramme", "CMadangCrypto"],
     "MadangJournal": [
-      "MadangProgramme", "GRDB", "CMadangCrypto", "Foundation", "FoundationEssentials", "Dispatch",
+      "MadangProgramme", "GRDB", "MadangCrypto", "Foundation", "FoundationEssentials", "Dispatch",
       "Synchronization", "Glibc",
+    ],
+    "MadangTransport": [
+      "MadangAgent", "MadangCrypto", "MadangProgramme", "Foundation", "Glibc", "Darwin", "NIOCore",
+      "NIOHTTP1", "NIOPosix", "NIOSSL",
     ],
     "MadangDocuments": ["MadangProgramme", "Yams", "Foundation", "FoundationEssentials"],
     "madang": [

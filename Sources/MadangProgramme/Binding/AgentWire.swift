@@ -8,8 +8,8 @@ extension AgentProtocol {
   /// `ed25519 5f1c…`.
   public static let signatureHeader = "Madang-Signature"
 
-  /// Bytes of a report or a reply. A report of 4,096 segments (at most 230 bytes each) and 20,000
-  /// allocations (at most 150) fits.
+  /// Bytes of a report or a reply. A report of 4,096 segments (at most 230 bytes each) and 15,000
+  /// allocations (at most 210) fits.
   public static let messageBytesMax = 4 << 20
   /// Bytes of an enrolment, and of a refusal.
   public static let smallMessageBytesMax = 16 << 10
