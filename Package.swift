@@ -49,7 +49,14 @@ if !pureOnly {
       name: "MadangJournal", dependencies: ["MadangProgramme", "MadangCrypto", grdb],
       swiftSettings: strict),
     // What runs things at a centre, behind one protocol: hand-over, local, simulated.
-    .target(name: "MadangEngines", dependencies: ["MadangProgramme"], swiftSettings: strict),
+    .target(
+      name: "MadangEngines",
+      dependencies: ["MadangProgramme", "CMadangProcess", "madang-supervise"],
+      swiftSettings: strict),
+    // System calls of the local engine.
+    .target(name: "CMadangProcess", cSettings: [.define("_GNU_SOURCE")]),
+    // One small process a local job: docs/decisions/0007-a-supervisor-of-its-own.md.
+    .executableTarget(name: "madang-supervise", cSettings: [.define("_GNU_SOURCE")]),
     // The reconcile loop at a centre: desired, apply, read back, report.
     .target(
       name: "MadangAgent", dependencies: ["MadangEngines", "MadangProgramme"],
@@ -78,7 +85,8 @@ if !pureOnly {
     .executableTarget(
       name: "madang",
       dependencies: [
-        "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangDocuments", arguments,
+        "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangDocuments", "MadangServer",
+        "MadangControl", "MadangEngines", "MadangAgent", arguments,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -92,6 +100,10 @@ if !pureOnly {
     .testTarget(
       name: "MadangJournalTests",
       dependencies: ["MadangJournal", "MadangProgramme", "MadangSimulator", "madang-storm", grdb],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MadangEnginesTests",
+      dependencies: ["MadangEngines", "MadangProgramme", "MadangSimulator"],
       swiftSettings: strict),
     .testTarget(
       name: "MadangDocumentsTests", dependencies: ["MadangDocuments", "MadangProgramme"],

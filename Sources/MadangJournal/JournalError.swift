@@ -51,6 +51,10 @@ public enum JournalError: Refusing, Hashable {
   case fileFailed(path: String, reason: String)
   case randomFailed
 
+  // Operations.
+  /// Totals that are kept are not what is counted anew.
+  case miscounted(what: String, kept: Int64, counted: Int64)
+
   public var code: String {
     switch self {
     case .noJournal: "MDG-2010"
@@ -82,6 +86,7 @@ public enum JournalError: Refusing, Hashable {
     case .noSuchEvent: "MDG-2055"
     case .fileFailed: "MDG-2056"
     case .randomFailed: "MDG-2057"
+    case .miscounted: "MDG-2060"
     }
   }
 
@@ -230,6 +235,11 @@ extension JournalError {
       )
     case .randomFailed:
       ("시스템이 난수를 주지 않았습니다.", "The system gave no random bytes.")
+    case .miscounted(let what, let kept, let counted):
+      (
+        "\(what)의 합계가 \(kept)(으)로 남아 있지만 다시 세면 \(counted)입니다.",
+        "The total of \(what) is kept as \(kept); counted anew it is \(counted)."
+      )
     default: ("", "")
     }
   }
@@ -256,7 +266,8 @@ extension JournalError {
         "배포판의 SQLite로 다시 빌드하십시오. 이 상태로는 쓰지 않습니다.",
         "Rebuild with your system's SQLite. Nothing is written in this state."
       )
-    case .damaged, .missingEvent, .malformedEvent, .alteredEvents, .damagedTree, .damagedOpenings:
+    case .damaged, .missingEvent, .malformedEvent, .alteredEvents, .damagedTree, .damagedOpenings,
+      .miscounted:
       (
         "이 폴더는 그대로 두고, 백업을 다른 폴더에 되살려 ‘madang ledger verify’로 검사하십시오.",
         "Keep this folder as it is; restore a backup into another and run: madang ledger verify."

@@ -55,6 +55,8 @@ extension Programme {
       .amendmentApproved, .allocationMade, .allocationReturned, .handoverConfirmed,
       .bindingEnforced, .bindingDrifted, .clockStarted, .agentEnrolled, .agentRevoked:
       applyAllocation(event, header)
+    case .statementSealed(let body): applyStatement(body)
+    case .settled(let body): applySettled(body)
     }
   }
 
@@ -82,6 +84,7 @@ extension Programme {
     case .cluster(let id, let record):
       clusters.set(id, record)
       if !bindings.contains(id) { bindings.append(ClusterBinding()) }
+      applyCapacity(id, record)
     case .engine(let id, let engine):
       bindings[id].engine = engine
       bindings[id].generation = header.number
@@ -217,6 +220,7 @@ extension Programme {
     case .amendmentDrafted(let body): awards[body.award].organisation
     case .handoverConfirmed(let body):
       awards[allocations[body.allocation].award].organisation
+    case .settled(let body): awards[body.award].organisation
     default: nil
     }
   }

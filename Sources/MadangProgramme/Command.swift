@@ -43,6 +43,8 @@ public enum Command: Sendable {
   case readBack(ObservedState)
   /// Time passes: offers whose last day is over lapse, and the reserve list moves up.
   case advance(Instant)
+  case sealStatement(UsageStatement)
+  case settle(Settling)
 }
 
 /// A command with who gave it and when the server received it.

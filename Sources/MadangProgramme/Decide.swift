@@ -43,6 +43,8 @@ extension Programme {
     case .revokeAgent(let id): return [try decideRevoke(id)]
     case .readBack(let observed): return try decideReadBack(observed, envelope)
     case .advance(let to): return try decideAdvance(to, envelope)
+    case .sealStatement(let statement): return [try decideSeal(statement, envelope)]
+    case .settle(let settling): return [try decideSettle(settling, envelope)]
     }
   }
 

@@ -42,6 +42,8 @@ public enum Event: Hashable, Sendable {
   case clockStarted(ClockStarted)
   indirect case agentEnrolled(AgentEnrolled)
   case agentRevoked(AgentID)
+  indirect case statementSealed(StatementSealed)
+  indirect case settled(Settled)
 
   /// The event's type in the journal: for ever.
   public var type: String {
@@ -85,6 +87,8 @@ public enum Event: Hashable, Sendable {
     case .clockStarted: "clockStarted"
     case .agentEnrolled: "agentEnrolled"
     case .agentRevoked: "agentRevoked"
+    case .statementSealed: "statementSealed"
+    case .settled: "settled"
     }
   }
 
@@ -212,6 +216,8 @@ extension Event {
       .amendmentApproved, .allocationMade, .allocationReturned, .handoverConfirmed,
       .bindingEnforced, .bindingDrifted, .clockStarted, .agentEnrolled, .agentRevoked:
       writeAllocationBody(to: &writer)
+    case .statementSealed(let body): body.writeBody(to: &writer)
+    case .settled(let body): body.writeBody(to: &writer)
     }
   }
 
@@ -240,6 +246,8 @@ extension Event {
     } else if let event = try Event(supply: type, from: &reader) {
       self = event
     } else if let event = try Event(allocation: type, from: &reader) {
+      self = event
+    } else if let event = try Event(usage: type, from: &reader) {
       self = event
     } else if let definition = try Definition(type: type, from: &reader) {
       self = .defined(definition)
@@ -289,6 +297,14 @@ extension Event {
     case "contractDeclined": self = .contractDeclined(try reader.field("application"))
     case "offerLapsed": self = .offerLapsed(try reader.field("application"))
     case "awardGranted": self = .awardGranted(try .init(from: &reader))
+    default: return nil
+    }
+  }
+
+  private init?(usage type: String, from reader: inout CanonicalReader) throws(Malformed) {
+    switch type {
+    case "statementSealed": self = .statementSealed(try .init(from: &reader))
+    case "settled": self = .settled(try .init(from: &reader))
     default: return nil
     }
   }

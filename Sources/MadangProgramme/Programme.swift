@@ -52,6 +52,10 @@ public struct Programme: Sendable {
   /// By cluster: one row for each that there is.
   public internal(set) var bindings = PagedTable<ClusterKind, ClusterBinding>()
   public internal(set) var agents = PagedTable<AgentKind, Agent>()
+  // Usage
+  public internal(set) var clusterAccounts = PagedTable<ClusterKind, ClusterAccounts>()
+  public internal(set) var allocationUsage = PagedTable<AllocationKind, AllocationUsage>()
+  public internal(set) var settlements = PagedTable<SettlementKind, Settlement>()
 
   public init() {}
 }

@@ -7,7 +7,7 @@ let benches: [(name: String, run: () throws -> Void)] = [
   ("commands", ProgrammeBenches.commands), ("floor", ProgrammeBenches.floor),
   ("round", ProgrammeBenches.round), ("commits", JournalBenches.commits),
   ("start", JournalBenches.start), ("proof", JournalBenches.proof),
-  ("memory", JournalBenches.memory),
+  ("memory", JournalBenches.memory), ("accounts", AccountBenches.year),
 ]
 
 if CommandLine.arguments.dropFirst() == ["hold"] {

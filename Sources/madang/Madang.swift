@@ -19,7 +19,8 @@ struct Madang: ParsableCommand {
     subcommands: [
       DemoCommand.self, ProgrammeCommand.self, SupplyCommand.self, CallCommand.self,
       ApplicationCommand.self, RoundCommand.self, ContractCommand.self, AwardCommand.self,
-      AmendmentCommand.self, AllocationCommand.self,
+      AmendmentCommand.self, AllocationCommand.self, ClusterCommand.self, JobCommand.self,
+      ServeCommand.self,
       LedgerCommand.self, VersionCommand.self,
     ])
 

@@ -101,6 +101,7 @@ struct FailureTests {
       .outcomeUnknown(reason: "r"), .inboxFull(limit: 1), .closed, .keyMissing(path: "p"),
       .keyUnusable(path: "p"), .notFounded, .noHead, .noSuchSize(9, events: 1),
       .noSuchEvent(9, events: 1), .fileFailed(path: "p", reason: "r"), .randomFailed,
+      .miscounted(what: "w", kept: 1, counted: 2),
     ]
     for error in errors {
       for language in Language.allCases {

@@ -28,9 +28,23 @@ struct Tidy {
       "NIOHTTP1", "NIOPosix", "NIOSSL",
     ],
     "MadangDocuments": ["MadangProgramme", "Yams", "Foundation", "FoundationEssentials"],
+    "MadangControl": ["MadangProgramme"],
+    "MadangEngines": [
+      "MadangProgramme", "CMadangProcess", "Foundation", "FoundationEssentials",
+      "FoundationNetworking", "Dispatch",
+      "Synchronization", "Glibc",
+    ],
+    "MadangAgent": ["MadangProgramme", "MadangEngines", "Foundation", "FoundationNetworking"],
+    "MadangServer": [
+      "MadangProgramme", "MadangControl", "MadangJournal", "MadangEngines", "MadangAgent",
+      "Foundation", "Dispatch", "Synchronization",
+      "MadangCrypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging",
+      "NIOCore", "NIOSSL", "ServiceLifecycle", "UnixSignals",
+    ],
     "madang": [
-      "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangDocuments", "ArgumentParser",
-      "Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc",
+      "MadangProgramme", "MadangSimulator", "MadangControl", "MadangJournal", "MadangDocuments",
+      "MadangEngines", "MadangServer", "ArgumentParser", "Foundation", "FoundationEssentials",
+      "Dispatch", "Synchronization", "Glibc",
     ],
     "madang-bench": [
       "MadangProgramme", "MadangSimulator", "MadangJournal", "GRDB", "Foundation", "Dispatch",
@@ -38,7 +52,7 @@ struct Tidy {
     ],
   ]
 
-  static let pure = ["MadangProgramme", "MadangSimulator"]
+  static let pure = ["MadangProgramme", "MadangSimulator", "MadangControl"]
 
   @Test func `a target imports only what its room may`() throws {
     try check("imports", Tidy.imports)

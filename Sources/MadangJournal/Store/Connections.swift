@@ -38,7 +38,7 @@ package enum Connections {
         }
         // What is erased is overwritten, not only forgotten.
         try db.execute(sql: "PRAGMA secure_delete = ON")
-        if isNew { try create(db) }
+        if isNew { try create(db) } else { try migrate(db) }
         if let pageMax { try db.execute(sql: "PRAGMA max_page_count = \(pageMax)") }
       }
       return queue
@@ -112,10 +112,29 @@ package enum Connections {
   private static func create(_ db: Database) throws {
     try db.inTransaction(.immediate) {
       try db.execute(sql: Schema.statements)
+      try db.execute(sql: OperationsSchema.statements)
       try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
       try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
       return .commit
     }
+  }
+
+  /// Brings a file of an older version to this one's; nothing stored is rewritten.
+  ///
+  /// Version 2 added the operations tables. Several processes may come here at once: the first
+  /// one's transaction does it, and the others find it done.
+  private static func migrate(_ db: Database) throws {
+    guard try version(db) < Schema.version else { return }
+    try db.inTransaction(.immediate) {
+      guard try version(db) < Schema.version else { return .commit }
+      try db.execute(sql: OperationsSchema.statements)
+      try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
+      return .commit
+    }
+  }
+
+  private static func version(_ db: Database) throws -> Int {
+    try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
   }
 
   /// A new journal is never begun beside the key of a lost one.

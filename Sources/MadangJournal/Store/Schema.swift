@@ -8,6 +8,7 @@
 /// request     keys of the last 30 days            so that anything may be sent twice
 /// person      names behind the numbers            erased by emptying
 /// meta        name, value
+/// …           the operations tables: see `OperationsSchema`
 /// ```
 /// The schema trusts nobody: what is for ever cannot be changed, deleted or left out, by whatever
 /// program opens the file.
@@ -15,7 +16,7 @@ enum Schema {
   /// "MDNG", in the file's header.
   static let applicationID = 0x4D44_4E47
   /// In the file's header too. Raised with every change, which then migrates older files.
-  static let version = 1
+  static let version = 2
 
   static let statements = """
     CREATE TABLE event (

@@ -246,7 +246,7 @@ struct StoredRequest {
 
 extension Statement {
   /// Runs a statement whose arguments stand beside it, so that their number is not checked again.
-  fileprivate func execute(unchecked arguments: StatementArguments) throws {
+  func execute(unchecked arguments: StatementArguments) throws {
     setUncheckedArguments(arguments)
     try execute()
   }
@@ -256,16 +256,16 @@ extension Row {
   // Columns as the schema has them; in a damaged file they may be anything.
 
   /// A copy of a column's bytes; none for NULL.
-  fileprivate func bytes(_ column: Int) throws -> [UInt8] {
+  func bytes(_ column: Int) throws -> [UInt8] {
     try withUnsafeData(atIndex: column) { data in data.map { [UInt8]($0) } ?? [] }
   }
 
-  fileprivate func integer(_ column: Int) throws -> Int64 {
+  func integer(_ column: Int) throws -> Int64 {
     guard let value = try integerOrNone(column) else { throw Row.damaged(column) }
     return value
   }
 
-  fileprivate func integerOrNone(_ column: Int) throws -> Int64? {
+  func integerOrNone(_ column: Int) throws -> Int64? {
     switch (self[column] as DatabaseValue).storage {
     case .int64(let value): return value
     case .null: return nil

@@ -1,8 +1,9 @@
 /// An expected no: what, why, and what would help, with a code that never changes.
 ///
 /// Codes: MDG-10xx programme and definitions, 11xx supply and pools, 12xx calls and rounds,
-/// 13xx contracts and awards, 14xx allocations, amendments, bindings and agents; 20xx belong to the journal. Within a command the first refusal in the
-/// order of its rule's checks is given.
+/// 13xx contracts and awards, 14xx allocations, amendments, bindings and agents, 15xx usage, 16xx
+/// jobs, 17xx what agents send; 20xx belong to the journal. Within a command the first refusal in
+/// the order of its rule's checks is given.
 public protocol Refusing: Error, Sendable {
   /// `MDG-1203`.
   var code: String { get }
@@ -19,6 +20,7 @@ public enum Refusal: Refusing, Hashable {
   case calls(CallRefusal)
   case contracts(ContractRefusal)
   case allocations(AllocationRefusal)
+  case usage(UsageRefusal)
 
   private var stage: any Refusing {
     switch self {
@@ -27,6 +29,7 @@ public enum Refusal: Refusing, Hashable {
     case .calls(let refusal): refusal
     case .contracts(let refusal): refusal
     case .allocations(let refusal): refusal
+    case .usage(let refusal): refusal
     }
   }
 
@@ -36,7 +39,7 @@ public enum Refusal: Refusing, Hashable {
 }
 
 /// One sentence in each language.
-func said(_ language: Language, ko: String, en: String) -> String {
+public func said(_ language: Language, ko: String, en: String) -> String {
   switch language {
   case .ko: ko
   case .en: en

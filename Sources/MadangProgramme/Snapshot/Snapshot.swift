@@ -45,6 +45,9 @@ extension Programme {
     writer.table(allocations) { $1.writeRow(to: &$0) }
     writer.table(bindings) { $1.writeRow(to: &$0) }
     writer.table(agents) { $1.writeRow(to: &$0) }
+    writer.table(clusterAccounts)
+    writer.table(allocationUsage)
+    writer.table(settlements)
     return writer.bytes
   }
 
@@ -80,6 +83,9 @@ extension Programme {
     allocations = try reader.table { (row) throws(Malformed) in try Allocation(row: &row) }
     bindings = try reader.table { (row) throws(Malformed) in try ClusterBinding(row: &row) }
     agents = try reader.table { (row) throws(Malformed) in try Agent(row: &row) }
+    clusterAccounts = try reader.table()
+    allocationUsage = try reader.table()
+    settlements = try reader.table()
     try reader.end()
   }
 

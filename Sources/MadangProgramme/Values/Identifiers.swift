@@ -83,6 +83,9 @@ public enum AllocationKind: IdentifierKind {
 public enum AmendmentKind: IdentifierKind { public static var name: StaticString { "amendment" } }
 public enum MemberKind: IdentifierKind { public static var name: StaticString { "member" } }
 public enum AgentKind: IdentifierKind { public static var name: StaticString { "agent" } }
+public enum SettlementKind: IdentifierKind {
+  public static var name: StaticString { "settlement" }
+}
 
 public typealias SourceID = Identifier<SourceKind>
 public typealias PartyID = Identifier<PartyKind>
@@ -109,6 +112,7 @@ public typealias AllocationID = Identifier<AllocationKind>
 public typealias AmendmentID = Identifier<AmendmentKind>
 public typealias MemberID = Identifier<MemberKind>
 public typealias AgentID = Identifier<AgentKind>
+public typealias SettlementID = Identifier<SettlementKind>
 
 /// A person, as an opaque random number that the shell drew.
 ///

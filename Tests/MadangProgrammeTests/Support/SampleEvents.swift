@@ -31,6 +31,32 @@ extension Samples {
     RoundPublished.CutOff(pool: PoolID(3), applications: 1, selected: 0, gpus: 0, lowest: nil),
   ]
 
+  static let statement = UsageStatement(
+    cluster: ClusterID(3), model: DeviceModelID(1), hour: Hour(number: 492_335),
+    totals: HourTotals(
+      capacity: GPUSeconds(14_400),
+      rows: [
+        AccountRow(account: .used, allocation: AllocationID(4), seconds: GPUSeconds(7_201)),
+        AccountRow(account: .used, allocation: nil, seconds: GPUSeconds(3_599)),
+        AccountRow(account: .unobserved, allocation: nil, seconds: GPUSeconds(3_600)),
+      ], contradicted: GPUSeconds(12)),
+    segments: 41, root: digest, corrects: 2)
+
+  static let settled = Settled(
+    Settling(
+      award: AwardID(3), month: Month(of: day), allocations: [AllocationID(4)],
+      price: PriceID(1), charge: ChargeID(1), discounted: true),
+    SettlementID(1), seconds: GPUSeconds(7_201), cost: cost)
+
+  static let cost: SettledCost = {
+    guard
+      let cost = SettledCost(
+        seconds: GPUSeconds(7_201), price: 3_200, unitSeconds: 3_600, rate: Ratio(1, 20) ?? .one,
+        discount: Ratio(1, 2), dropBelow: 10)
+    else { preconditionFailure("a cost") }
+    return cost
+  }()
+
   static let happenings: [Event] = [
     .founded(charter),
     .supplyStepped(LineID(4), step),
@@ -72,6 +98,8 @@ extension Samples {
     .offerLapsed(ApplicationID(7)),
     .awardGranted(AwardGranted(award: AwardID(3), contract: ContractID(3), offer: offer)),
     .timeAdvanced(Instant(1_772_409_600)),
+    .statementSealed(StatementSealed(statement)),
+    .settled(settled),
   ]
 
   static let bindings: [Event] = [

@@ -1,0 +1,187 @@
+import Dispatch
+import Foundation
+import MadangAgent
+import MadangControl
+public import MadangJournal
+public import MadangProgramme
+
+/// Takes what agents report, one report at a time: verified, judged by ``AgentDesk``, committed,
+/// and only then answered.
+///
+/// Usage first, then what was read back, then the lease with its cursor: cut off in between, the
+/// agent sends the same again, and each part finds that it has it already.
+public final class Desk: AgentDoor {
+  /// Seconds between two looks within which a cluster counts as observed.
+  public static let silenceSeconds: Int64 = 900
+  /// Seconds for which an enrolment token is good: a day.
+  public static let tokenSeconds: Int64 = 86_400
+
+  private let journal: Journal
+  private let operations: Operations
+  private let queue = DispatchQueue(label: "madang.desk")
+  /// Told of each segment that was not taken, with the reason.
+  private let refused: @Sendable (UsageSegment, SegmentResult) -> Void
+
+  public init(
+    _ journal: Journal, _ operations: Operations,
+    refused: @escaping @Sendable (UsageSegment, SegmentResult) -> Void = { _, _ in }
+  ) {
+    self.journal = journal
+    self.operations = operations
+    self.refused = refused
+  }
+
+  // MARK: Reports
+
+  /// A report of an agent that this process runs itself.
+  func exchange(
+    _ report: AgentReport, from agent: AgentID, at: Instant
+  ) -> Result<AgentReply, AgentRefusal> {
+    queue.sync { take(report, from: agent, at: at, alone: true) }
+  }
+
+  public func exchange(
+    agent: AgentID, body: [UInt8], signature: [UInt8], at: Instant
+  ) async -> Result<AgentReply, AgentRefusal> {
+    await withCheckedContinuation { answer in
+      queue.async { [self] in
+        answer.resume(returning: verified(agent, body, signature, at))
+      }
+    }
+  }
+
+  private func verified(
+    _ id: AgentID, _ body: [UInt8], _ signature: [UInt8], _ at: Instant
+  ) -> Result<AgentReply, AgentRefusal> {
+    guard let agent = journal.programme.agents.row(id) else { return .failure(.unknownAgent(id)) }
+    guard !agent.revoked else { return .failure(.revoked(id)) }
+    guard let cryptography = CryptographyProfile.signing(with: agent.algorithm.value),
+      let key = Hex.bytes(agent.key.value),
+      cryptography.verify(
+        Signature(algorithm: agent.algorithm.value, publicKey: key, bytes: signature), over: body)
+    else { return .failure(.wrongSignature(id)) }
+    let report: AgentReport
+    do {
+      report = try CanonicalReader.value(AgentReport.self, from: body)
+    } catch {
+      return .failure(.unreadable)
+    }
+    return take(report, from: id, at: at, alone: false)
+  }
+
+  private func take(
+    _ report: AgentReport, from agent: AgentID, at: Instant, alone: Bool
+  ) -> Result<AgentReply, AgentRefusal> {
+    do throws(JournalError) {
+      let person = try journal.person(labelled: "\(agent)")
+      let programme = journal.programme
+      let lease = try operations.lease(of: agent)
+      let taken: AgentDesk.Taken
+      do throws(AgentRefusal) {
+        taken = try AgentDesk.take(
+          report, from: agent, by: person, programme, lease, at: at, alone: alone)
+      } catch {
+        return .failure(error)
+      }
+      try record(taken.segments, of: report.cluster, programme, at)
+      _ = try operations.observe(
+        report.observed, desired: programme.desired(report.cluster),
+        silenceSeconds: Desk.silenceSeconds)
+      if let command = taken.command {
+        let envelope = Envelope(by: person, received: at, command: command)
+        if case .refused(.programme(let refusal)) = try journal.submit([Request(envelope)]).first {
+          return .failure(.programme(refusal))
+        }
+      }
+      try operations.keep(taken.lease, of: agent, report.observed)
+      return .success(
+        AgentDesk.reply(report.cluster, journal.programme, taken.lease) { SHA256.hash($0) })
+    } catch {
+      return .failure(.notKept)
+    }
+  }
+
+  private func record(
+    _ segments: [UsageSegment], of cluster: ClusterID, _ programme: Programme, _ at: Instant
+  ) throws(JournalError) {
+    guard !segments.isEmpty, let metered = programme.metered(cluster) else { return }
+    let results = try operations.record(segments, at: metered, received: at)
+    for (segment, result) in zip(segments, results) {
+      if case .refused = result { refused(segment, result) }
+    }
+  }
+
+  // MARK: Enrolment
+
+  /// A token with which one agent may enrol for a cluster, within a day.
+  public func token(for cluster: ClusterID, at: Instant) throws(JournalError) -> String {
+    guard let bytes = try? Ed25519Cryptography().makeSigningKey().publicBytes else {
+      throw .randomFailed
+    }
+    let token = Hex.digits(bytes)
+    try operations.admit(
+      token: SHA256.hash(Array(token.utf8)), to: cluster,
+      until: Instant(at.seconds + Desk.tokenSeconds))
+    return token
+  }
+
+  public func enrol(
+    _ enrolment: AgentEnrolment, at: Instant
+  ) async -> Result<AgentID, AgentRefusal> {
+    await withCheckedContinuation { answer in
+      queue.async { [self] in answer.resume(returning: enrolled(enrolment, at)) }
+    }
+  }
+
+  private func enrolled(
+    _ enrolment: AgentEnrolment, _ at: Instant
+  ) -> Result<AgentID, AgentRefusal> {
+    guard AgentProtocol.accepts(enrolment.version) else {
+      return .failure(.otherVersion(enrolment.version, speaks: AgentProtocol.version))
+    }
+    guard CryptographyProfile.signing(with: enrolment.algorithm.value) != nil else {
+      return .failure(.programme(.allocations(.badKey)))
+    }
+    do throws(JournalError) {
+      let token = SHA256.hash(Array(enrolment.token.value.utf8))
+      guard let cluster = try operations.use(token: token, at: at) else {
+        return .failure(.badToken)
+      }
+      return try enrol(cluster, algorithm: enrolment.algorithm, key: enrolment.key, at: at)
+    } catch {
+      return .failure(.notKept)
+    }
+  }
+
+  /// Enrols a key of the office's own choice.
+  func enrol(
+    _ cluster: ClusterID, algorithm: Slug, key: Text, at: Instant
+  ) throws(JournalError) -> Result<AgentID, AgentRefusal> {
+    let office = try journal.person(labelled: "office")
+    let command = Command.enrolAgent(cluster, algorithm: algorithm, key: key)
+    let reply = try journal.submit(
+      [Request(Envelope(by: office, received: at, command: command))]
+    ).first
+    switch reply {
+    case .accepted(let receipt):
+      if case .agentEnrolled(let body) = receipt.events.first { return .success(body.agent) }
+      return .failure(.notKept)
+    case .refused(.programme(let refusal)): return .failure(.programme(refusal))
+    case .refused, nil: return .failure(.notKept)
+    }
+  }
+}
+
+/// How an embedded agent reaches the office: by a call.
+struct DeskTransport: AgentTransport {
+  let desk: Desk
+  let agent: AgentID
+  let clock: @Sendable () -> Instant
+
+  func exchange(_ report: AgentReport) throws(TransportFailure) -> Exchange {
+    switch desk.exchange(report, from: agent, at: clock()) {
+    case .success(let reply): .replied(reply)
+    case .failure(let refusal): .refused(refusal)
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import MadangAgent
+import MadangEngines
+import MadangJournal
+import MadangProgramme
+
+/// A cluster whose agent and engine run in the office's own process.
+struct EmbeddedCluster {
+  let folder: ClusterFolder
+  var runner: AgentRunner
+  /// Where jobs are dispatched by the office.
+  let local: LocalEngine?
+  /// What stands for the operator of a simulated hand-over.
+  private let simulated: SimulatedOperator?
+  /// When its agent has something to do next.
+  var due = Instant(0)
+
+  /// Nothing where the cluster is not this process's to run: another system, or an operator whose
+  /// inventory nobody named.
+  init?(
+    _ id: ClusterID, _ engine: ClusterEngine, _ programme: Programme, folder data: String,
+    desk: Desk, clock: YardClock, at: Instant
+  ) throws(YardFailure) {
+    let cluster = programme.clusters[id]
+    folder = try ClusterFolder(data: data, cluster.slug)
+    let chosen: any Engine
+    do throws(EngineFailure) {
+      switch engine.kind {
+      case .local:
+        let engine = try EmbeddedCluster.localEngine(id, cluster, folder)
+        chosen = ShiftedEngine(engine: engine, behind: clock.behind)
+        (local, simulated) = (engine, nil)
+      case .handover:
+        guard let source = try folder.located(cluster, simulated: engine.simulated) else {
+          return nil
+        }
+        chosen = try HandoverEngine(
+          cluster: id, model: cluster.model, inventory: source, folder: folder.engine,
+          digest: { SHA256.hash($0) })
+        local = nil
+        if engine.simulated, case .file(let path) = source {
+          simulated = SimulatedOperator(inventory: path, orders: folder.engine)
+        } else {
+          simulated = nil
+        }
+      case .slurm, .kubernetes: return nil
+      }
+    } catch {
+      throw .engine(error)
+    }
+    let agent = try EmbeddedCluster.agent(id, programme, folder, desk, at)
+    runner = AgentRunner(
+      AgentLoop(cluster: id, instance: EmbeddedCluster.instance(), mode: .apply),
+      engine: chosen,
+      transport: DeskTransport(desk: desk, agent: agent, clock: { clock.now }))
+  }
+
+  /// Everything that its agent has to do now, and the simulated operator's part.
+  mutating func round(_ at: Instant) throws(YardFailure) -> Instant {
+    guard due <= at else { return due }
+    due = runner.round(at: at)
+    guard let simulated else { return due }
+    do throws(EngineFailure) {
+      // The operator answers at once: asked, done, and seen to be done.
+      while try simulated.work() { due = runner.round(at: at) }
+    } catch {
+      throw .engine(error)
+    }
+    return due
+  }
+
+  private static func localEngine(
+    _ id: ClusterID, _ cluster: Cluster, _ folder: ClusterFolder
+  ) throws(EngineFailure) -> LocalEngine {
+    guard let slots = LocalSlots(model: cluster.model, count: Int(cluster.gpus.value)),
+      let declared = LocalCluster(cluster: id, slots: [slots])
+    else { throw .forbidden(reason: "\(cluster.slug) has \(cluster.gpus.value) slots") }
+    return try LocalEngine(LocalEngine.Options(folder: folder.engine, cluster: declared))
+  }
+
+  /// The cluster's agent; enrolled where it has none, with a key made here.
+  private static func agent(
+    _ id: ClusterID, _ programme: Programme, _ folder: ClusterFolder, _ desk: Desk, _ at: Instant
+  ) throws(YardFailure) -> AgentID {
+    if let agent = programme.bindings.row(id)?.agent { return agent }
+    let cryptography = Ed25519Cryptography()
+    let key = try folder.key(cryptography)
+    guard let algorithm = Slug(cryptography.signatureAlgorithm),
+      let text = try? Text(Hex.digits(key.publicBytes))
+    else { preconditionFailure("an algorithm is a slug, digits are a text") }
+    let enrolled: Result<AgentID, AgentRefusal>
+    do throws(JournalError) {
+      enrolled = try desk.enrol(id, algorithm: algorithm, key: text, at: at)
+    } catch {
+      throw .journal(error)
+    }
+    switch enrolled {
+    case .success(let agent): return agent
+    case .failure(.programme(let refusal)): throw .refused(refusal)
+    case .failure: throw .engine(.unreachable(reason: "the agent cannot enrol"))
+    }
+  }
+
+  /// A fresh instance: the folder's lock says that no other one lives.
+  private static func instance() -> EngineJob {
+    var generator = SystemRandomNumberGenerator()
+    return EngineJob(high: generator.next(), low: generator.next())
+  }
+}
+
+extension ClusterFolder {
+  /// `source`, with its failure as an engine's.
+  fileprivate func located(
+    _ cluster: Cluster, simulated: Bool
+  ) throws(EngineFailure) -> InventorySource? {
+    do throws(YardFailure) {
+      return try source(cluster, simulated: simulated)
+    } catch {
+      if case .engine(let failure) = error { throw failure }
+      throw .unreachable(reason: "\(error)")
+    }
+  }
+}

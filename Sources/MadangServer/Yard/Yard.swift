@@ -1,0 +1,194 @@
+import Foundation
+import MadangAgent
+public import MadangEngines
+public import MadangJournal
+public import MadangProgramme
+
+/// The office's process at work: it runs the embedded clusters' agents, dispatches their jobs,
+/// keeps budgets in step with allocations and seals each hour. A round at a time, whatever was cut off
+/// before: every step looks at what is so, and does what is missing.
+///
+/// ```
+///   time passes ▸ agents enrol ▸ budgets ▸ agents report ▸ jobs ▸ hours are sealed
+/// ```
+public final class Yard {
+  public let journal: Journal
+  public let operations: Operations
+  public let desk: Desk
+  public private(set) var clock: YardClock
+  private let folder: String
+  /// Usage that was not taken, with the reason: for people to look into.
+  public let refusedUsage: RefusedUsage
+  private var embedded: [ClusterID: EmbeddedCluster] = [:]
+  /// What went wrong with a cluster in the last round; the others go on.
+  public private(set) var troubles: [ClusterID: String] = [:]
+
+  /// `folder` is the data folder whose journal this is.
+  public init(journal: Journal, operations: Operations) throws(YardFailure) {
+    self.journal = journal
+    self.operations = operations
+    folder = journal.folder
+    let refused = RefusedUsage()
+    refusedUsage = refused
+    desk = Desk(journal, operations) { refused.add($0, $1) }
+    do throws(JournalError) {
+      let open = try operations.openTasks()
+      clock = try YardClock(
+        journal.programme, operations, jobsRun: open.contains { $0.state != .waiting })
+    } catch {
+      throw .journal(error)
+    }
+  }
+
+  public var now: Instant { max(clock.now, journal.programme.now) }
+
+  // MARK: Rounds
+
+  /// Does everything that is due. Answers when there is something to do next, at the latest.
+  public func round() throws(YardFailure) -> Instant {
+    let at = now
+    guard journal.programme.charter != nil else { return Instant(at.seconds + 60) }
+    do throws(JournalError) {
+      try passTime(at)
+      try keepBudgets(at)
+    } catch {
+      throw .journal(error)
+    }
+    var next = Instant(at.seconds + AgentLoop.periodSeconds)
+    for cluster in journal.programme.clusters.ids {
+      do throws(YardFailure) {
+        guard let worked = try work(cluster, at) else { continue }
+        next = min(next, worked)
+        troubles[cluster] = embedded[cluster]?.runner.trouble
+      } catch {
+        guard case .engine(let failure) = error else { throw error }
+        troubles[cluster] = "\(failure)"
+      }
+    }
+    do throws(JournalError) { try sealHours(at) } catch { throw .journal(error) }
+    return max(next, at)
+  }
+
+  /// Rounds until nothing is left to do at this moment: an allocation that was just made is applied
+  /// and read back when this returns.
+  public func settle() throws(YardFailure) {
+    for _ in 0..<8 {
+      let before = (journal.programme.eventCount, try openCount())
+      for cluster in embedded.keys.sorted() { embedded[cluster]?.due = Instant(0) }
+      _ = try round()
+      if before == (journal.programme.eventCount, try openCount()) { return }
+    }
+  }
+
+  private func openCount() throws(YardFailure) -> Int {
+    do throws(JournalError) { return try operations.openTasks().count } catch {
+      throw .journal(error)
+    }
+  }
+
+  // MARK: Time
+
+  /// Once a civil day: offers lapse, awards end.
+  private func passTime(_ at: Instant) throws(JournalError) {
+    let programme = journal.programme
+    guard let days = programme.charter?.days, let today = days.day(of: at),
+      today != days.day(of: programme.now)
+    else { return }
+    try give(.advance(at), at)
+  }
+
+  @discardableResult
+  func give(_ command: Command, key: RequestKey? = nil, _ at: Instant) throws(JournalError)
+    -> Reply?
+  {
+    let person = try journal.person(labelled: "yard")
+    let envelope = Envelope(by: person, received: at, command: command)
+    return try journal.submit([Request(envelope, key: key)]).first
+  }
+
+  // MARK: Budgets
+
+  /// What is granted follows the allocations: each difference is one entry, named by the event that
+  /// made it.
+  private func keepBudgets(_ at: Instant) throws(JournalError) {
+    let programme = journal.programme
+    for id in programme.allocations.ids {
+      let row = programme.allocations[id]
+      let granted = try operations.balance(of: id)?.granted ?? .zero
+      let due = row.budget
+      guard due != granted else { continue }
+      _ = try operations.grant(due - granted, to: id, event: row.generation, at: at)
+    }
+  }
+
+  // MARK: Clusters
+
+  /// One cluster's part of a round: when it is due again; nothing where another process runs it.
+  private func work(_ id: ClusterID, _ at: Instant) throws(YardFailure) -> Instant? {
+    guard let engine = journal.programme.bindings.row(id)?.engine else { return nil }
+    if embedded[id] == nil {
+      embedded[id] = try EmbeddedCluster(
+        id, engine, journal.programme, folder: folder, desk: desk, clock: clock, at: at)
+    }
+    guard embedded[id] != nil else { return nil }
+    let mode = try embedded[id]?.folder.mode(at: at) ?? .observe
+    embedded[id]?.runner.allow(mode)
+    let local = embedded[id]?.local
+    // What ended left usage: that is reported before the job is settled.
+    if let local, try ended(local) { embedded[id]?.due = at }
+    let due = try embedded[id]?.round(at) ?? at
+    guard let local else { return due }
+    let jobs = LocalDispatch(
+      cluster: id, engine: local, programme: journal.programme, operations: operations, at: at,
+      behind: clock.behind)
+    return try jobs.round() ? at : due
+  }
+
+  private func ended(_ engine: LocalEngine) throws(YardFailure) -> Bool {
+    do throws(EngineFailure) {
+      return try engine.poll(milliseconds: 0).contains { run in
+        if case .ended = run.state { true } else { false }
+      }
+    } catch {
+      throw .engine(error)
+    }
+  }
+
+  /// The local engine of a cluster, to wait on.
+  public var localEngines: [LocalEngine] {
+    embedded.keys.sorted().compactMap { embedded[$0]?.local }
+  }
+
+  // MARK: Hours
+
+  /// Hours that are over and quiet are closed and sealed; late usage makes corrections.
+  private func sealHours(_ at: Instant) throws(JournalError) {
+    let programme = journal.programme
+    // An agent may report a little late; what is later still becomes a correction.
+    let end = Instant(at.seconds - Yard.quietSeconds)
+    for id in programme.clusters.ids {
+      guard programme.bindings.row(id)?.engine != nil, let metered = programme.metered(id)
+      else { continue }
+      let drafts = try operations.close(metered, journal.programme.accounts(of: id), before: end)
+      for draft in drafts {
+        let digest = SHA256.hash(Array("\(draft.statement)".utf8))
+        let key = RequestKey(draft.key, digest: digest)
+        guard case .accepted = try give(.sealStatement(draft.statement), key: key, at) else {
+          break
+        }
+        try operations.confirm([draft.statement])
+      }
+    }
+  }
+
+  /// Seconds after an hour's end before it is sealed.
+  static let quietSeconds: Int64 = 120
+}
+
+extension Allocation {
+  /// GPU time that its budget grants; none where it has GPUs of its own, or is over.
+  var budget: GPUSeconds {
+    guard case .budget(let seconds) = binding else { return .zero }
+    return seconds
+  }
+}

@@ -1,0 +1,89 @@
+import MadangJournal
+import MadangProgramme
+import Testing
+
+/// Usage from the agent to the sealed statement, by way of the tables.
+struct OperationsTests {
+  @Test func `usage is recorded once, sealed by the hour, and adds up to capacity`() throws {
+    let metering = try Metering(TestFolder())
+    try metering.observe(0..<7_200)
+    let segment = Metering.segment(0..<5_400)
+    #expect(try metering.record(segment) == [.accepted])
+    #expect(try metering.record(segment, segment) == [.exists, .exists])
+    let statements = try metering.seal(before: 7_200)
+    #expect(statements.map(\.hour) == [Metering.first, Metering.first.next])
+    #expect(statements.map(\.segments) == [1, 1])
+    #expect(metering.month(.used) == 8 * 5_400)
+    #expect(metering.month(.unallocated) == 64 * 7_200 - 8 * 5_400)
+    #expect(metering.accounts.months.first?.capacity == GPUSeconds(64 * 7_200))
+    #expect(try metering.seal(before: 7_200).isEmpty)
+    try metering.operations.checkInvariants()
+    _ = try metering.journal.ledger.verify()
+    try metering.close()
+  }
+
+  @Test func `late usage of a sealed hour becomes a correction that names the statement`() throws {
+    let metering = try Metering(TestFolder())
+    try metering.observe(0..<3_600)
+    try metering.record(Metering.segment(0..<1_800))
+    try metering.seal(before: 3_600)
+    try metering.record(
+      Metering.segment(1_800..<3_600, number: 1), Metering.segment(0..<60, job: 2))
+    let first = try #require(try metering.drafts(before: 3_600).first)
+    #expect(first.statement.corrects == 0)
+    #expect(first.statement.totals.capacity == .zero)
+    try metering.seal(before: 3_600)
+    #expect(metering.month(.used) == 8 * 3_660)
+    #expect(metering.month(.unallocated) == 64 * 3_600 - 8 * 3_660)
+    try metering.record(Metering.segment(0..<30, job: 3))
+    #expect(try metering.seal(before: 3_600).first?.corrects == 1)
+    #expect(metering.month(.used) == 8 * 3_690)
+    #expect(metering.accounts.months.first?.corrections == 2)
+    #expect(try metering.seal(before: 3_600).isEmpty)
+    try metering.close()
+  }
+
+  @Test func `a hold keeps budget, usage comes out of it, and the rest is free again`() throws {
+    let metering = try Metering(TestFolder())
+    let operations = metering.operations
+    let allocation = AllocationID(1)
+    let now = Metering.start
+    let budget = GPUSeconds(100_000)
+    #expect(try operations.grant(budget, to: allocation, event: 7, at: now) == .done)
+    #expect(try operations.grant(budget, to: allocation, event: 7, at: now) == .exists)
+    let key = EngineJob(high: 7, low: 1)
+    let hold = Hold(
+      key: key, allocation: allocation, amount: GPUSeconds(60_000), expires: Metering.at(9_000))
+    let other = Hold(
+      key: EngineJob(high: 7, low: 2), allocation: allocation, amount: GPUSeconds(50_000),
+      expires: Metering.at(9_000))
+    #expect(
+      try operations.hold([hold, hold, other], at: now)
+        == [.done, .exists, .beyondBudget(left: GPUSeconds(40_000))])
+    try metering.record(Metering.segment(0..<3_600))
+    #expect(try operations.balance(of: allocation)?.left == GPUSeconds(40_000))
+    #expect(try operations.balance(of: allocation)?.used == GPUSeconds(28_800))
+    try operations.checkInvariants()
+    #expect(try operations.end([key], as: .posted, at: now) == [.done])
+    #expect(try operations.end([key], as: .voided, at: now) == [.ended(.posted)])
+    #expect(try operations.balance(of: allocation)?.left == GPUSeconds(71_200))
+    try operations.checkInvariants()
+    try metering.close()
+  }
+
+  @Test func `a segment with another content under its key is refused, naming the field`() throws {
+    let metering = try Metering(TestFolder())
+    try metering.record(Metering.segment(0..<60))
+    let cases: [(UsageSegment, SegmentField)] = [
+      (Metering.segment(0..<60, allocation: 2), .allocation),
+      (Metering.segment(0..<60, allocation: nil), .allocation),
+      (Metering.segment(0..<60, gpus: 4), .gpus), (Metering.segment(1..<60), .from),
+      (Metering.segment(0..<61), .to),
+    ]
+    for (segment, field) in cases {
+      #expect(try metering.record(segment) == [.refused(.differs(0, field))])
+    }
+    #expect(try metering.operations.balance(of: AllocationID(1))?.used == GPUSeconds(480))
+    try metering.close()
+  }
+}
