@@ -75,6 +75,7 @@ if !pureOnly {
       dependencies: [
         "MadangAgent", "MadangControl", "MadangCrypto", "MadangEngines", "MadangJournal",
         "MadangProgramme",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -133,6 +134,8 @@ let package = Package(
       .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
       .package(
         url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+      .package(
+        url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
       .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
       .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.2"),
       .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
