@@ -11,8 +11,8 @@ public import MadangProgramme
 /// var runner = AgentRunner(loop, engine: engine, transport: transport)
 /// ```
 public enum AgentClient {
-  /// Makes a key, and has the office let it speak for the cluster that the token is for. Answers the
-  /// agent's number. Blocks, at most for half a minute.
+  /// Makes a key, and has the office let it speak for the cluster that the token is for. Answers
+  /// the agent's number. Blocks, at most for half a minute.
   ///
   /// `authority` is a PEM file of who may vouch for the office's certificate; without it the
   /// system's own list does. Cut off before the answer came, the same call tries again with the
@@ -43,7 +43,7 @@ public enum AgentClient {
     do throws(AgentClientFailure) {
       agent = try admitted(enrolment, connection, language)
     } catch {
-      // A key that the office knows already is no good to any enrolment: the next one makes its own.
+      // A key that the office knows already is no good to any enrolment: the next makes its own.
       if error.code == AllocationRefusal.badKey.code { folder.dropKey(words.algorithm.value) }
       throw error
     }
