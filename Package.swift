@@ -70,11 +70,26 @@ if !pureOnly {
   let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
   let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
+  let network: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+  ]
   targets += [
     // A few functions over the system's libcrypto, so that no newcomer waits for a TLS library.
     .target(name: "CMadangCrypto", linkerSettings: [.linkedLibrary("crypto")]),
+    // Hashes, signatures and random bytes, behind one protocol.
     .target(
-      name: "MadangJournal", dependencies: ["MadangProgramme", "CMadangCrypto", grdb, sqlite],
+      name: "MadangCrypto", dependencies: ["MadangProgramme", "CMadangCrypto"],
+      swiftSettings: strict),
+    .target(
+      name: "MadangJournal", dependencies: ["MadangProgramme", "MadangCrypto", grdb, sqlite],
+      swiftSettings: strict),
+    // A remote agent's way to the office: HTTPS, and a key of its own.
+    .target(
+      name: "MadangTransport",
+      dependencies: ["MadangAgent", "MadangCrypto", "MadangProgramme"] + network
+        + [.product(name: "NIOHTTP1", package: "swift-nio")],
       swiftSettings: strict),
     .target(
       name: "MadangDocuments",
@@ -84,14 +99,22 @@ if !pureOnly {
     .target(
       name: "MadangServer",
       dependencies: [
-        "MadangAgent", "MadangControl", "MadangEngines", "MadangJournal", "MadangProgramme",
-      ], swiftSettings: strict),
+        "MadangAgent", "MadangControl", "MadangCrypto", "MadangEngines", "MadangJournal",
+        "MadangProgramme",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ] + network, swiftSettings: strict),
     .executableTarget(
       name: "madang",
       dependencies: [
         "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal",
         "MadangDocuments", "MadangServer", "MadangControl", "MadangEngines", "MadangAgent",
-        arguments,
+        "MadangTransport", arguments,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -124,6 +147,12 @@ if !pureOnly {
       name: "MadangCommandTests", dependencies: ["madang", "MadangProgramme", "MadangJournal"],
       exclude: ["Schedules"],
       swiftSettings: strict),
+    .testTarget(
+      name: "MadangServerTests",
+      dependencies: [
+        "MadangAgent", "MadangControl", "MadangCrypto", "MadangEngines", "MadangProgramme",
+        "MadangServer", "MadangTransport", .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 }
@@ -138,6 +167,14 @@ let package = Package(
       .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
       .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
       .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+      .package(
+        url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+      .package(
+        url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
+      .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+      .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.2"),
+      .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
+      .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
   targets: targets,
   swiftLanguageModes: [.v6]

@@ -19,7 +19,8 @@ struct Madang: ParsableCommand {
     subcommands: [
       DemoCommand.self, ProgrammeCommand.self, SupplyCommand.self, CallCommand.self,
       ApplicationCommand.self, RoundCommand.self, ContractCommand.self, AwardCommand.self,
-      AmendmentCommand.self, AllocationCommand.self, ClusterCommand.self, JobCommand.self,
+      AmendmentCommand.self, AllocationCommand.self, ClusterCommand.self, AgentCommand.self,
+      JobCommand.self,
       UsageCommand.self, AccountCommand.self, ServeCommand.self, LedgerCommand.self,
       ScheduleCommand.self, SimulateCommand.self, VersionCommand.self,
     ])

@@ -19,10 +19,14 @@ struct Tidy {
     "MadangProgramme": [],
     "MadangScheduler": [],
     "MadangSimulator": ["MadangProgramme", "MadangScheduler"],
+    "MadangCrypto": ["MadangProgramme", "CMadangCrypto"],
     "MadangJournal": [
-      "MadangProgramme", "GRDB", "GRDBSQLite", "CMadangCrypto", "Foundation",
-      "FoundationEssentials", "Dispatch",
-      "Synchronization", "Glibc",
+      "MadangProgramme", "GRDB", "GRDBSQLite", "MadangCrypto", "Foundation",
+      "FoundationEssentials", "Dispatch", "Synchronization", "Glibc",
+    ],
+    "MadangTransport": [
+      "MadangAgent", "MadangCrypto", "MadangProgramme", "Foundation", "Glibc", "Darwin", "NIOCore",
+      "NIOHTTP1", "NIOPosix", "NIOSSL",
     ],
     "MadangDocuments": [
       "MadangProgramme", "MadangScheduler", "MadangSimulator", "Yams", "Foundation",
@@ -37,10 +41,13 @@ struct Tidy {
     "MadangServer": [
       "MadangProgramme", "MadangControl", "MadangJournal", "MadangEngines", "MadangAgent",
       "Foundation", "Dispatch", "Synchronization",
+      "MadangCrypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging",
+      "NIOCore", "NIOSSL", "ServiceLifecycle", "UnixSignals",
     ],
     "madang": [
       "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangControl", "MadangJournal",
-      "MadangDocuments", "MadangEngines", "MadangServer", "ArgumentParser", "Foundation",
+      "MadangDocuments", "MadangEngines", "MadangServer", "MadangAgent", "MadangTransport",
+      "ArgumentParser", "Foundation",
       "FoundationEssentials", "Dispatch", "Synchronization", "Glibc",
     ],
     "madang-bench": [

@@ -56,7 +56,7 @@ public final class Desk: AgentDoor {
     guard let agent = journal.programme.agents.row(id) else { return .failure(.unknownAgent(id)) }
     guard !agent.revoked else { return .failure(.revoked(id)) }
     guard let cryptography = CryptographyProfile.signing(with: agent.algorithm.value),
-      let key = Hex.bytes(agent.key.value),
+      let key = Hexadecimal.bytes(agent.key.value),
       cryptography.verify(
         Signature(algorithm: agent.algorithm.value, publicKey: key, bytes: signature), over: body)
     else { return .failure(.wrongSignature(id)) }
@@ -118,7 +118,7 @@ public final class Desk: AgentDoor {
     guard let bytes = try? Ed25519Cryptography().makeSigningKey().publicBytes else {
       throw .randomFailed
     }
-    let token = Hex.digits(bytes)
+    let token = Hexadecimal.text(bytes)
     try operations.admit(
       token: SHA256.hash(Array(token.utf8)), to: cluster,
       until: Instant(at.seconds + Desk.tokenSeconds))

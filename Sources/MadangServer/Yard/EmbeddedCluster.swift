@@ -85,7 +85,7 @@ struct EmbeddedCluster {
     let cryptography = Ed25519Cryptography()
     let key = try folder.key(cryptography)
     guard let algorithm = Slug(cryptography.signatureAlgorithm),
-      let text = try? Text(Hex.digits(key.publicBytes))
+      let text = try? Text(Hexadecimal.text(key.publicBytes))
     else { preconditionFailure("an algorithm is a slug, digits are a text") }
     let enrolled: Result<AgentID, AgentRefusal>
     do throws(JournalError) {

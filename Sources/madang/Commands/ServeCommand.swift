@@ -14,11 +14,18 @@ struct ServeCommand: ParsableCommand {
       over when it starts again.
       """)
   @OptionGroup var common: CommonOptions
+  @Option(name: .long, help: "Answer remote agents at HOST:PORT; beyond the loopback by TLS only.")
+  var listen: String?
+  @Option(name: .long, help: "The office's certificate, PEM.", completion: .file())
+  var certificate: String?
+  @Option(name: .long, help: "Its private key, PEM.", completion: .file())
+  var certificateKey: String?
 
   func run() throws {
     let output = common.output
     let office = try YardOffice(common)
-    let stop = StopSignal()
+    try answerAgents(office, output)
+    let stop = StopRequest()
     output.remark(
       ko: "\(common.folder.path)을(를) 맡았습니다. Ctrl-C로 끝냅니다.",
       en: "Working on \(common.folder.path). Ctrl-C ends it.")
@@ -31,6 +38,37 @@ struct ServeCommand: ParsableCommand {
     }
     try office.close()
     output.remark(ko: "끝냈습니다.", en: "Done.")
+  }
+
+  /// Starts answering remote agents, beside the office's own work.
+  private func answerAgents(_ office: YardOffice, _ output: Output) throws {
+    guard let listen else { return }
+    let files: TLSFiles?
+    switch (certificate, certificateKey) {
+    case (let certificate?, let key?): files = TLSFiles(certificate: certificate, key: key)
+    case (nil, nil): files = nil
+    default:
+      throw Failure.usage(
+        output, ko: "--certificate와 --certificate-key를 함께 주십시오.",
+        en: "Give both --certificate and --certificate-key.")
+    }
+    let clock = office.yard.clock
+    let server = try output.refusing { () throws(HTTPRefusal) in
+      try AgentServer(
+        door: office.yard.desk, address: ListenAddress(listen), tls: files, stopsOn: [],
+        clock: { clock.now },
+        listening: { port in
+          output.remark(
+            ko: "원격 에이전트를 \(port)번 포트에서 받습니다.", en: "Answering agents on port \(port).")
+        })
+    }
+    Task.detached {
+      do throws(HTTPRefusal) {
+        try await server.run()
+      } catch {
+        output.remark(ko: error.what(.ko), en: error.what(.en))
+      }
+    }
   }
 
   /// Says what is new of what goes wrong, and what is mended.
@@ -53,7 +91,7 @@ struct ServeCommand: ParsableCommand {
 }
 
 /// Whether somebody asked for the end: SIGINT or SIGTERM.
-final class StopSignal {
+final class StopRequest {
   private let asked = Flag()
   private var sources: [any DispatchSourceSignal] = []
 

@@ -1,0 +1,18 @@
+/// What a stranger may cost the server. Everything has a limit.
+///
+/// The defaults are for agents: a country has some dozens of clusters, each calling every few
+/// seconds. At worst each of 256 connections holds a whole report: one GiB, for half a minute.
+public struct HTTPLimits: Hashable, Sendable {
+  /// Connections that are open at once; others wait to be accepted.
+  public var connectionsMax = 256
+  /// Seconds that a connection may be silent: in its handshake, before a request, within one.
+  public var idleSeconds: Int64 = 10
+  /// Seconds in which the whole body of a request has to be there, however steadily it drips.
+  public var bodySeconds: Int64 = 30
+  /// Bytes of all headers of a request.
+  public var headerBytesMax = 16 << 10
+  /// Seconds that requests in progress have to end when the server is told to stop.
+  public var graceSeconds: Int64 = 10
+
+  public init() {}
+}

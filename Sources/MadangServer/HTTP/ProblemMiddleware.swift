@@ -1,0 +1,49 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import MadangProgramme
+
+/// Turns what is refused, and what fails, into problem documents, and writes a line of the log for
+/// each request: never its body, its signature or a token.
+struct ProblemMiddleware: RouterMiddleware {
+  typealias Context = OfficeContext
+
+  let log: Logger
+
+  func handle(
+    _ request: Request, context: OfficeContext,
+    next: @concurrent (Request, OfficeContext) async throws -> Response
+  ) async throws -> Response {
+    let start = ContinuousClock.now
+    var refusal: (any Refusing)?
+    let response: Response
+    do {
+      response = try await next(request, context)
+    } catch {
+      let known = ProblemMiddleware.refusal(for: error)
+      if known == nil { log.error("unforeseen", metadata: ["type": "\(type(of: error))"]) }
+      refusal = known ?? HTTPRefusal.failed
+      let language = Language(accepting: request.headers[.acceptLanguage])
+      response = Problem(refusal ?? HTTPRefusal.failed, language).response(language)
+    }
+    let spent = (ContinuousClock.now - start).components
+    log.info(
+      "request",
+      metadata: [
+        "method": "\(request.method)", "route": "\(context.endpointPath ?? "-")",
+        "status": "\(response.status.code)", "code": "\(refusal?.code ?? "-")",
+        "microseconds":
+          "\(spent.seconds * 1_000_000 + spent.attoseconds / 1_000_000_000_000)",
+      ])
+    return response
+  }
+
+  private static func refusal(for error: any Error) -> (any Refusing)? {
+    if let refusal = error as? any Refusing { return refusal }
+    // The router's own: no such address, or not by this method.
+    if let error = error as? HTTPError, error.status == .notFound || error.status.code == 405 {
+      return HTTPRefusal.nothingThere
+    }
+    return nil
+  }
+}
