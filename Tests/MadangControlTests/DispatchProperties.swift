@@ -127,7 +127,7 @@ struct RandomQueue {
 
   var sharedCapacity: Int64 { gpus[0].up - reserved }
 
-  func starts(_ found: Dispatched) -> [Start] {
+  func starts(_ found: QueueDecision) -> [Start] {
     found.starts.map { task in
       let job = queue.waiting.first { $0.job == task.job }!
       return Start(
@@ -136,11 +136,11 @@ struct RandomQueue {
     }
   }
 
-  func sharedStarts(_ found: Dispatched) -> Int64 {
+  func sharedStarts(_ found: QueueDecision) -> Int64 {
     starts(found).filter { $0.allocation.number != 4 }.reduce(0) { $0 + Int64($1.gpus) }
   }
 
-  func sharedUse(_ found: Dispatched) -> Int64 {
+  func sharedUse(_ found: QueueDecision) -> Int64 {
     sharedStarts(found)
       + queue.running.filter { $0.allocation.number != 4 }.reduce(0) { $0 + Int64($1.gpus) }
   }

@@ -1,7 +1,7 @@
 public import MadangProgramme
 
 /// What `dispatch` found: which tasks start, and why each other job waits.
-public struct Dispatched: Hashable, Sendable {
+public struct QueueDecision: Hashable, Sendable {
   /// In the order in which they start.
   public var starts: [JobTask] = []
   /// Of every job with tasks that still wait, in the order of submission: why its next one does.
@@ -24,8 +24,8 @@ public struct Dispatched: Hashable, Sendable {
 /// This is the one seam between jobs and their order: the scheduler's core takes its place.
 ///
 /// Complexity: O((waiting + running) · log running) and one pass over the tasks that start.
-public func dispatch(_ queue: JobQueue, gpus: [ModelGPUs], now: Instant) -> Dispatched {
-  var round = DispatchRound(queue, gpus: gpus, now: now)
+public func dispatch(_ queue: JobQueue, gpus: [ModelGPUs], now: Instant) -> QueueDecision {
+  var round = QueueRound(queue, gpus: gpus, now: now)
   for job in queue.waiting { round.consider(job) }
   return round.result
 }
@@ -68,10 +68,10 @@ private struct LaneState {
   }
 }
 
-private struct DispatchRound {
+private struct QueueRound {
   let queue: JobQueue
   let now: Instant
-  var result = Dispatched()
+  var result = QueueDecision()
   private var lanes: [Lane: LaneState] = [:]
   private var left: [AllocationID: Int64] = [:]
   private var allocations: [AllocationID: QueueAllocation] = [:]
@@ -114,7 +114,7 @@ private struct DispatchRound {
     let standing = standingReason(job)
     for task in job.tasks.map({ $0.map { JobTask(job.job, index: $0) } }) ?? [JobTask(job.job)] {
       if let reason = standing ?? turnReason(job, task) {
-        result.waits.append(Dispatched.Wait(task: task, reason: reason))
+        result.waits.append(QueueDecision.Wait(task: task, reason: reason))
         return
       }
       start(job, task)
