@@ -60,7 +60,7 @@ public enum SHA256 {
   }
 
   /// The same under a salt as words, without allocation.
-  static func commitment(salt: Salt, value: [UInt8]) -> Digest {
+  public static func commitment(salt: Salt, value: [UInt8]) -> Digest {
     withUnsafeBytes(of: (salt.high.bigEndian, salt.low.bigEndian)) { salt in
       value.withUnsafeBytes { value in
         digest {
