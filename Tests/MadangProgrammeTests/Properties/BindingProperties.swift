@@ -102,7 +102,14 @@ struct BindingStory {
           + "term=\(random.pick(terms))")
     }
     lines += ["decide r1"] + ["A", "B", "C", "D", "E", "F"].map { "conclude \($0)" }
-    lines += (1...3).map { "member award-\($0) 7" }
+    // A day before the first term begins.
+    lines += (1...3).map { "member award-\($0) 7" } + ["at 2026-02-28"]
+    for (number, event) in scenario.events.enumerated() {
+      // What every scenario begins with.
+      let header = Header(
+        number: Int64(number), at: scenario.clock, received: scenario.clock, by: scenario.clerk)
+      leaves.append(Leaf(header: header, event: event))
+    }
     for line in lines { run(line) }
   }
 
@@ -115,7 +122,9 @@ struct BindingStory {
     case 5...7:
       let change = BindingStory.change(allocation, cluster, &random)
       run("draft-amendment \(award) \(change)")
-      if random.chance(70) { run("approve-amendment \(scenario.programme.amendments.count)") }
+      if random.chance(70) {
+        run("approve-amendment \(max(1, scenario.programme.amendments.count))")
+      }
     case 8: run("approve-amendment \(random.draw(1...20) as Int) by=\(random.draw(1...2) as Int)")
     case 9: run("return-amendment \(random.draw(1...20) as Int)")
     case 10: run("confirm \(allocation) assets=5 by=7")
