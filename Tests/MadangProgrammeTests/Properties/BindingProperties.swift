@@ -288,7 +288,8 @@ extension BindingStory {
       }
       if row.term.to > award.term.to { spent = .max / 2 }
     }
-    let entitled = award.gpus * 86_400 * Int64(award.term.dayCount)
+    // Days of delay that could not be given back are owed: the promise is the same.
+    let entitled = award.gpus * 86_400 * (Int64(award.term.dayCount) + award.owedDays)
     return spent > entitled ? ["\(id): \(spent) of \(entitled) GPU-seconds"] : []
   }
 
