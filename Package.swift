@@ -17,12 +17,26 @@ let pure = strict + [.strictMemorySafety()]
 var targets: [Target] = [
   // The chain as pure values and rules. Imports nothing.
   .target(name: "MadangProgramme", swiftSettings: pure),
-  // Seeded scenarios and, later, virtual time. Imports Programme.
-  .target(name: "MadangSimulator", dependencies: ["MadangProgramme"], swiftSettings: pure),
   // Jobs and the dispatch loop, as pure state machines. Imports Programme.
   .target(name: "MadangControl", dependencies: ["MadangProgramme"], swiftSettings: pure),
-  // What runs things at a centre, behind one protocol: hand-over, local, simulated.
-  .target(name: "MadangEngines", dependencies: ["MadangProgramme"], swiftSettings: strict),
+  // Who runs where: fleet, shares, placement, backfill, reclaim, reasons. Imports nothing.
+  .target(name: "MadangScheduler", swiftSettings: pure),
+  .testTarget(
+    name: "MadangSchedulerTests", dependencies: ["MadangScheduler", "MadangSimulator"],
+    swiftSettings: strict),
+  // Virtual time, traces, scenarios, policies and their measures; the core is one of them.
+  .target(
+    name: "MadangSimulator", dependencies: ["MadangProgramme", "MadangScheduler"],
+    swiftSettings: pure),
+  // What runs things at a centre, behind one protocol: hand-over, local.
+  .target(
+    name: "MadangEngines",
+    dependencies: ["MadangProgramme", "CMadangProcess", "madang-supervise"],
+    swiftSettings: strict),
+  // System calls of the local engine.
+  .target(name: "CMadangProcess", cSettings: [.define("_GNU_SOURCE")]),
+  // One small process a local job: docs/decisions/0007-a-supervisor-of-its-own.md.
+  .executableTarget(name: "madang-supervise", cSettings: [.define("_GNU_SOURCE")]),
   // The reconcile loop at a centre: desired, apply, read back, report.
   .target(
     name: "MadangAgent", dependencies: ["MadangEngines", "MadangProgramme"],
@@ -43,22 +57,29 @@ var targets: [Target] = [
     name: "MadangProgrammeTests", dependencies: ["MadangProgramme", "MadangSimulator"],
     exclude: ["Golden", "disclosure.txt"], swiftSettings: strict),
   .testTarget(
+    name: "MadangControlTests",
+    dependencies: ["MadangControl", "MadangProgramme", "MadangSimulator"],
+    swiftSettings: strict),
+  .testTarget(
     name: "MadangSimulatorTests", dependencies: ["MadangSimulator", "MadangProgramme"],
     swiftSettings: strict),
 ]
 
 if !pureOnly {
   let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+  let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
   let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
   targets += [
     // A few functions over the system's libcrypto, so that no newcomer waits for a TLS library.
     .target(name: "CMadangCrypto", linkerSettings: [.linkedLibrary("crypto")]),
     .target(
-      name: "MadangJournal", dependencies: ["MadangProgramme", "CMadangCrypto", grdb],
+      name: "MadangJournal", dependencies: ["MadangProgramme", "CMadangCrypto", grdb, sqlite],
       swiftSettings: strict),
     .target(
-      name: "MadangDocuments", dependencies: ["MadangProgramme", "Yams"], swiftSettings: strict),
+      name: "MadangDocuments",
+      dependencies: ["MadangProgramme", "MadangScheduler", "MadangSimulator", "Yams"],
+      swiftSettings: strict),
     // The office's process: the journal, the agents it runs itself and those that call it.
     .target(
       name: "MadangServer",
@@ -68,26 +89,40 @@ if !pureOnly {
     .executableTarget(
       name: "madang",
       dependencies: [
-        "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangDocuments", arguments,
+        "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal",
+        "MadangDocuments", "MadangServer", "MadangControl", "MadangEngines", "MadangAgent",
+        arguments,
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "madang-bench",
-      dependencies: ["MadangProgramme", "MadangSimulator", "MadangJournal", grdb],
+      dependencies: [
+        "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal", "MadangEngines",
+        grdb,
+      ],
       swiftSettings: strict),
     // Many clients at one journal, to be killed: what the durability tests start.
     .executableTarget(
       name: "madang-storm", dependencies: ["MadangJournal", "MadangProgramme"],
-      path: "Tests/Storm", exclude: ["powercut.c"], swiftSettings: strict),
+      path: "Tests/Storm", exclude: ["powercut.c", "synccount.c"], swiftSettings: strict),
     .testTarget(
       name: "MadangJournalTests",
       dependencies: ["MadangJournal", "MadangProgramme", "MadangSimulator", "madang-storm", grdb],
+      swiftSettings: strict),
+    // A server over the local engine, to be killed: what its tests start.
+    .executableTarget(
+      name: "madang-local-storm", dependencies: ["MadangEngines", "MadangProgramme"],
+      path: "Tests/LocalStorm", swiftSettings: strict),
+    .testTarget(
+      name: "MadangEnginesTests",
+      dependencies: ["MadangEngines", "MadangProgramme", "MadangSimulator", "madang-local-storm"],
       swiftSettings: strict),
     .testTarget(
       name: "MadangDocumentsTests", dependencies: ["MadangDocuments", "MadangProgramme"],
       swiftSettings: strict),
     .testTarget(
-      name: "MadangCommandTests", dependencies: ["madang", "MadangProgramme"],
+      name: "MadangCommandTests", dependencies: ["madang", "MadangProgramme", "MadangJournal"],
+      exclude: ["Schedules"],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]

@@ -12,7 +12,8 @@ public enum Exchange: Hashable, Sendable {
   case refused(AgentRefusal)
 }
 
-/// The server was not reached, or did not speak the protocol. Whether it took the report is unknown.
+/// The server was not reached, or did not speak the protocol. Whether it took the report is not
+/// known.
 public struct TransportFailure: Error, Hashable, Sendable {
   public let reason: String
   public init(reason: String) { self.reason = reason }

@@ -32,13 +32,12 @@ public final class Journal: Sendable {
   private let options: Options
   private let queue: DatabaseQueue
   private let lock: FolderLock
-  private let published: Mutex<Programme>
+  private let published: Mutex<State>
   private let writing: Mutex<Writing>
   private let snapshots = DispatchQueue(label: "madang.snapshots", qos: .utility)
 
   /// What only the writer knows.
   private struct Writing {
-    var frontier: Frontier
     /// Why nothing can be written any more.
     var stopped: JournalError?
     /// The newest moment before which keys were forgotten.
@@ -82,12 +81,15 @@ public final class Journal: Sendable {
       try replay.run(to: count, tables, progress: options.progress)
       return (programme: replay.programme, frontier: replay.frontier, snapshot: events)
     }
-    published = Mutex(replay.programme)
-    writing = Mutex(Writing(frontier: replay.frontier, snapshotEvents: replay.snapshot))
+    published = Mutex(
+      State(programme: replay.programme, frontier: replay.frontier, edition: Edition()))
+    writing = Mutex(Writing(snapshotEvents: replay.snapshot))
   }
 
   /// The programme after the newest durable event.
-  public var programme: Programme { published.withLock { $0 } }
+  public var programme: Programme { state.programme }
+
+  private var state: State { published.withLock { $0 } }
 
   /// Does these requests in order, in one transaction: one reply each, in the same order.
   ///
@@ -97,33 +99,68 @@ public final class Journal: Sendable {
     _ requests: [Request], atomic: Bool = false
   ) throws(JournalError) -> [Reply] {
     precondition(requests.count <= Journal.batchMax, "a batch has a limit")
-    return try writing.withLock { writing throws(JournalError) in
+    return try commit(requests, decided: nil, atomic: atomic)
+  }
+
+  /// A batch to be filled while others are on their way to the disk. It goes on from the one before
+  /// it, in the hope that this one will be committed as it is.
+  func batch(after ahead: State?) -> Batch {
+    Batch(after: ahead ?? state, salts: options.salts)
+  }
+
+  /// Commits a batch as it was decided; where that was on another value than the journal now has,
+  /// its requests are decided again.
+  func commit(_ batch: Batch) throws(JournalError) -> [Reply] {
+    try commit(batch.requests, decided: batch, atomic: false)
+  }
+
+  private func commit(
+    _ requests: [Request], decided: Batch?, atomic: Bool
+  ) throws(JournalError) -> [Reply] {
+    try writing.withLock { writing throws(JournalError) in
       try check(writing)
-      var batch = Batch(programme, writing.frontier, salts: options.salts, folder: folder)
-      var replies: [Reply] = []
+      let start = state
+      var refused: [Reply] = []
       let newest = requests.map(\.envelope.received).max() ?? Instant(0)
       let forget = newest.seconds - Journal.requestDays * 86_400
       // Once a day of the clock that requests carry.
       let forgets = forget >= writing.forgottenBefore.seconds + 86_400
-      let done: Void? = try transaction(&writing) { tables in
-        for request in requests {
-          let reply = try batch.reply(to: request, tables)
-          if atomic, case .refused(let refusal) = reply {
-            replies = Journal.allRefused(requests.count, because: refusal, at: replies.count)
-            return nil
+      let done: Batch? = try transaction(&writing) { tables in
+        let known = try tables.replies(to: requests)
+        var batch = Batch(after: start, salts: options.salts)
+        if var decided, decided.base === start.edition, known.isEmpty {
+          try write(&decided, tables)
+          batch = decided
+        } else {
+          for (place, request) in requests.enumerated() {
+            batch.add(request, known: known[place])
+            if atomic, case .refused(let refusal) = batch.replies[place] {
+              refused = Journal.allRefused(requests.count, because: refusal, at: place)
+              return nil
+            }
+            try write(&batch, tables)
           }
-          replies.append(reply)
         }
         if forgets { try tables.removeRequests(before: Instant(forget)) }
-        return ()
+        return batch
       }
-      guard done != nil else { return replies }
-      writing.frontier = batch.frontier
+      guard let batch = done else { return refused }
       if forgets { writing.forgottenBefore = Instant(forget) }
-      published.withLock { $0 = batch.programme }
-      snapshotIfDue(&writing, batch.programme)
-      return replies
+      published.withLock { $0 = batch.state }
+      snapshotIfDue(&writing, batch.state.programme)
+      return batch.replies
     }
+  }
+
+  /// Writes what a batch has become so far.
+  private func write(_ batch: inout Batch, _ tables: Tables) throws {
+    if let failure = batch.failure { throw failure }
+    let rows = batch.takeRows()
+    if let cryptography = rows.founded {
+      let key = try LedgerKey.ensured(in: folder, cryptography)
+      try tables.setMeta("publicKey", hexadecimal(key.publicBytes))
+    }
+    try tables.insert(rows)
   }
 
   private static func allRefused(
@@ -161,16 +198,16 @@ public final class Journal: Sendable {
       guard let charter = programme.charter,
         let cryptography = CryptographyProfile.signing(with: charter.signature.value)
       else { throw .notFounded }
-      let size = Int64(writing.frontier.size)
-      let root = writing.frontier.root
+      let frontier = state.frontier
+      let size = Int64(frontier.size)
+      let root = frontier.root
       if let newest = try ledger.newestHead(), newest.size == size { return newest }
       let key = try signingKey(cryptography)
       let message = Head.signedBytes(
         size: size, root: root, at: at, hash: SHA256.algorithm, algorithm: key.algorithm,
         publicKey: key.publicBytes)
-      guard let signature = try? cryptography.sign(message, with: key) else {
-        throw .randomFailed
-      }
+      let signature: Signature
+      do { signature = try cryptography.sign(message, with: key) } catch { throw .randomFailed }
       let head = Head(
         size: size, root: root, at: at, hash: SHA256.algorithm, signature: signature)
       _ = try transaction(&writing) { tables in try tables.insert(head) }
@@ -185,7 +222,7 @@ public final class Journal: Sendable {
     try writing.withLock { writing throws(JournalError) in
       try check(writing)
       if let person = try ledger.person(labelled: label) { return person }
-      guard let person = Journal.randomPerson() else { throw .randomFailed }
+      let person = try Journal.randomPerson()
       _ = try transaction(&writing) { tables in try tables.set(label, of: person) }
       return person
     }
@@ -214,15 +251,19 @@ public final class Journal: Sendable {
       snapshots.sync {}
       // First the snapshots: a crash in between leaves values in the journal, where a second try
       // finds them, and never in a snapshot that outlives them.
-      SnapshotFile.removeAll(in: folder)
+      try SnapshotFile.removeAll(in: folder)
       let erased = try transaction(&writing) { tables in
         try numbers.reduce(0) { $0 + (try tables.erase(openingsOf: $1, fields: fields)) }
       }
       writing.snapshotEvents = 0
-      // Out of the log as well: at once, or as soon as no reader looks at older pages.
+      // Out of the log as well: at once, or where a reader still looks at older pages (which is
+      // all that can fail here) with a later checkpoint.
       _ = try? queue.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
       let programme = try ledger.programme(progress: options.progress)
-      published.withLock { $0 = programme }
+      published.withLock {
+        $0.programme = programme
+        $0.edition = Edition()
+      }
       return erased ?? 0
     }
   }
@@ -257,8 +298,9 @@ public final class Journal: Sendable {
   private func snapshotIfDue(_ writing: inout Writing, _ programme: Programme) {
     guard programme.eventCount >= writing.snapshotEvents + options.snapshotEvery else { return }
     writing.snapshotEvents = programme.eventCount
-    // A snapshot is worth nothing but time: where it cannot be written, the next start is slower.
     snapshots.async { [self] in
+      // A snapshot is worth nothing but time: where it cannot be written, for whatever reason, the
+      // next start is slower.
       guard let root = try? ledger.root(size: programme.eventCount) else { return }
       try? SnapshotFile.write(programme, root: root, in: folder)
     }
@@ -291,10 +333,12 @@ public final class Journal: Sendable {
     exit(70)
   }
 
-  private static func randomPerson() -> PersonID? {
-    guard let bytes = try? SystemRandom.bytes(count: 8) else { return nil }
+  private static func randomPerson() throws(JournalError) -> PersonID {
+    let bytes: [UInt8]
+    do { bytes = try SystemRandom.bytes(count: 8) } catch { throw .randomFailed }
     let number = bytes.reduce(0) { $0 << 8 | UInt64($1) } & UInt64(Limits.integerMax)
-    return PersonID(Int64(number))
+    guard let person = PersonID(Int64(number)) else { throw .randomFailed }
+    return person
   }
 }
 

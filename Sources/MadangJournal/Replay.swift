@@ -144,7 +144,10 @@ extension StoredEvent {
     return (try decoded(openings), hash, openings.count)
   }
 
+  /// The openings that are left. Every leaf seals who it is by, and erasing empties the row and
+  /// keeps it: an event without one has lost it.
   func openings() throws(JournalError) -> [Opening] {
+    guard !sealed.isEmpty else { throw .damagedOpenings(event: number) }
     do throws(Malformed) {
       return try OpeningsText.openings(in: sealed)
     } catch {
@@ -175,7 +178,7 @@ extension StoredEvent {
     var sought: [UInt8] = []
     sought.reserveCapacity(160)
     for opening in openings {
-      let commitment = SHA256.commitment(salt: opening.salt.bytes, value: opening.value)
+      let commitment = SHA256.commitment(salt: opening.salt, value: opening.value)
       sought.removeAll(keepingCapacity: true)
       sought.append(UInt8(ascii: "\""))
       sought.append(contentsOf: opening.field.utf8)

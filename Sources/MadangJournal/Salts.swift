@@ -8,20 +8,26 @@ public protocol SaltSource: Sendable {
 
 /// Salts from the system's generator, drawn 256 at a time.
 public final class SystemSalts: SaltSource {
-  private let buffer = Mutex<[UInt8]>([])
+  private static let drawn = 256
+  private let ready = Mutex<[Salt]>([])
 
   public init() {}
 
   public func salt() throws(CryptographyError) -> Salt {
-    try buffer.withLock { buffer throws(CryptographyError) in
-      if buffer.isEmpty { buffer = try SystemRandom.bytes(count: 256 * SHA256.saltByteCount) }
-      return Salt(high: SystemSalts.word(&buffer), low: SystemSalts.word(&buffer))
+    try ready.withLock { ready throws(CryptographyError) in
+      if let salt = ready.popLast() { return salt }
+      ready = try SystemSalts.fresh()
+      return ready.removeLast()
     }
   }
 
-  private static func word(_ buffer: inout [UInt8]) -> UInt64 {
-    let word = buffer.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
-    buffer.removeLast(8)
-    return word
+  private static func fresh() throws(CryptographyError) -> [Salt] {
+    let bytes = try SystemRandom.bytes(count: drawn * SHA256.saltByteCount)
+    return bytes.withUnsafeBytes { bytes in
+      func word(_ number: Int) -> UInt64 {
+        bytes.loadUnaligned(fromByteOffset: 8 * number, as: UInt64.self)
+      }
+      return (0..<drawn).map { Salt(high: word(2 * $0), low: word(2 * $0 + 1)) }
+    }
   }
 }

@@ -19,7 +19,9 @@ struct SnapshotFile {
 
   /// What there is, newest first.
   static func all(in data: String) -> [SnapshotFile] {
-    Files.names(in: folder(in: data)).reversed().compactMap { name in
+    // A folder that cannot be read holds none that could be used.
+    let names = (try? Files.names(in: folder(in: data))) ?? []
+    return names.reversed().compactMap { name in
       guard name.hasSuffix(".snapshot"), let events = Int64(name.dropLast(9)), events > 0
       else { return nil }
       return SnapshotFile(path: folder(in: data) + "/" + name, events: events)
@@ -39,15 +41,20 @@ struct SnapshotFile {
     let digits = String(programme.eventCount)
     let name = String(repeating: "0", count: max(0, 16 - digits.count)) + digits
     try Files.write(bytes, to: folder(in: data) + "/\(name).snapshot", mode: 0o600)
-    for old in all(in: data).dropFirst(kept) { Files.remove(old.path) }
+    // An old one that stays costs room, and the next snapshot tries again.
+    for old in all(in: data).dropFirst(kept) { try? Files.remove(old.path) }
   }
 
-  static func removeAll(in data: String) {
-    for file in all(in: data) { Files.remove(file.path) }
+  /// All of them, and what a crash left of one in the making.
+  static func removeAll(in data: String) throws(JournalError) {
+    for name in try Files.names(in: folder(in: data)) {
+      try Files.remove(folder(in: data) + "/" + name)
+    }
   }
 
   /// The programme, or nothing for any defect. `root` is the tree's over the snapshot's events.
   func programme(root: Digest) -> Programme? {
+    // A file that cannot be read, like any other defect, only means a longer replay.
     guard let bytes = try? Files.bytes(of: path), bytes.count > SnapshotFile.headerCount,
       bytes.starts(with: SnapshotFile.magic),
       SnapshotFile.word(bytes, at: 8) == UInt64(Programme.snapshotVersion),
@@ -55,6 +62,7 @@ struct SnapshotFile {
       bytes[24..<56].elementsEqual(root.bytes)
     else { return nil }
     let payload = Array(bytes[SnapshotFile.headerCount...])
+    // So does one that does not parse.
     guard bytes[56..<88].elementsEqual(SHA256.hash(payload).bytes),
       let programme = try? Programme(snapshotBytes: payload), programme.eventCount == events
     else { return nil }

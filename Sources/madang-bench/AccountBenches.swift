@@ -10,6 +10,8 @@ enum AccountBenches {
   private static let clusters = 20
   private static let gpus: Int64 = 13_000
   private static let allocationsEach = 15
+  /// Agents upload, and hours are closed, a week at a time: 9,600 segments of a cluster.
+  static let days: Int64 = 7
 
   static func year() throws {
     let asked = ProcessInfo.processInfo.environment["SEGMENTS"].flatMap { Int($0) }
@@ -20,6 +22,8 @@ enum AccountBenches {
 
   /// Seconds spent in each part.
   private struct Parts {
+    /// Not in the total: observations come by the clock, not by the segment.
+    var observing = 0.0
     var recording = 0.0
     var closing = 0.0
     var sealing = 0.0
@@ -39,37 +43,37 @@ enum AccountBenches {
       }
       var parts = Parts()
       var memory: [Double] = []
-      var day: Int64 = 0
+      var week: Int64 = 0
       while fleet.reduce(0, { $0 + $1.count }) < count {
-        try pass(day, &fleet, operations, journal, &parts)
-        day += 1
+        try pass(week, &fleet, operations, journal, &parts)
+        week += 1
         let done = fleet.reduce(0) { $0 + $1.count }
         if done * 10 / count >= memory.count { memory.append(Measure.memoryMiB().resident) }
       }
       try check(fleet, operations, journal)
-      report(naming, fleet, parts, memory, day)
+      report(naming, fleet, parts, memory, week)
       try operations.close()
       try journal.close()
     }
   }
 
-  /// A day: each cluster's agent uploads it, its hours are closed, the journal seals them.
+  /// A week: each cluster's agent uploads it, its hours are closed, the journal seals them.
   private static func pass(
-    _ day: Int64, _ fleet: inout [BenchCluster], _ operations: Operations, _ journal: Journal,
+    _ week: Int64, _ fleet: inout [BenchCluster], _ operations: Operations, _ journal: Journal,
     _ parts: inout Parts
   ) throws {
-    let end = Instant(BenchCluster.start.seconds + (day + 1) * 86_400)
+    let end = Instant(BenchCluster.start.seconds + (week + 1) * days * 86_400)
     var requests: [Request] = []
     var statements: [UsageStatement] = []
     let programme = journal.programme
     for index in fleet.indices {
-      let segments = fleet[index].day(day)
+      let segments = fleet[index].week(week)
       let metered = fleet[index].metered
       parts.recording += try Measure.seconds {
         let results = try operations.record(segments, at: metered, received: end)
         precondition(results.allSatisfy { $0 == .accepted }, "the bench's usage is all accepted")
-        try fleet[index].observe(day, operations)
       }
+      parts.observing += try Measure.seconds { try fleet[index].observe(week, operations) }
       parts.closing += try Measure.seconds {
         let drafts = try operations.close(
           metered, programme.accounts(of: metered.cluster), before: end)
@@ -105,7 +109,7 @@ enum AccountBenches {
 
   private static func report(
     _ naming: BenchCluster.Naming, _ fleet: [BenchCluster], _ parts: Parts, _ memory: [Double],
-    _ days: Int64
+    _ weeks: Int64
   ) {
     let count = fleet.reduce(0) { $0 + $1.count }
     func rate(_ seconds: Double) -> String { Measure.text(Double(count) / seconds, 0) }
@@ -117,11 +121,19 @@ enum AccountBenches {
       "\(rate(parts.recording))/s; \(rate(parts.closing))/s; \(rate(parts.sealing))/s", bar: "–")
     let marks = memory.map { Measure.text($0, 0) }.joined(separator: " ")
     Measure.report(
-      "  memory in MiB, ten times in \(days) days", marks, bar: "does not grow with records")
+      "  memory in MiB, ten times in \(weeks) weeks", marks, bar: "does not grow with records")
   }
 
+  /// The clusters, and allocations of one large award that use them.
   private static func found(_ journal: Journal) throws {
     var fixture = Fixture.founded(gpus: 1_600, steps: 1, recording: true)
+    var generator = SeededGenerator(seed: 5)
+    fixture.submit(4, round: 2, organisations: 4, ownTerms: false, &generator)
+    fixture.judge(round: 2, reviews: 1, &generator)
+    fixture.decide(round: 2, awards: 4)
+    let award = fixture.programme.awards.ids.first {
+      fixture.programme.awards[$0].line == LineID(1)
+    }
     for number in 1...clusters {
       let figure = Figure(
         value: gpus, confidence: .accepted, source: SourceID(1), on: Fixture.day("2025-01-01"),
@@ -130,6 +142,12 @@ enum AccountBenches {
         slug: Fixture.slug("cluster-\(number)"), site: SiteID(1), model: DeviceModelID(1),
         servers: gpus / 8, gpus: Claims(first: figure))
       fixture.give(.define(.cluster(ClusterID(number), cluster)))
+      let engine = ClusterEngine(kind: .slurm, simulated: true)
+      fixture.give(.define(.engine(ClusterID(number), engine)))
+      for _ in 1...allocationsEach {
+        guard let award else { preconditionFailure("an award of the clusters' model") }
+        fixture.give(.allocate(award, ClusterID(number), .budget(GPUSeconds(1_000_000))))
+      }
     }
     try JournalBenches.play(fixture.log, journal, batch: 1_000)
   }
@@ -139,8 +157,8 @@ enum AccountBenches {
 struct BenchCluster {
   enum Naming { case likeSlurm, random }
 
-  /// 2026-01-01T00:00:00Z.
-  static let start = Instant(1_767_225_600)
+  /// 2026-02-01T00:00:00Z: after the round that gave the award.
+  static let start = Instant(1_769_904_000)
   private static let slots = 57
 
   private struct Slot {
@@ -175,13 +193,14 @@ struct BenchCluster {
     self.generator = generator
   }
 
-  /// What ran on a day, in the order in which an agent meters it: cut by the hour, each job from
+  /// What ran in a week, in the order in which an agent meters it: cut by the hour, each job from
   /// some second on.
-  mutating func day(_ day: Int64) -> [UsageSegment] {
+  mutating func week(_ week: Int64) -> [UsageSegment] {
     var segments: [UsageSegment] = []
-    segments.reserveCapacity(24 * BenchCluster.slots)
-    for hour in 0..<Int64(24) {
-      let start = BenchCluster.start.seconds + (day * 24 + hour) * 3_600
+    let hours = 24 * AccountBenches.days
+    segments.reserveCapacity(Int(hours) * BenchCluster.slots)
+    for hour in 0..<hours {
+      let start = BenchCluster.start.seconds + (week * hours + hour) * 3_600
       for index in slots.indices {
         var from = start
         if slots[index].hoursLeft == 0 {
@@ -215,17 +234,17 @@ struct BenchCluster {
       allocation: AllocationID(allocation + generator.draw(1...allocations)))
   }
 
-  /// The cluster looked at every hour: some devices down, a new number of them now and then.
-  mutating func observe(_ day: Int64, _ operations: Operations) throws {
-    for hour in 0...Int64(24) {
-      let down = Int64(8 * (day % 7))
-      let at = Instant(BenchCluster.start.seconds + (day * 24 + hour) * 3_600)
+  /// The cluster looked at every day: some devices down, another number of them each time.
+  mutating func observe(_ week: Int64, _ operations: Operations) throws {
+    for day in (week * AccountBenches.days)...((week + 1) * AccountBenches.days) {
+      let down = Int64(8 * (day % 5))
+      let at = Instant(BenchCluster.start.seconds + day * 86_400)
       _ = try operations.observe(
         ObservedState(
           cluster: metered.cluster, generation: nil, at: at, allocations: [],
           devices: DeviceCounts(up: gpus - down, down: down)),
         desired: DesiredState(cluster: metered.cluster, generation: 0, allocations: []),
-        silenceSeconds: 3_600)
+        silenceSeconds: 86_400)
     }
   }
 }

@@ -11,6 +11,7 @@ enum JournalBenches {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("madang-bench-\(ProcessInfo.processInfo.processIdentifier)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    // What stays lies in the system's folder of temporary files.
     defer { try? FileManager.default.removeItem(at: folder) }
     try body(folder.path)
   }
@@ -48,91 +49,6 @@ enum JournalBenches {
     return (fixture, fixture.log)
   }
 
-  // MARK: Commits
-
-  /// The same bytes in the same batches: through the journal, by 64 clients, and by raw SQLite.
-  static func commits() throws {
-    try inFolder { folder in
-      var generator = SeededGenerator(seed: 13)
-      let (fixture, log) = recorded { fixture in
-        fixture.submit(2_000, round: 2, organisations: 500, ownTerms: true, &generator)
-        fixture.submit(2_000, round: 3, organisations: 500, ownTerms: true, &generator)
-        fixture.judge(round: 2, reviews: 2, &generator)
-      }
-      let commands = ProgrammeBenches.mixed(64 * 400, fixture, &generator, organisations: 1_000)
-      var ratios: [Double] = []
-      var ours: [Double] = []
-      var raws: [Double] = []
-      for run in 0..<3 {
-        let path = "\(folder)/journal-\(run)"
-        let journal = try journal(path)
-        try play(log, journal, batch: 10_000)
-        let first = journal.programme.eventCount
-        let seconds = try Measure.seconds { try play(commands, journal, batch: 64) }
-        try journal.close()
-        let raw = try RawSQLite(copying: path, from: first, batch: 64)
-        let rawSeconds = try Measure.seconds { try raw.insert(into: "\(folder)/raw-\(run)") }
-        ours.append(Double(commands.count) / seconds)
-        raws.append(Double(commands.count) / rawSeconds)
-        ratios.append(seconds / rawSeconds)
-      }
-      func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
-      Measure.report(
-        "durable commits, batches of 64, against raw SQLite",
-        "\(Measure.text(median(ours), 0))/s and \(Measure.text(median(raws), 0))/s: "
-          + "\(Measure.text(median(ratios)))×, 3 pairs", bar: "within 1.5×")
-      try clients(folder, log, commands)
-      try single(folder, log, commands)
-    }
-  }
-
-  /// 64 clients, each waiting for its reply before the next command.
-  private static func clients(
-    _ folder: String, _ log: [Envelope], _ commands: [Envelope]
-  ) throws {
-    let journal = try journal("\(folder)/clients")
-    try play(log, journal, batch: 10_000)
-    let writer = Writer(journal)
-    let done = DispatchSemaphore(value: 0)
-    let seconds = Measure.seconds {
-      Task {
-        await withTaskGroup(of: Void.self) { group in
-          for client in 0..<64 {
-            group.addTask {
-              var index = client
-              while index < commands.count {
-                do { accept([try await writer.submit(Request(commands[index]))]) } catch {
-                  preconditionFailure("\(error)")
-                }
-                index += 64
-              }
-            }
-          }
-        }
-        done.signal()
-      }
-      done.wait()
-    }
-    try journal.close()
-    Measure.report(
-      "  by 64 clients that wait for their replies",
-      "\(Measure.text(Double(commands.count) / seconds, 0))/s", bar: "–")
-  }
-
-  /// One command, one fsync: counted by strace where there is one, timed here.
-  private static func single(_ folder: String, _ log: [Envelope], _ commands: [Envelope]) throws {
-    let journal = try journal("\(folder)/single")
-    try play(log, journal, batch: 10_000)
-    let count = 1_000
-    let seconds = try Measure.seconds {
-      try play(Array(commands.prefix(count)), journal, batch: 1)
-    }
-    try journal.close()
-    Measure.report(
-      "  one command a batch (one fsync each)",
-      "\(Measure.text(Double(count) / seconds, 0))/s", bar: "–")
-  }
-
   // MARK: Start, verify
 
   /// A journal of a million events: opened with and without a snapshot, verified, by Python too.
@@ -164,6 +80,7 @@ enum JournalBenches {
 
   private static func python(_ export: String, _ folder: String, _ count: Int64) throws {
     let page = "docs/verify-the-ledger.md"
+    // Run from elsewhere there is no page: said below.
     guard let text = try? String(contentsOfFile: page, encoding: .utf8),
       let start = text.range(of: "```python\n"),
       let end = text.range(of: "\n```", range: start.upperBound..<text.endIndex)

@@ -11,6 +11,13 @@ enum Measure {
     return Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
   }
 
+  /// Seconds of processor time that this process has used, on all cores.
+  static func processorSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
   /// The median of several runs, with the fastest and the slowest.
   static func median(_ runs: Int, _ body: () throws -> Double) rethrows -> (Double, Double, Double)
   {

@@ -3,70 +3,88 @@ import GRDB
 import MadangJournal
 import MadangProgramme
 
-/// The floor: the rows that a journal wrote, inserted again by bare SQLite in the same batches,
-/// with the same tables and settings.
+/// The floor: the rows that a journal wrote, inserted again by bare SQLite in given batches, with
+/// the same tables and settings, one fsync a batch. It has no triggers, and nothing to decide.
 struct RawSQLite {
-  private typealias Insert = (table: String, values: [DatabaseValue])
-  private let schema: [String]
-  private var batches: [[Insert]] = []
+  /// The tables that an event writes to.
+  private enum Table: Int, CaseIterable {
+    case event, opening, tile
 
-  /// Reads the events from `first` on, and the rows that came with them.
-  init(copying folder: String, from first: Int64, batch: Int) throws {
+    var insert: String {
+      switch self {
+      case .event: "INSERT INTO event VALUES (?, ?, ?)"
+      case .opening: "INSERT INTO opening VALUES (?, ?, ?)"
+      case .tile: "INSERT INTO tile VALUES (?, ?, ?, ?)"
+      }
+    }
+  }
+
+  private typealias Insert = (table: Table, values: StatementArguments)
+  /// Of each event the rows that came with it.
+  private var events: [[Insert]] = []
+
+  var eventCount: Int { events.count }
+
+  /// Reads the events from `first` on, and the rows that came with them, into memory.
+  init(copying folder: String, from first: Int64) throws {
     var configuration = Configuration()
     configuration.readonly = true
     let queue = try DatabaseQueue(path: folder + "/journal.sqlite", configuration: configuration)
-    schema = try queue.read { db in
-      try String.fetchAll(
-        db, sql: "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND type = 'table'")
-    }
-    batches = try queue.read { db in
-      var batches: [[Insert]] = []
-      let last = try Int64.fetchOne(db, sql: "SELECT max(number) FROM event") ?? 0
-      var start = first
-      while start <= last {
-        let end = min(start + Int64(batch), last + 1)
-        var inserts: [Insert] = []
-        for (table, sql) in RawSQLite.sources {
-          for row in try Row.fetchAll(db, sql: sql, arguments: [start, end]) {
-            inserts.append((table, Array(row.databaseValues)))
-          }
+    events = try queue.read { db in
+      let count = try Int64.fetchOne(db, sql: "SELECT count(*) FROM event") ?? 0
+      var events = [[Insert]](repeating: [], count: Int(count - first))
+      func take(_ table: Table, _ sql: String, event: (Row) -> Int64) throws {
+        let rows = try Row.fetchCursor(db, sql: sql)
+        while let row = try rows.next() {
+          let place = Int(event(row) - first)
+          guard place >= 0 else { continue }
+          events[place].append((table, StatementArguments(row.databaseValues)))
         }
-        batches.append(inserts)
-        start = end
       }
-      return batches
+      try take(.event, "SELECT * FROM event ORDER BY number") { $0[0] }
+      try take(.opening, "SELECT * FROM opening ORDER BY event") { $0[0] }
+      // A tile comes with the last event below it.
+      try take(.tile, "SELECT * FROM tile ORDER BY level, number") { row in
+        let (level, number): (Int, Int64) = (row[0], row[1])
+        return (number + 1) << Int64(Tile.height * (level + 1)) - 1
+      }
+      return events
     }
     try queue.close()
   }
 
-  /// Per table, the rows that a batch of events `start ..< end` brought.
-  private static let sources = [
-    ("event", "SELECT * FROM event WHERE number >= ? AND number < ?"),
-    ("opening", "SELECT * FROM opening WHERE event >= ? AND event < ?"),
-    (
-      "tile",
-      "SELECT * FROM tile WHERE level = 0 AND number >= ? / 16 AND number < ? / 16"
-    ),
-  ]
-
-  func insert(into path: String) throws {
+  /// Inserts all rows into a copy of the journal that they were added to, so many events a batch.
+  /// What is measured, by `cost`, is without opening and closing.
+  func insert(
+    into folder: String, batches: [Int], cost: (() throws -> Void) throws -> Void
+  ) throws {
+    precondition(batches.reduce(0, +) == events.count, "the batches hold every event")
     var configuration = Configuration()
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA journal_mode = WAL")
       try db.execute(sql: "PRAGMA synchronous = FULL")
     }
-    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    let queue = try DatabaseQueue(path: folder + "/journal.sqlite", configuration: configuration)
     try queue.writeWithoutTransaction { db in
-      for sql in schema { try db.execute(sql: sql) }
-      for batch in batches {
-        try db.inTransaction(.immediate) {
-          for insert in batch {
-            let marks = Array(repeating: "?", count: insert.values.count).joined(separator: ",")
-            let statement = try db.cachedStatement(
-              sql: "INSERT INTO \(insert.table) VALUES (\(marks))")
-            try statement.execute(arguments: StatementArguments(insert.values))
+      for trigger in try String.fetchAll(
+        db, sql: "SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+      {
+        try db.execute(sql: "DROP TRIGGER \(trigger)")
+      }
+      try db.checkpoint(.truncate)
+      let statements = try Table.allCases.map { try db.makeStatement(sql: $0.insert) }
+      try cost {
+        var next = 0
+        for batch in batches {
+          try db.inTransaction(.immediate) {
+            for event in events[next..<next + batch] {
+              for insert in event {
+                try statements[insert.table.rawValue].execute(arguments: insert.values)
+              }
+            }
+            return .commit
           }
-          return .commit
+          next += batch
         }
       }
     }

@@ -5,14 +5,19 @@ import Foundation
 //   madang-bench commands   one of them
 let benches: [(name: String, run: () throws -> Void)] = [
   ("commands", ProgrammeBenches.commands), ("floor", ProgrammeBenches.floor),
-  ("round", ProgrammeBenches.round), ("commits", JournalBenches.commits),
+  ("round", ProgrammeBenches.round), ("commits", CommitBenches.commits),
   ("start", JournalBenches.start), ("proof", JournalBenches.proof),
   ("memory", JournalBenches.memory), ("accounts", AccountBenches.year),
+  ("local", LocalEngineBenches.jobs),
+  ("simulate-itp", SimulatorBenches.itp),
+  ("simulate-openb", SimulatorBenches.openb), ("simulate-year", SimulatorBenches.year),
 ]
 
 if CommandLine.arguments.dropFirst() == ["hold"] {
   // The second half of the bench of memory, in a process that did not make the journal.
   try JournalBenches.hold()
+} else if CommandLine.arguments.count == 4, CommandLine.arguments[1] == "simulate-work" {
+  try SimulatorBenches.work(CommandLine.arguments[2], times: Int(CommandLine.arguments[3]) ?? 1)
 } else if CommandLine.arguments.count > 1 {
   for name in CommandLine.arguments.dropFirst() {
     guard let bench = benches.first(where: { $0.name == name }) else {

@@ -19,8 +19,9 @@ struct Madang: ParsableCommand {
     subcommands: [
       DemoCommand.self, ProgrammeCommand.self, SupplyCommand.self, CallCommand.self,
       ApplicationCommand.self, RoundCommand.self, ContractCommand.self, AwardCommand.self,
-      AmendmentCommand.self, AllocationCommand.self,
-      LedgerCommand.self, VersionCommand.self,
+      AmendmentCommand.self, AllocationCommand.self, ClusterCommand.self, JobCommand.self,
+      UsageCommand.self, AccountCommand.self, ServeCommand.self, LedgerCommand.self,
+      ScheduleCommand.self, SimulateCommand.self, VersionCommand.self,
     ])
 
   static let version = "0.1.0"

@@ -204,6 +204,14 @@ extension Office {
     }
   }
 
+  /// The operations tables, which any process may use beside the one that writes the journal.
+  static func operations(_ common: CommonOptions) throws -> Operations {
+    try needFolder(common)
+    return try common.output.refusing { () throws(JournalError) in
+      try Operations(folder: common.folder.path)
+    }
+  }
+
   static func read(_ common: CommonOptions) throws -> Programme {
     let ledger = try ledger(common)
     let output = common.output

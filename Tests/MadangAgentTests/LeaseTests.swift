@@ -2,8 +2,8 @@ import Foundation
 import MadangProgramme
 import Testing
 
-/// Who a server listens to, told in lines: the second, the instance, what its report says, and after
-/// `=` what came of it.
+/// Who a server listens to, told in lines: the second, the instance, what its report says, and
+/// after `=` what came of it.
 struct LeaseTests {
   @Test func `the first instance gets the cluster, and goes on under its epoch`() {
     check(

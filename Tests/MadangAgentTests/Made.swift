@@ -28,8 +28,8 @@ enum Made {
       proposals: proposals)
   }
 
-  /// `7 1:16 2:b3600!`: the generation, or `-` for none, then what each allocation is limited to, and
-  /// `!` where it is suspended.
+  /// `7 1:16 2:b3600!`: the generation, or `-` for none, then what each allocation is limited to,
+  /// and `!` where it is suspended.
   static func observed(_ text: String) -> ObservedState {
     let words = text.split(separator: " ").map(String.init)
     return ObservedState(

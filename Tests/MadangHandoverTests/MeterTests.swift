@@ -103,7 +103,8 @@ struct MeterTests {
 /// The meter's files, cut off or spoilt anywhere.
 struct MeterCrashTests {
   @Test func `a restart between any two writes loses no segment and makes none twice`() throws {
-    // Every mixture of the two files that a crash can leave, before each look at which nothing changed.
+    // Every mixture of the two files that a crash can leave, before each look at which nothing
+    // changed.
     let whole = try run { _, _ in }
     for cut in 2...14 where cut % 4 != 0 {
       for kind in Crash.allCases {

@@ -206,6 +206,9 @@ struct ErasureTests {
     let folder = try TestFolder()
     let journal = try folder.founded(applicants: 3)
     try journal.writeSnapshot()
+    // What a crash may leave of a snapshot in the making.
+    let leftover = folder + "snapshots/0000000000000099.snapshot.new"
+    try Data("sealed".utf8).write(to: URL(filePath: leftover))
     let head = try journal.signHead(at: TestProgramme.closes)
     let (event, salt) = try Self.firstApplication(in: journal.ledger)
     #expect(try Self.occurs(salt, in: folder))
@@ -214,6 +217,7 @@ struct ErasureTests {
     #expect(try journal.erase(openingsOf: [event]) == 4)
     #expect(try journal.erase(openingsOf: [event, 9_999]) == 0)
     #expect(try !Self.occurs(salt, in: folder))
+    #expect(!FileManager.default.fileExists(atPath: leftover))
     #expect(try journal.signHead(at: TestProgramme.closes) == head)
     let export = try Export(journal, .auditor, at: TestProgramme.closes)
     #expect(export.openings == before - 4)

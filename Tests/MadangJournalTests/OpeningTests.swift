@@ -51,8 +51,8 @@ struct OpeningTests {
     let folder = try TestFolder()
     try folder.founded().close()
     try Tampering.run(folder, "PRAGMA user_version = 9")
-    #expect(fault { _ = try folder.open() } == .newerJournal(found: 9, known: 1))
-    #expect(fault { _ = try Ledger(folder: folder.path) } == .newerJournal(found: 9, known: 1))
+    #expect(fault { _ = try folder.open() } == .newerJournal(found: 9, known: 2))
+    #expect(fault { _ = try Ledger(folder: folder.path) } == .newerJournal(found: 9, known: 2))
   }
 
   @Test func `another program's database is left alone`() throws {
@@ -149,6 +149,8 @@ struct OpeningTests {
     }
     #expect(try opened(after: "DELETE FROM event WHERE number = 7") == .missingEvent(7))
     #expect(try opened(after: "DELETE FROM event WHERE number = 0") == .missingEvent(0))
+    #expect(
+      try opened(after: "DELETE FROM opening WHERE event = 4") == .damagedOpenings(event: 4))
     let newer = "replace(CAST(leaf AS TEXT), '\"v\":1}', '\"v\":7}')"
     #expect(
       try opened(after: "UPDATE event SET leaf = CAST(\(newer) AS BLOB) WHERE number = 5", sum: 5)

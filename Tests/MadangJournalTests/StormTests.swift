@@ -12,14 +12,20 @@ struct StormTests {
     environment["SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 1...UInt64(UInt32.max))
   /// How often the process is killed.
   static let kills = environment["MADANG_LONG"] == nil ? 8 : 200
+  /// After so many kills a journal is put aside for a new one: each is checked whole every time.
+  static let killsPerFolder = 8
 
   @Test func `whatever was acknowledged before kill -9 is there, once`() throws {
     print("SEED=\(StormTests.seed)")
     var random = SeededGenerator(seed: StormTests.seed)
-    let folder = try TestFolder()
-    try folder.founded().close()
+    var folder = try TestFolder()
     var acknowledged: [Storm.Line] = []
     for round in 0..<StormTests.kills {
+      if round % StormTests.killsPerFolder == 0 {
+        folder = try TestFolder()
+        try folder.founded().close()
+        acknowledged = []
+      }
       let storm = try Storm(folder, prefix: "kill\(round)", clients: random.draw(1...24))
       acknowledged += try storm.lines(atLeast: random.draw(1...2_000)) { kill($0, SIGKILL) }
       let journal = try folder.open()
@@ -128,14 +134,24 @@ final class Storm {
   private(set) var complaint = ""
 
   /// With `shim`, the power can be cut; its value is the seed of what survives.
-  init(
+  convenience init(
     _ folder: TestFolder, prefix: String, clients: Int, shim: Int? = nil, _ more: [String] = []
+  ) throws {
+    try self.init(
+      folder, prefix: prefix, clients: clients,
+      preload: try shim.map { _ in try Storm.powercut.get() },
+      shim.map { ["POWERCUT_SEED": "\($0)"] } ?? [:], more)
+  }
+
+  init(
+    _ folder: TestFolder, prefix: String, clients: Int, preload: String?,
+    _ environment: [String: String], _ more: [String] = []
   ) throws {
     process.executableURL = try Storm.products.appending(path: "madang-storm")
     process.arguments = [folder.path, prefix, "\(clients)"] + more
-    if let shim {
-      process.environment = ProcessInfo.processInfo.environment.merging(
-        ["LD_PRELOAD": try Storm.powercut.get(), "POWERCUT_SEED": "\(shim)"]) { $1 }
+    if let preload {
+      process.environment = ProcessInfo.processInfo.environment
+        .merging(environment) { $1 }.merging(["LD_PRELOAD": preload]) { $1 }
     }
     process.standardOutput = output
     process.standardError = errors
@@ -172,12 +188,15 @@ final class Storm {
   }
 
   /// The power cut, compiled once.
-  private static let powercut = Result<String, any Error> {
+  private static let powercut = Result<String, any Error> { try shim("powercut") }
+
+  /// Compiles `Tests/Storm/NAME.c` into something to be preloaded.
+  static func shim(_ name: String) throws -> String {
     struct NotCompiled: Error {}
     let source = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../Storm/powercut.c").standardized.path
+      .appending(path: "../Storm/\(name).c").standardized.path
     let target = FileManager.default.temporaryDirectory
-      .appending(path: "madang-powercut-\(UUID().uuidString).so").path
+      .appending(path: "madang-\(name)-\(UUID().uuidString).so").path
     let compiler = Process()
     compiler.executableURL = URL(filePath: "/usr/bin/env")
     compiler.arguments = [

@@ -5,8 +5,8 @@ import MadangProgramme
 /// drops, reorders, does a part, lies about it, and forgets. What it really held and ran is written
 /// down beside, for the checks alone.
 ///
-/// It is no thread's but its world's: `@unchecked Sendable` because the protocol asks for it, and one
-/// world runs on one thread.
+/// It is no thread's but its world's: `@unchecked Sendable` because the protocol asks for it, and
+/// one world runs on one thread.
 final class SimulatedEngine: Engine, @unchecked Sendable {
   struct Held: Hashable {
     var row: DesiredAllocation

@@ -1,5 +1,5 @@
-/// Ways in which the harness breaks what it runs, to prove that its checks see them. Nothing of this
-/// is in the code under test.
+/// Ways in which the harness breaks what it runs, to prove that its checks see them. Nothing of
+/// this is in the code under test.
 enum Mutation: CaseIterable {
   /// Answers a command before it is on the disk.
   case acknowledgedBeforeCommit

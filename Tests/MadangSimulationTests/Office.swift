@@ -15,10 +15,11 @@ enum Answer: Hashable {
   case unavailable
 }
 
-/// The office's server: one writer around `Programme.decide` and `AgentDesk`, on a disk with manners.
+/// The office's server: one writer around `Programme.decide` and `AgentDesk`, on a disk with
+/// manners.
 ///
-/// What is answered was committed: decide on a copy, write, sync, then publish, then answer. Where the
-/// disk cannot say whether it committed, the process stops and reads what there is.
+/// What is answered was committed: decide on a copy, write, sync, then publish, then answer. Where
+/// the disk cannot say whether it committed, the process stops and reads what there is.
 final class Office {
   private unowned let world: World
   var disk = Disk()

@@ -80,8 +80,8 @@ extension Checks {
     if !tiles.isEmpty { fail("\(tiles.count) jobs were recorded that never ran") }
   }
 
-  /// The hours of the run, closed from what the office has: each adds up to capacity × time, and what
-  /// each allocation used is what its jobs really ran, second by second.
+  /// The hours of the run, closed from what the office has: each adds up to capacity × time, and
+  /// what each allocation used is what its jobs really ran, second by second.
   private func hours(_ cluster: ClusterID) {
     let gpus = Base.gpus[Int(cluster.number) - 1]
     let first = Hour(of: Base.start)

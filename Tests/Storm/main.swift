@@ -3,6 +3,7 @@ import MadangJournal
 import MadangProgramme
 
 // madang-storm FOLDER PREFIX CLIENTS [--synchronous normal]
+// madang-storm FOLDER --usage FIRST
 //
 // Many clients write to one journal until somebody ends the process. Every acknowledged request is
 // a line on standard output, `key event`, written after its reply and not before. The tests end it
@@ -15,6 +16,10 @@ guard arguments.count >= 4, let clients = Int(arguments[3]) else {
 }
 let folder = arguments[1]
 let prefix = arguments[2]
+
+if prefix == "--usage" {
+  try UsageStorm.run(folder, first: Int64(clients))
+}
 
 var options = Journal.Options()
 if arguments.dropFirst(4).elementsEqual(["--synchronous", "normal"]) {
@@ -55,5 +60,32 @@ enum Storm {
         by: PersonID(Int64(client))!, received: Instant(1_767_193_200),
         command: .registerOrganisation(organisation)),
       key: RequestKey(name, digest: SHA256.hash(Array(name.utf8))))
+  }
+}
+
+/// Usage recorded batch after batch, from the given one on: `batch-N 0` once it is acknowledged.
+enum UsageStorm {
+  static func run(_ folder: String, first: Int64) throws -> Never {
+    let operations = try Operations(folder: folder)
+    let (cluster, model) = (ClusterID(1), DeviceModelID(1))
+    let metered = MeteredCluster(cluster: cluster, model: model, gpusMax: 64, knows: { _ in true })
+    var number = first
+    while true {
+      // 2026-02-02 00:00 in Seoul, as in the tests.
+      let start = 1_769_958_000 + number * 600
+      let segments = (0..<Int64(10)).map { index in
+        UsageSegment(
+          key: UsageKey(
+            cluster: cluster, job: EngineJob(high: 7, low: 1), number: Int32(number * 10 + index)),
+          allocation: AllocationID(1), model: model, gpus: 8, from: Instant(start + index * 60),
+          to: Instant(start + index * 60 + 60))
+      }
+      let results = try operations.record(
+        segments, at: metered, received: Instant(start + 1_000))
+      guard results.allSatisfy({ $0 != .exists }) else { exit(65) }
+      let line = Array("batch-\(number) 0\n".utf8)
+      write(1, line, line.count)
+      number += 1
+    }
   }
 }

@@ -17,23 +17,40 @@ struct Tidy {
   /// DESIGN's rooms: what each target may import.
   static let rooms: [String: Set<String>] = [
     "MadangProgramme": [],
-    "MadangSimulator": ["MadangProgramme"],
+    "MadangScheduler": [],
+    "MadangSimulator": ["MadangProgramme", "MadangScheduler"],
     "MadangJournal": [
-      "MadangProgramme", "GRDB", "CMadangCrypto", "Foundation", "FoundationEssentials", "Dispatch",
+      "MadangProgramme", "GRDB", "GRDBSQLite", "CMadangCrypto", "Foundation",
+      "FoundationEssentials", "Dispatch",
       "Synchronization", "Glibc",
     ],
-    "MadangDocuments": ["MadangProgramme", "Yams", "Foundation", "FoundationEssentials"],
+    "MadangDocuments": [
+      "MadangProgramme", "MadangScheduler", "MadangSimulator", "Yams", "Foundation",
+      "FoundationEssentials",
+    ],
+    "MadangControl": ["MadangProgramme"],
+    "MadangEngines": [
+      "MadangProgramme", "CMadangProcess", "Foundation", "FoundationEssentials",
+      "FoundationNetworking", "Dispatch", "Synchronization", "Glibc",
+    ],
+    "MadangAgent": ["MadangProgramme", "MadangEngines", "Foundation", "FoundationNetworking"],
+    "MadangServer": [
+      "MadangProgramme", "MadangControl", "MadangJournal", "MadangEngines", "MadangAgent",
+      "Foundation", "Dispatch", "Synchronization",
+    ],
     "madang": [
-      "MadangProgramme", "MadangSimulator", "MadangJournal", "MadangDocuments", "ArgumentParser",
-      "Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc",
+      "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangControl", "MadangJournal",
+      "MadangDocuments", "MadangEngines", "MadangServer", "ArgumentParser", "Foundation",
+      "FoundationEssentials", "Dispatch", "Synchronization", "Glibc",
     ],
     "madang-bench": [
-      "MadangProgramme", "MadangSimulator", "MadangJournal", "GRDB", "Foundation", "Dispatch",
-      "Glibc",
+      "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal", "MadangEngines",
+      "GRDB", "Synchronization",
+      "Foundation", "Dispatch", "Glibc",
     ],
   ]
 
-  static let pure = ["MadangProgramme", "MadangSimulator"]
+  static let pure = ["MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangControl"]
 
   @Test func `a target imports only what its room may`() throws {
     try check("imports", Tidy.imports)

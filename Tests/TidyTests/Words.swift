@@ -56,7 +56,8 @@ extension Tidy {
     (".random(in:) of its own", /\.random\(in: [^,]*\)/), ("shuffled()", /\.shuffled\(\)/),
     ("shuffle()", /\.shuffle\(\)/), ("randomElement()", /\.randomElement\(\)/),
     ("Task", /\bTask *(?:\{|\.|\()/), ("async", /\basync\b/), ("await", /\bawait\b/),
-    ("Dispatch", /\bDispatch/), ("getenv", /\bgetenv\b/), ("Double", /\bDouble\b/),
+    ("Dispatch", /\bDispatch(?:Queue|Group|Source|Time|Work|Semaphore)/),
+    ("getenv", /\bgetenv\b/), ("Double", /\bDouble\b/),
     ("Float", /\bFloat\b/), ("hashValue", /\bhashValue\b/), ("print", /(?:^|[^.a-zA-Z])print\(/),
   ]
 }

@@ -77,7 +77,7 @@ extension Value {
     fault(
       Wording(ko: "‘\(key)’ 키가 없습니다.", en: "The key ‘\(key)’ is missing."),
       hint: Wording(
-        ko: "형식은 Programmes/README.md에 있습니다.",
-        en: "Programmes/README.md says what stands in it."))
+        ko: "형식은 \(page.reading.formatPage)에 있습니다.",
+        en: "\(page.reading.formatPage) says what stands in it."))
   }
 }

@@ -40,8 +40,8 @@ final class PageParser {
           reading.fault(
             Place(file: file), Wording(ko: "파일이 비어 있습니다.", en: "The file is empty."),
             hint: Wording(
-              ko: "형식은 Programmes/README.md에 있습니다.",
-              en: "Programmes/README.md says what stands in it."))
+              ko: "형식은 \(reading.formatPage)에 있습니다.",
+              en: "\(reading.formatPage) says what stands in it."))
           return nil
         }
         // Nodes hold their anchors weakly; the parser keeps them.

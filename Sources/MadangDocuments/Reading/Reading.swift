@@ -8,6 +8,11 @@ final class Reading {
   /// More than this nobody reads; the rest is counted.
   static let diagnosticsMax = 1_000
 
+  /// The page that says what stands in the files.
+  let formatPage: String
+
+  init(formatPage: String = "Programmes/README.md") { self.formatPage = formatPage }
+
   private var diagnostics: [Diagnostic] = []
   private(set) var faultCount = 0
   private var names: [Kind: [String: Place?]] = [:]

@@ -17,7 +17,7 @@ public final class HandoverEngine: Engine {
   private let source: InventorySource
   private let folder: EngineFolder
   private let digest: @Sendable ([UInt8]) -> Digest
-  private let meter: Mutex<UsageLog<HandoverMeter>>
+  private let meter: Mutex<MeterLog<HandoverMeter>>
 
   /// `digest` hashes the list of a team's servers and the operator's certificates.
   public init(
@@ -29,7 +29,7 @@ public final class HandoverEngine: Engine {
     self.source = source
     self.digest = digest
     self.folder = try EngineFolder(folder)
-    meter = Mutex(try UsageLog(self.folder, start: HandoverMeter()))
+    meter = Mutex(try MeterLog(self.folder, start: HandoverMeter()))
   }
 
   public func apply(_ desired: DesiredState, at: Instant) throws(EngineFailure) {
@@ -116,7 +116,7 @@ public final class HandoverEngine: Engine {
 
   /// `withLock` does not carry typed throws across: the failure comes out as a value.
   private func locked<Value: Sendable>(
-    _ body: (inout UsageLog<HandoverMeter>) throws(EngineFailure) -> Value
+    _ body: (inout MeterLog<HandoverMeter>) throws(EngineFailure) -> Value
   ) throws(EngineFailure) -> Value {
     try meter.withLock { (meter) -> Result<Value, EngineFailure> in
       do throws(EngineFailure) { return .success(try body(&meter)) } catch {

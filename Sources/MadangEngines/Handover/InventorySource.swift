@@ -22,8 +22,8 @@ public enum InventorySource: Hashable, Sendable {
     }
   }
 
-  /// The bytes of a plain file, which may not be larger than an inventory: a device or a pipe has no
-  /// end.
+  /// The bytes of a plain file, which may not be larger than an inventory: a device or a pipe has
+  /// no end.
   private static func bytes(_ path: String) throws(EngineFailure) -> Data {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,

@@ -59,6 +59,18 @@ public enum SHA256 {
     }
   }
 
+  /// The same under a salt as words, without allocation.
+  static func commitment(salt: Salt, value: [UInt8]) -> Digest {
+    withUnsafeBytes(of: (salt.high.bigEndian, salt.low.bigEndian)) { salt in
+      value.withUnsafeBytes { value in
+        digest {
+          madang_sha256_prefixed(
+            0x02, salt.baseAddress, salt.count, value.baseAddress, value.count, $0)
+        }
+      }
+    }
+  }
+
   /// Runs a function that writes 32 bytes, and takes them as words.
   private static func digest(_ write: (UnsafeMutablePointer<UInt8>?) -> Void) -> Digest {
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)

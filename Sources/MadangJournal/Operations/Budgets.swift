@@ -35,17 +35,7 @@ extension Operations {
   public func hold(_ holds: [Hold], at: Instant) throws(JournalError) -> [HoldResult] {
     try transaction { db in
       let book = BudgetBook(db, at: at)
-      return try holds.map { hold in
-        let stored = try book.hold(hold.key)
-        var balance = try book.balance(hold.allocation)
-        let result = hold.result(stored: stored, balance: balance, at: at)
-        guard result == .done else { return result }
-        balance?.held += hold.amount
-        try book.insert(hold)
-        try book.enter(hold.allocation, .budget, .held, hold.amount, hold: hold.key)
-        if let balance { try book.set(balance, hold.allocation) }
-        return .done
-      }
+      return try holds.map { try book.keep($0) }
     }
   }
 
@@ -110,6 +100,19 @@ struct BudgetBook {
   init(_ db: Database, at: Instant) {
     self.db = db
     self.at = at
+  }
+
+  /// Keeps budget where the rules let it.
+  func keep(_ hold: Hold) throws -> HoldResult {
+    let stored = try self.hold(hold.key)
+    var balance = try balance(hold.allocation)
+    let result = hold.result(stored: stored, balance: balance, at: at)
+    guard result == .done else { return result }
+    balance?.held += hold.amount
+    try insert(hold)
+    try enter(hold.allocation, .budget, .held, hold.amount, hold: hold.key)
+    if let balance { try set(balance, hold.allocation) }
+    return .done
   }
 
   func balance(_ allocation: AllocationID) throws -> BudgetBalance? {

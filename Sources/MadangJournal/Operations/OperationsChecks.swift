@@ -33,8 +33,10 @@ extension Operations {
         SELECT allocation, sum(seconds) FROM (
           SELECT allocation, gpus * (toAt - fromAt) AS seconds FROM usage
             WHERE allocation IS NOT NULL
+          UNION ALL SELECT allocation, -gpus * (toAt - fromAt) FROM cancelled
+            JOIN usage USING (cluster, jobHigh, jobLow, number) WHERE allocation IS NOT NULL
           UNION ALL SELECT allocation, seconds FROM archivedUsage)
-        GROUP BY allocation
+        GROUP BY allocation HAVING sum(seconds) <> 0
         """)
     }
   }
@@ -78,6 +80,9 @@ extension Operations {
           INSERT INTO archivedUsage (allocation, seconds)
           SELECT allocation, sum(gpus * (toAt - fromAt)) FROM usage
           WHERE cluster = ?1 AND fromAt < ?2 AND toAt <= ?2 AND allocation IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM cancelled AS c WHERE c.cluster = usage.cluster
+              AND c.jobHigh = usage.jobHigh AND c.jobLow = usage.jobLow
+              AND c.number = usage.number)
           GROUP BY allocation
           ON CONFLICT DO UPDATE SET seconds = seconds + excluded.seconds
           """, arguments: [cluster.number, before.seconds])

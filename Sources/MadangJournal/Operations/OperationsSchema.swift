@@ -3,6 +3,7 @@
 ///
 /// ```
 /// usage        segments, by cluster and time    never changed; deleted only where archived
+/// cancelled    segments that should not have been, by key; never taken back
 /// entry        budget moved between accounts    for ever
 /// hold         budget kept for a job            pending → posted, voided, expired
 /// balance      the sums of the entries          kept, and recounted by `checkInvariants`
@@ -37,6 +38,19 @@ enum OperationsSchema {
       WHEN OLD.toAt > ifnull((SELECT before FROM archived WHERE cluster = OLD.cluster), -1)
       BEGIN SELECT RAISE(ABORT, 'a segment is deleted only where it is archived'); END;
 
+    CREATE TABLE cancelled (
+      cluster INTEGER NOT NULL,
+      jobHigh INTEGER NOT NULL,
+      jobLow INTEGER NOT NULL,
+      number INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      PRIMARY KEY (cluster, jobHigh, jobLow, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER cancelled_kept BEFORE UPDATE ON cancelled
+      BEGIN SELECT RAISE(ABORT, 'a cancellation is never changed'); END;
+    CREATE TRIGGER cancelled_stays BEFORE DELETE ON cancelled
+      BEGIN SELECT RAISE(ABORT, 'a cancellation is never deleted'); END;
+
     CREATE TABLE archived (
       cluster INTEGER PRIMARY KEY CHECK (cluster > 0),
       before INTEGER NOT NULL
@@ -55,11 +69,13 @@ enum OperationsSchema {
       changes INTEGER NOT NULL CHECK (changes >= 0), -- Batches that touched it since its draft.
       drafted INTEGER,  -- `changes` when `draft` was computed.
       draft BLOB,
+      draftNumber INTEGER, -- The statement's number, which the journal knows once it has it.
       sealed INTEGER,   -- `changes` when what the journal holds was computed.
       totals BLOB,
       PRIMARY KEY (cluster, hour)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX seal_changed ON seal (cluster, hour) WHERE changes > sealed;
+    CREATE INDEX seal_drafted ON seal (cluster, hour) WHERE draft IS NOT NULL;
 
     """
 

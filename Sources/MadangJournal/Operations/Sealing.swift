@@ -10,9 +10,9 @@ extension Operations {
   /// Statements of a cluster, oldest first: of the hours after the last sealed one that end by
   /// `end`, and corrections of sealed hours that were touched since. At most `limit`.
   ///
-  /// `accounts` are the programme's of this cluster, which say what is sealed. Give the statements
-  /// to the journal in this order, under their keys, and what it took to ``confirm(_:)``; asked
-  /// again before that, the same come again.
+  /// `accounts` are the programme's of this cluster as it is now, which say what is sealed. Give
+  /// the statements to the journal in this order, under their keys, and what it took to
+  /// ``confirm(_:)``; asked again before that, the same come again.
   ///
   /// Complexity: O(segments of those hours, of a day before the first); memory O(segments of an
   /// hour).
@@ -36,13 +36,8 @@ extension Operations {
   /// Notes that the journal has these statements.
   public func confirm(_ statements: [UsageStatement]) throws(JournalError) {
     try transaction { db in
-      let update = try db.cachedStatement(
-        sql: """
-          UPDATE seal SET sealed = drafted, totals = draft, draft = NULL
-          WHERE cluster = ? AND hour = ? AND draft IS NOT NULL
-          """)
       for statement in statements {
-        try update.execute(unchecked: [statement.cluster.number, statement.hour.number])
+        try Seals.confirm(statement.hour, statement.cluster, db)
       }
     }
   }
@@ -57,6 +52,16 @@ public struct DraftedStatement: Hashable, Sendable {
 
 /// The table `seal`.
 enum Seals {
+  /// What was drafted for an hour is what the journal has.
+  static func confirm(_ hour: Hour, _ cluster: ClusterID, _ db: Database) throws {
+    try db.cachedStatement(
+      sql: """
+        UPDATE seal SET sealed = drafted, totals = draft, draft = NULL
+        WHERE cluster = ? AND hour = ? AND draft IS NOT NULL
+        """
+    ).execute(unchecked: [cluster.number, hour.number])
+  }
+
   /// What an hour's statement says changed, where it has one.
   static func touch(_ hours: [Hour], _ cluster: ClusterID, _ db: Database) throws {
     let update = try db.cachedStatement(
@@ -92,16 +97,20 @@ private struct Sealing {
 
   private var id: Int32 { cluster.cluster.number }
 
-  /// First statements that the journal has, though nobody said so: a process ended in between. What
-  /// was drafted is what it has.
+  /// Statements that the journal has, though nobody said so: a process ended in between. What was
+  /// drafted under that number is what it has.
   func reconcile() throws {
-    guard let last = accounts.lastSealed else { return }
-    try db.cachedStatement(
-      sql: """
-        UPDATE seal SET sealed = drafted, totals = draft, draft = NULL
-        WHERE cluster = ? AND hour <= ? AND sealed IS NULL AND draft IS NOT NULL
-        """
-    ).execute(unchecked: [id, last.number])
+    let rows = try Row.fetchAll(
+      db.cachedStatement(
+        sql: "SELECT hour, draftNumber FROM seal WHERE cluster = ? AND draft IS NOT NULL"),
+      arguments: [id])
+    for row in rows {
+      let hour = Hour(number: try row.integer(0))
+      guard accounts.isSealed(hour), try row.integer(1) <= Int64(accounts.newest(hour)) else {
+        continue
+      }
+      try Seals.confirm(hour, cluster.cluster, db)
+    }
   }
 
   /// The hour to seal next; nothing where there is nothing yet to account for.
@@ -125,13 +134,13 @@ private struct Sealing {
     let end = min(last, Hour(number: first.number + Int64(limit)))
     let timelines = try ObservedTimelines(
       cluster.cluster, from: first.start, to: end.start, db)
-    var running = RunningSegments(cluster.cluster, from: first, db)
+    var running = try RunningSegments(cluster.cluster, from: first, db)
     var drafts: [DraftedStatement] = []
     var hour = first
     while hour < end {
       let closed = try closed(hour, timelines, &running)
       let changes = try changes(of: hour)
-      try keep(closed, hour, changes)
+      try keep(closed, hour, changes, number: 0)
       drafts.append(
         drafted(hour, closed, totals: closed.totals, changes: changes, corrects: nil))
       hour = hour.next
@@ -150,7 +159,7 @@ private struct Sealing {
       let hour = Hour(number: number)
       let timelines = try ObservedTimelines(
         cluster.cluster, from: hour.start, to: hour.end, db)
-      var running = RunningSegments(cluster.cluster, from: hour, db)
+      var running = try RunningSegments(cluster.cluster, from: hour, db)
       let closed = try closed(hour, timelines, &running)
       let stored = try Data.fetchOne(
         db, sql: "SELECT totals FROM seal WHERE cluster = ? AND hour = ?",
@@ -165,7 +174,7 @@ private struct Sealing {
           arguments: [id, number])
         continue
       }
-      try keep(closed, hour, changes)
+      try keep(closed, hour, changes, number: accounts.newest(hour) + 1)
       let difference = HourTotals(
         capacity: .zero,
         rows: AccountRow.difference(closed.totals.rows, less: sealed.totals.rows),
@@ -214,13 +223,16 @@ private struct Sealing {
       arguments: [id, hour.number]) ?? 0
   }
 
-  private func keep(_ closed: ClosedHour, _ hour: Hour, _ changes: Int64) throws {
+  private func keep(
+    _ closed: ClosedHour, _ hour: Hour, _ changes: Int64, number: Int32
+  ) throws {
     try db.cachedStatement(
       sql: """
-        INSERT INTO seal (cluster, hour, changes, drafted, draft) VALUES (?1, ?2, ?3, ?3, ?4)
-        ON CONFLICT DO UPDATE SET drafted = ?3, draft = ?4
+        INSERT INTO seal (cluster, hour, changes, drafted, draft, draftNumber)
+        VALUES (?1, ?2, ?3, ?3, ?4, ?5)
+        ON CONFLICT DO UPDATE SET drafted = ?3, draft = ?4, draftNumber = ?5
         """
-    ).execute(unchecked: [id, hour.number, changes, Data(closed.bytes)])
+    ).execute(unchecked: [id, hour.number, changes, Data(closed.bytes), number])
   }
 }
 
@@ -232,10 +244,12 @@ struct RunningSegments {
   private(set) var segments: [UsageSegment] = []
   private var hashes: [Digest] = []
   private var readTo: Instant
+  private let cancelled: CancelledSegments
 
-  init(_ cluster: ClusterID, from hour: Hour, _ db: Database) {
+  init(_ cluster: ClusterID, from hour: Hour, _ db: Database) throws {
     self.cluster = cluster
     self.db = db
+    cancelled = try CancelledSegments(cluster, db)
     // No segment that began earlier reaches into the hour.
     readTo = Instant(hour.start.seconds - UsageSegment.secondsMax)
   }
@@ -250,7 +264,7 @@ struct RunningSegments {
     segments.removeLast(segments.count - kept)
     hashes.removeLast(hashes.count - kept)
     try UsageRows.forEach(of: cluster, from: readTo, to: hour.end, db) { segment in
-      guard segment.to > hour.start else { return }
+      guard segment.to > hour.start, !cancelled.contains(segment.key) else { return }
       segments.append(segment)
       hashes.append(SHA256.leaf(CanonicalWriter.bytes(of: segment)))
     }

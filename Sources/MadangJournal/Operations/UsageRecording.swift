@@ -16,7 +16,8 @@ extension Operations {
       do throws(JournalError) {
         return try transaction { db in
           try jobs.refresh(db)
-          var recording = try Recording(db, cluster, received, jobs)
+          // Moved out, so that no copy is made of them.
+          var recording = try Recording(db, cluster, received, jobs.taken())
           let results = try segments.map { try recording.record($0) }
           try recording.finish()
           jobs = recording.jobs
@@ -55,6 +56,13 @@ struct JobTails {
 
   mutating func forget() { tails.removeAll() }
 
+  /// All of it, leaving nothing here.
+  mutating func taken() -> JobTails {
+    var taken = JobTails()
+    swap(&self, &taken)
+    return taken
+  }
+
   subscript(cluster: ClusterID, job: EngineJob) -> Tail? {
     tails[Key(cluster: cluster, job: job)]
   }
@@ -77,7 +85,7 @@ private struct Recording {
   private var hours: Set<Hour> = []
   private var lastHours: (Hour, Hour)?
   private var posting: BudgetPosting
-  private let insertion: Statement
+  private let insertion: BareStatement
 
   init(
     _ db: Database, _ cluster: MeteredCluster, _ received: Instant, _ jobs: JobTails
@@ -91,12 +99,12 @@ private struct Recording {
       arguments: [cluster.cluster.number]
     ).map { Instant($0) }
     posting = BudgetPosting(db, at: received)
-    insertion = try db.cachedStatement(
-      sql: """
-        INSERT INTO usage
-          (cluster, fromAt, jobHigh, jobLow, number, toAt, gpus, model, allocation)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """)
+    insertion = try BareStatement(
+      """
+      INSERT INTO usage
+        (cluster, fromAt, jobHigh, jobLow, number, toAt, gpus, model, allocation)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, db)
   }
 
   mutating func record(_ segment: UsageSegment) throws -> SegmentResult {
@@ -122,10 +130,11 @@ private struct Recording {
 
   private mutating func insert(_ segment: UsageSegment) throws {
     let (high, low) = segment.key.job.columns
-    try insertion.execute(unchecked: [
-      segment.key.cluster.number, segment.from.seconds, high, low, segment.key.number,
-      segment.to.seconds, segment.gpus, segment.model.number, segment.allocation?.number,
-    ])
+    insertion.bind(
+      Int64(segment.key.cluster.number), segment.from.seconds, high, low,
+      Int64(segment.key.number), segment.to.seconds, Int64(segment.gpus),
+      Int64(segment.model.number), segment.allocation.map { Int64($0.number) })
+    try insertion.run()
     let touched = (Hour(of: segment.from), Hour(of: Instant(segment.to.seconds - 1)))
     if lastHours.map({ $0 != touched }) ?? true {
       var hour = touched.0
@@ -151,18 +160,24 @@ enum UsageRows {
   private static let columns =
     "cluster, jobHigh, jobLow, number, allocation, model, gpus, fromAt, toAt"
 
-  static func segment(_ row: Row) throws -> UsageSegment {
-    guard let cluster: ClusterID = try row.identifier(0),
-      let model: DeviceModelID = try row.identifier(5),
-      let number = Int32(exactly: try row.integer(3)),
-      let gpus = Int32(exactly: try row.integer(6))
+  private static func segment(_ row: BareStatement) throws -> UsageSegment {
+    guard let cluster: ClusterID = identifier(row.integer(0)),
+      let model: DeviceModelID = identifier(row.integer(5)),
+      let number = Int32(exactly: row.integer(3)), let gpus = Int32(exactly: row.integer(6)),
+      row.integer(7).magnitude <= UInt64(Limits.integerMax),
+      row.integer(8).magnitude <= UInt64(Limits.integerMax)
     else { throw JournalError.damaged(reason: "a usage segment") }
     return UsageSegment(
       key: UsageKey(
-        cluster: cluster, job: EngineJob(columns: try row.integer(1), try row.integer(2)),
+        cluster: cluster, job: EngineJob(columns: row.integer(1), row.integer(2)),
         number: number),
-      allocation: try row.identifier(4), model: model, gpus: gpus, from: try row.instant(7),
-      to: try row.instant(8))
+      allocation: row.integerOrNone(4).flatMap { identifier($0) }, model: model, gpus: gpus,
+      from: Instant(row.integer(7)), to: Instant(row.integer(8)))
+  }
+
+  private static func identifier<Kind>(_ number: Int64) -> Identifier<Kind>? {
+    guard number > 0, number <= Int64(Limits.identifierMax) else { return nil }
+    return Identifier(Int(number))
   }
 
   /// The stored segments of a job next to a number: that number's own or the one before, and the
@@ -172,39 +187,40 @@ enum UsageRows {
   ) throws -> (before: UsageSegment?, after: UsageSegment?) {
     let (high, low) = key.job.columns
     func one(_ sql: String) throws -> UsageSegment? {
-      let rows = try Row.fetchCursor(
-        db.cachedStatement(sql: sql),
-        arguments: [key.cluster.number, high, low, key.number])
-      return try rows.next().map { try segment($0) }
+      let rows = try BareStatement(sql, db)
+      rows.bind(Int64(key.cluster.number), high, low, Int64(key.number))
+      defer { rows.end() }
+      return try rows.next() ? try segment(rows) : nil
     }
-    let before = try one(
-      """
-      SELECT \(columns) FROM usage
-      WHERE cluster = ? AND jobHigh = ? AND jobLow = ? AND number <= ?
-      ORDER BY number DESC LIMIT 1
-      """)
+    let before = try one(upTo)
     if before?.key.number == key.number { return (before, nil) }
-    let after = try one(
-      """
-      SELECT \(columns) FROM usage
-      WHERE cluster = ? AND jobHigh = ? AND jobLow = ? AND number > ?
-      ORDER BY number LIMIT 1
-      """)
-    return (before, after)
+    return (before, try one(after))
   }
+
+  private static let upTo = """
+    SELECT \(columns) FROM usage
+    WHERE cluster = ? AND jobHigh = ? AND jobLow = ? AND number <= ?
+    ORDER BY number DESC LIMIT 1
+    """
+
+  private static let after = """
+    SELECT \(columns) FROM usage
+    WHERE cluster = ? AND jobHigh = ? AND jobLow = ? AND number > ?
+    ORDER BY number LIMIT 1
+    """
 
   /// Segments that begin within a span, in order of start, job and number.
   static func forEach(
     of cluster: ClusterID, from: Instant, to: Instant, _ db: Database,
     _ body: (UsageSegment) throws -> Void
   ) throws {
-    let statement = try db.cachedStatement(
-      sql: """
-        SELECT \(columns) FROM usage WHERE cluster = ? AND fromAt >= ? AND fromAt < ?
-        ORDER BY cluster, fromAt, jobHigh, jobLow, number
-        """)
-    let rows = try Row.fetchCursor(
-      statement, arguments: [cluster.number, from.seconds, to.seconds])
-    while let row = try rows.next() { try body(segment(row)) }
+    let rows = try BareStatement(
+      """
+      SELECT \(columns) FROM usage WHERE cluster = ? AND fromAt >= ? AND fromAt < ?
+      ORDER BY cluster, fromAt, jobHigh, jobLow, number
+      """, db)
+    rows.bind(Int64(cluster.number), from.seconds, to.seconds)
+    defer { rows.end() }
+    while try rows.next() { try body(segment(rows)) }
   }
 }

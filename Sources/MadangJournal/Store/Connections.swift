@@ -141,7 +141,7 @@ package enum Connections {
   private static func checkNotLost(_ path: String) throws(JournalError) {
     guard Files.size(path) == 0 else { return }
     let keys = LedgerKey.folder(in: (path as NSString).deletingLastPathComponent)
-    guard Files.names(in: keys).isEmpty else {
+    guard try Files.names(in: keys).isEmpty else {
       throw .damaged(reason: "journal.sqlite is missing or empty, but its key is there")
     }
   }

@@ -22,11 +22,22 @@ enum Files {
   static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
   /// The names in a folder, ascending; none where there is no folder.
-  static func names(in folder: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+  static func names(in folder: String) throws(JournalError) -> [String] {
+    guard exists(folder) else { return [] }
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    } catch {
+      throw .fileFailed(path: folder, reason: reason(of: error))
+    }
   }
 
-  static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+  static func remove(_ path: String) throws(JournalError) {
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch {
+      throw .fileFailed(path: path, reason: reason(of: error))
+    }
+  }
 
   /// All bytes of a file.
   static func bytes(of path: String) throws(JournalError) -> [UInt8] {
@@ -97,6 +108,8 @@ enum Files {
 extension Files {
   /// The bytes in a file; 0 where there is none.
   static func size(_ path: String) -> Int {
+    // Where it is there but cannot be asked, the folder cannot be searched: nothing in it can be
+    // opened either, and opening says why.
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     return (attributes?[.size] as? NSNumber)?.intValue ?? 0
   }

@@ -18,6 +18,7 @@ final class FolderLock: Sendable {
     guard file >= 0 else { throw .cannotOpen(path: path, reason: Files.lastReason) }
     guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
       let failure = errno
+      // Only for the message: who holds it may as well stay unnamed.
       let holder = try? Files.bytes(of: path)
       close(file)
       guard failure == EWOULDBLOCK else {

@@ -48,7 +48,6 @@ enum OpeningsText {
   }
 
   static func openings(in bytes: [UInt8]) throws(Malformed) -> [Opening] {
-    guard !bytes.isEmpty else { return [] }
     var scanner = Scanner(bytes: bytes)
     var openings: [Opening] = []
     openings.reserveCapacity(4)

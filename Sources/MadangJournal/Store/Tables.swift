@@ -26,14 +26,18 @@ struct Tables {
     return last + 1
   }
 
-  func insert(
-    event number: Int64, leaf: [UInt8], hash: Digest, openings: [Opening], party: Int64?
-  ) throws {
+  func insert(_ rows: Rows) throws {
+    for event in rows.events { try insert(event) }
+    for tile in rows.tiles { try insert(tile) }
+    for key in rows.keys { try insert(key) }
+  }
+
+  private func insert(_ event: Rows.Event) throws {
     try db.cachedStatement(sql: "INSERT INTO event (number, leaf, sum) VALUES (?, ?, ?)")
-      .execute(unchecked: [number, Data(leaf), Int64(bitPattern: hash.w0)])
-    guard !openings.isEmpty else { return }
+      .execute(unchecked: [event.number, event.leaf, event.sum])
+    guard let sealed = event.sealed else { return }
     try db.cachedStatement(sql: "INSERT INTO opening (event, sealed, party) VALUES (?, ?, ?)")
-      .execute(unchecked: [number, Data(OpeningsText.bytes(of: openings)), party])
+      .execute(unchecked: [event.number, sealed, event.party])
   }
 
   /// Takes openings away, all or those named; answers how many were there. Where none is left, nor
@@ -94,7 +98,7 @@ struct Tables {
     try integer(db.cachedStatement(sql: "SELECT count(*) FROM tile")) ?? 0
   }
 
-  func insert(_ tile: Tile) throws {
+  private func insert(_ tile: Tile) throws {
     try db.cachedStatement(
       sql: "INSERT INTO tile (level, number, root, hashes) VALUES (?, ?, ?, ?)"
     ).execute(unchecked: [tile.level, tile.number, Data(tile.root.bytes), Data(tile.bytes)])
@@ -169,7 +173,30 @@ struct Tables {
 
   // MARK: Requests
 
-  func request(_ person: PersonID, _ key: RequestKey) throws -> StoredRequest? {
+  /// Of these requests the ones that earlier batches did, by their places, and what to reply.
+  func replies(to requests: [Request]) throws -> [Int: Reply] {
+    var replies: [Int: Reply] = [:]
+    for (place, request) in requests.enumerated() {
+      guard let key = request.key, let stored = try stored(request.envelope.by, key) else {
+        continue
+      }
+      replies[place] =
+        stored.digest == key.digest
+        ? .accepted(try receipt(of: stored)) : .refused(.keyReused(name: key.name))
+    }
+    return replies
+  }
+
+  /// What a request became when it was done.
+  private func receipt(of stored: StoredRequest) throws -> Receipt {
+    var events: [Event] = []
+    try forEachEvent(in: stored.events) { event in
+      events.append(try event.decoded(event.openings()).event)
+    }
+    return Receipt(numbers: stored.events, events: events, replayed: true)
+  }
+
+  private func stored(_ person: PersonID, _ key: RequestKey) throws -> StoredRequest? {
     let statement = try db.cachedStatement(
       sql: "SELECT digest, firstEvent, endEvent FROM request WHERE person = ? AND key = ?")
     let rows = try Row.fetchCursor(statement, arguments: [person.number, key.name])
@@ -183,15 +210,15 @@ struct Tables {
     return StoredRequest(digest: Digest(bytes: digest), events: first..<end)
   }
 
-  func insert(_ key: RequestKey, by envelope: Envelope, events: Range<Int64>) throws {
+  private func insert(_ row: Rows.Key) throws {
     try db.cachedStatement(
       sql: """
         INSERT INTO request (person, key, digest, firstEvent, endEvent, receivedAt)
         VALUES (?, ?, ?, ?, ?, ?)
         """
     ).execute(unchecked: [
-      envelope.by.number, key.name, Data(key.digest.bytes), events.lowerBound, events.upperBound,
-      envelope.received.seconds,
+      row.envelope.by.number, row.key.name, Data(row.key.digest.bytes), row.events.lowerBound,
+      row.events.upperBound, row.envelope.received.seconds,
     ])
   }
 
@@ -234,12 +261,12 @@ struct StoredEvent {
   let number: Int64
   let leaf: [UInt8]
   let sum: Int64
-  /// `OpeningsText`; empty where the event has nothing sealed.
+  /// `OpeningsText`; empty where the row is missing.
   let sealed: [UInt8]
   let party: Int64?
 }
 
-struct StoredRequest {
+private struct StoredRequest {
   let digest: Digest
   let events: Range<Int64>
 }

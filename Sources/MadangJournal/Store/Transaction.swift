@@ -26,8 +26,7 @@ enum Transaction {
       throw error
     } catch let error as TreeError {
       throw JournalError(error)
-    } catch let error as CryptographyError {
-      _ = error
+    } catch is CryptographyError {
       throw .randomFailed
     } catch {
       throw .notWritten(reason: reason(of: error))

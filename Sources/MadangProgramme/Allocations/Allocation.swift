@@ -79,7 +79,8 @@ public struct AllocationMade: Hashable, Sendable {
   }
 }
 
-/// A team's member may submit jobs and confirm what is handed over. Who it is, is the team's to know.
+/// A team's member may submit jobs and confirm what is handed over. Who it is, the team alone
+/// knows.
 public struct MemberChanged: Hashable, Sendable {
   public let award: AwardID
   public let member: MemberID

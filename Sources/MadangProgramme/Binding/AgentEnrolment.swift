@@ -1,5 +1,5 @@
-/// What a new agent sends once: the office's token, and the key that it made for itself. The private
-/// half never leaves the centre.
+/// What a new agent sends once: the office's token, and the key that it made for itself. Its
+/// private half never leaves the centre.
 public struct AgentEnrolment: Hashable, Record {
   public let version: Int64
   public let algorithm: Slug

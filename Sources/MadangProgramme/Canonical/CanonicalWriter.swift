@@ -88,13 +88,20 @@ public struct CanonicalWriter {
   public mutating func integer(_ value: Int64) {
     precondition(abs(value) <= Limits.integerMax, "integer beyond 2^53 - 1")
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    // Digits from the last: dividing by ten is a multiplication, by any other number is not.
     var rest = value.magnitude
-    var divisor: UInt64 = 1
-    while rest / divisor >= 10 { divisor *= 10 }
-    while divisor > 0 {
-      bytes.append(UInt8(ascii: "0") + UInt8(rest / divisor))
-      rest %= divisor
-      divisor /= 10
+    var next: UInt64 = 10
+    var end = bytes.count
+    bytes.append(UInt8(ascii: "0"))
+    while rest >= next {
+      bytes.append(UInt8(ascii: "0"))
+      end += 1
+      next *= 10
+    }
+    while rest > 0 {
+      bytes[end] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+      end -= 1
     }
   }
 
@@ -122,6 +129,19 @@ public struct CanonicalWriter {
         bytes.append(CanonicalWriter.hexDigits[Int(byte & 15)])
       default: bytes.append(byte)
       }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// 32 lowercase hexadecimal digits as a string: what `text` would write of them, without making
+  /// one.
+  mutating func hexText(_ high: UInt64, _ low: UInt64) {
+    bytes.append(UInt8(ascii: "\""))
+    var shift: UInt64 = 128
+    while shift > 0 {
+      shift -= 4
+      let digit = UInt8(truncatingIfNeeded: shift < 64 ? low >> shift : high >> (shift - 64)) & 15
+      bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
     }
     bytes.append(UInt8(ascii: "\""))
   }

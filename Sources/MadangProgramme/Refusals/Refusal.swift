@@ -39,7 +39,7 @@ public enum Refusal: Refusing, Hashable {
 }
 
 /// One sentence in each language.
-func said(_ language: Language, ko: String, en: String) -> String {
+public func said(_ language: Language, ko: String, en: String) -> String {
   switch language {
   case .ko: ko
   case .en: en

@@ -5,8 +5,8 @@
 /// auditor, and moves nothing:
 ///
 /// 1. *used*: what was metered. Where even that passes the capacity, the lowest allocation is
-///    served first and what ran without one last. Of it *lent*: what ran in GPUs that an award lent out,
-///    once those outside awards were full.
+///    served first and what ran without one last. Of it *lent*: what ran in GPUs that an award lent
+///    out, once those outside awards were full.
 /// 2. *unobserved*: all the rest while nobody looked; and GPUs that the programme has and the
 ///    engine does not show.
 /// 3. *down*, 4. *in maintenance*: as observed.
@@ -58,6 +58,8 @@ private struct HourSweep {
   /// GPUs in use at the moment, by slot.
   private var using: [Int64]
   private var usingAll: Int64 = 0
+  /// Of those in use, the ones that the capacity has room for: scratch, by slot.
+  private var served: [Int64]
   /// GPUs in use of a reservation's own ready ones: scratch, by reservation.
   private var unused: [Int64]
 
@@ -85,6 +87,7 @@ private struct HourSweep {
     let count = allocations.count + 1
     using = Array(repeating: 0, count: count)
     used = using
+    served = using
     lent = using
     idle = using
     delayed = using
@@ -205,13 +208,16 @@ private struct HourSweep {
 
   private mutating func takeUsed(_ rest: inout Int64, _ seconds: Int64) {
     if usingAll <= rest {
-      for slot in using.indices { used[slot] += using[slot] * seconds }
+      for slot in using.indices {
+        served[slot] = using[slot]
+        used[slot] += using[slot] * seconds
+      }
       rest -= usingAll
     } else {
       for slot in using.indices {
-        let taken = min(using[slot], rest)
-        used[slot] += taken * seconds
-        rest -= taken
+        served[slot] = min(using[slot], rest)
+        used[slot] += served[slot] * seconds
+        rest -= served[slot]
       }
       contradicted += (usingAll - max(0, now[Column.capacity])) * seconds
     }
@@ -231,10 +237,10 @@ private struct HourSweep {
   private mutating func takeLent(_ seconds: Int64) {
     var room = now[Column.capacity] - now[Column.down] - now[Column.maintenance]
     room -= now[Column.operatorShare]
-    var over = using
+    var over = served
     for index in slots.indices {
       room -= ready(index)
-      over[slots[index]] -= min(using[slots[index]], ready(index))
+      over[slots[index]] -= min(served[slots[index]], ready(index))
     }
     var borrowed = max(0, over.reduce(0, +) - over[allocations.count] - max(0, room))
     var lendable: Int64 = 0

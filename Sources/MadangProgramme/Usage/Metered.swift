@@ -1,3 +1,4 @@
+/// What the programme knows of a cluster that meters.
 extension Programme {
   /// What a cluster's usage is judged by; nothing where there is no such cluster.
   public func metered(_ id: ClusterID) -> MeteredCluster? {

@@ -1,7 +1,7 @@
 /// What a team pays for one month of its award (정산): settled once, exact but for one cut, which is
 /// recorded.
 public struct Settled: Hashable, Sendable {
-  /// The allocations that were charged, ascending.
+  /// The award's allocations, ascending.
   public let allocations: [AllocationID]
   /// In whole units of the programme's currency, cut down to a multiple of the charter's.
   public let amount: Sealed<Int64>
@@ -43,9 +43,10 @@ public struct Settled: Hashable, Sendable {
   }
 
   init(
-    _ settling: Settling, _ settlement: SettlementID, seconds: GPUSeconds, cost: SettledCost
+    _ settling: Settling, _ settlement: SettlementID, allocations: [AllocationID],
+    seconds: GPUSeconds, cost: SettledCost
   ) {
-    allocations = settling.allocations
+    self.allocations = allocations
     amount = Sealed(cost.amount)
     award = settling.award
     charge = settling.charge
@@ -62,20 +63,16 @@ public struct Settled: Hashable, Sendable {
 public struct Settling: Hashable, Sendable {
   public let award: AwardID
   public let month: Month
-  /// The award's allocations, ascending.
-  public let allocations: [AllocationID]
   public let price: PriceID
   public let charge: ChargeID
   /// The charge's reduction is granted.
   public let discounted: Bool
 
   public init(
-    award: AwardID, month: Month, allocations: [AllocationID], price: PriceID, charge: ChargeID,
-    discounted: Bool
+    award: AwardID, month: Month, price: PriceID, charge: ChargeID, discounted: Bool
   ) {
     self.award = award
     self.month = month
-    self.allocations = allocations
     self.price = price
     self.charge = charge
     self.discounted = discounted

@@ -14,7 +14,9 @@ extension Programme {
       if row.award == settling.award, row.month == month { isSettled = true }
     }
     guard !isSettled else { throw .usage(.alreadySettled(settling.award, month)) }
-    let rows = try charged(settling)
+    let mine = allocations(of: settling.award)
+    let rows = mine.flatMap { usage(of: $0).months.filter { $0.month == month } }
+    guard !rows.isEmpty else { throw .usage(.noUsage(settling.award, month)) }
     let price = prices[settling.price]
     for row in rows { try checkSealed(row.cluster, month, span, price, settling.price) }
     guard let unitPrice = price.amount else { throw .usage(.noPrice(settling.price)) }
@@ -30,23 +32,13 @@ extension Programme {
         dropBelow: charter.dropBelow)
     else { throw .usage(.amountTooLarge) }
     return .settled(
-      Settled(settling, settlements.nextID, seconds: GPUSeconds(all), cost: cost))
+      Settled(
+        settling, settlements.nextID, allocations: mine, seconds: GPUSeconds(all), cost: cost))
   }
 
-  /// What the month holds in the name of the award's allocations.
-  private func charged(_ settling: Settling) throws(Refusal) -> [AllocationMonth] {
-    var rows: [AllocationMonth] = []
-    var before: AllocationID?
-    for allocation in settling.allocations {
-      // Ascending, so that none is charged twice.
-      if let before, before >= allocation {
-        throw .programme(.outOfRange("allocations", value: Int64(allocation.number)))
-      }
-      before = allocation
-      rows += usage(of: allocation).months.filter { $0.month == settling.month }
-    }
-    guard !rows.isEmpty else { throw .usage(.noUsage(settling.award, settling.month)) }
-    return rows
+  /// The allocations of an award, whatever became of them, ascending.
+  public func allocations(of award: AwardID) -> [AllocationID] {
+    allocations.ids.filter { allocations[$0].award == award }
   }
 
   private func checkSealed(

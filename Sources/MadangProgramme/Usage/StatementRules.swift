@@ -77,7 +77,7 @@ extension Programme {
         throw .usage(.badRows(statement.hour))
       }
       guard let allocation = row.allocation else { continue }
-      guard row.account.isSomebodys, allocation.number <= Limits.allocationsMax else {
+      guard row.account.isSomebodys, allocations.contains(allocation) else {
         throw .usage(.badRows(statement.hour))
       }
       guard row.seconds < .zero else { continue }

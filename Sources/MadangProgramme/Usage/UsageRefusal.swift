@@ -18,6 +18,8 @@ public enum UsageRefusal: Refusing, Hashable {
   case overlaps(Int32, with: Int32)
   /// Its month is archived: what was not there then does not come in any more.
   case archived(before: Instant)
+  /// There is none to cancel.
+  case noSegment(Int32)
 
   // Statements.
   case hourNotOver(Hour)
@@ -59,6 +61,7 @@ public enum UsageRefusal: Refusing, Hashable {
     case .differs: "MDG-1510"
     case .overlaps: "MDG-1511"
     case .archived: "MDG-1512"
+    case .noSegment: "MDG-1513"
     case .hourNotOver: "MDG-1520"
     case .alreadySealed: "MDG-1521"
     case .hourMissing: "MDG-1522"
@@ -139,6 +142,8 @@ extension UsageRefusal {
       )
     case .archived:
       ("사용 구간의 달은 이미 보관되었습니다.", "The segment's month is archived already.")
+    case .noSegment(let number):
+      ("그 작업에는 \(number)번 구간이 없습니다.", "That job has no segment \(number).")
     default: nil
     }
   }
@@ -209,6 +214,8 @@ extension UsageRefusal {
       )
     case .archived:
       ("보관된 달의 사용량은 더 받지 않습니다.", "An archived month takes no more usage.")
+    case .noSegment:
+      ("작업과 번호를 확인하십시오.", "Check the job and the number.")
     case .differs, .overlaps:
       (
         "저장된 구간은 그대로입니다. 틀렸다면 정정하십시오.",

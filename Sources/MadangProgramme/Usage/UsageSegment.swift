@@ -79,7 +79,7 @@ extension EngineJob: CustomStringConvertible {
 }
 
 extension EngineJob: Canonical {
-  public func write(to writer: inout CanonicalWriter) { writer.text(hex) }
+  public func write(to writer: inout CanonicalWriter) { writer.hexText(high, low) }
   public init(from reader: inout CanonicalReader) throws(Malformed) {
     guard let job = EngineJob(hex: try reader.text()) else {
       throw reader.malformed("an engine's job")

@@ -82,7 +82,6 @@ public enum AllocationKind: IdentifierKind {
 }
 public enum AmendmentKind: IdentifierKind { public static var name: StaticString { "amendment" } }
 public enum MemberKind: IdentifierKind { public static var name: StaticString { "member" } }
-public enum JobKind: IdentifierKind { public static var name: StaticString { "job" } }
 public enum AgentKind: IdentifierKind { public static var name: StaticString { "agent" } }
 public enum SettlementKind: IdentifierKind {
   public static var name: StaticString { "settlement" }
@@ -112,7 +111,6 @@ public typealias AwardID = Identifier<AwardKind>
 public typealias AllocationID = Identifier<AllocationKind>
 public typealias AmendmentID = Identifier<AmendmentKind>
 public typealias MemberID = Identifier<MemberKind>
-public typealias JobID = Identifier<JobKind>
 public typealias AgentID = Identifier<AgentKind>
 public typealias SettlementID = Identifier<SettlementKind>
 

@@ -28,6 +28,4 @@ public enum Limits {
   public static let eligibilityRulesMax = 100
   /// Reviews of one application.
   public static let reviewsPerApplicationMax: Int32 = 100
-  /// Allocations that usage may name: more than awards, of which there are as many as applications.
-  public static let allocationsMax = 1_000_000
 }

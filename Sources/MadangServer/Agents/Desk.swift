@@ -5,8 +5,8 @@ import MadangControl
 public import MadangJournal
 public import MadangProgramme
 
-/// Takes what agents report, one report at a time: verified, judged by ``AgentDesk``, committed, and
-/// only then answered.
+/// Takes what agents report, one report at a time: verified, judged by ``AgentDesk``, committed,
+/// and only then answered.
 ///
 /// Usage first, then what was read back, then the lease with its cursor: cut off in between, the
 /// agent sends the same again, and each part finds that it has it already.

@@ -26,8 +26,9 @@ struct EmbeddedCluster {
     do throws(EngineFailure) {
       switch engine.kind {
       case .local:
-        let engine = try EmbeddedCluster.localEngine(id, cluster, folder, clock)
-        (chosen, local, simulated) = (engine, engine, nil)
+        let engine = try EmbeddedCluster.localEngine(id, cluster, folder)
+        chosen = ShiftedEngine(engine: engine, behind: clock.behind)
+        (local, simulated) = (engine, nil)
       case .handover:
         guard let source = try folder.located(cluster, simulated: engine.simulated) else {
           return nil
@@ -68,18 +69,12 @@ struct EmbeddedCluster {
   }
 
   private static func localEngine(
-    _ id: ClusterID, _ cluster: Cluster, _ folder: ClusterFolder, _ clock: YardClock
+    _ id: ClusterID, _ cluster: Cluster, _ folder: ClusterFolder
   ) throws(EngineFailure) -> LocalEngine {
     guard let slots = LocalSlots(model: cluster.model, count: Int(cluster.gpus.value)),
       let declared = LocalCluster(cluster: id, slots: [slots])
     else { throw .forbidden(reason: "\(cluster.slug) has \(cluster.gpus.value) slots") }
-    var options = LocalEngine.Options(folder: folder.engine, cluster: declared)
-    let system = LocalClock.system
-    let behind = clock.behind * 1_000_000
-    options.clock = LocalClock(
-      boot: system.boot, machineMicroseconds: system.machineMicroseconds,
-      wallMicroseconds: { system.wallMicroseconds() - behind })
-    return try LocalEngine(options)
+    return try LocalEngine(LocalEngine.Options(folder: folder.engine, cluster: declared))
   }
 
   /// The cluster's agent; enrolled where it has none, with a key made here.

@@ -4,9 +4,9 @@ public import MadangEngines
 public import MadangJournal
 public import MadangProgramme
 
-/// The office's process at work: it runs the embedded clusters' agents, dispatches their jobs, keeps
-/// budgets in step with allocations and seals each hour. A round at a time, whatever was cut off
-/// before: every step looks at what is so, and does what is missing.
+/// The office's process at work: it runs the embedded clusters' agents, dispatches their jobs,
+/// keeps budgets in step with allocations and seals each hour. A round at a time, whatever was cut
+/// off before: every step looks at what is so, and does what is missing.
 ///
 /// ```
 ///   time passes ▸ agents enrol ▸ budgets ▸ agents report ▸ jobs ▸ hours are sealed
@@ -17,6 +17,8 @@ public final class Yard {
   public let desk: Desk
   public private(set) var clock: YardClock
   private let folder: String
+  /// Usage that was not taken, with the reason: for people to look into.
+  public let refusedUsage: RefusedUsage
   private var embedded: [ClusterID: EmbeddedCluster] = [:]
   /// What went wrong with a cluster in the last round; the others go on.
   public private(set) var troubles: [ClusterID: String] = [:]
@@ -26,9 +28,11 @@ public final class Yard {
     self.journal = journal
     self.operations = operations
     folder = journal.folder
-    desk = Desk(journal, operations)
+    let refused = RefusedUsage()
+    refusedUsage = refused
+    desk = Desk(journal, operations) { refused.add($0, $1) }
     do throws(JournalError) {
-      let open = try operations.openJobs()
+      let open = try operations.openTasks()
       clock = try YardClock(
         journal.programme, operations, jobsRun: open.contains { $0.state != .waiting })
     } catch {
@@ -62,7 +66,7 @@ public final class Yard {
       }
     }
     do throws(JournalError) { try sealHours(at) } catch { throw .journal(error) }
-    return next
+    return max(next, at)
   }
 
   /// Rounds until nothing is left to do at this moment: an allocation that was just made is applied
@@ -77,7 +81,7 @@ public final class Yard {
   }
 
   private func openCount() throws(YardFailure) -> Int {
-    do throws(JournalError) { return try operations.openJobs().count } catch {
+    do throws(JournalError) { return try operations.openTasks().count } catch {
       throw .journal(error)
     }
   }
@@ -119,7 +123,7 @@ public final class Yard {
 
   // MARK: Clusters
 
-  /// One cluster's part of a round: when it is due again; nothing where this process does not run it.
+  /// One cluster's part of a round: when it is due again; nothing where another process runs it.
   private func work(_ id: ClusterID, _ at: Instant) throws(YardFailure) -> Instant? {
     guard let engine = journal.programme.bindings.row(id)?.engine else { return nil }
     if embedded[id] == nil {
@@ -129,16 +133,25 @@ public final class Yard {
     guard embedded[id] != nil else { return nil }
     let mode = try embedded[id]?.folder.mode(at: at) ?? .observe
     embedded[id]?.runner.allow(mode)
-    var due = try embedded[id]?.round(at) ?? at
-    if let local = embedded[id]?.local {
-      let jobs = LocalDispatch(id, local, journal.programme, operations, at: at)
-      if try jobs.round() {
-        // What ended left usage: reported at once.
-        due = at
-        embedded[id]?.due = at
+    let local = embedded[id]?.local
+    // What ended left usage: that is reported before the job is settled.
+    if let local, try ended(local) { embedded[id]?.due = at }
+    let due = try embedded[id]?.round(at) ?? at
+    guard let local else { return due }
+    let jobs = LocalDispatch(
+      cluster: id, engine: local, programme: journal.programme, operations: operations, at: at,
+      behind: clock.behind)
+    return try jobs.round() ? at : due
+  }
+
+  private func ended(_ engine: LocalEngine) throws(YardFailure) -> Bool {
+    do throws(EngineFailure) {
+      return try engine.poll(milliseconds: 0).contains { run in
+        if case .ended = run.state { true } else { false }
       }
+    } catch {
+      throw .engine(error)
     }
-    return due
   }
 
   /// The local engine of a cluster, to wait on.

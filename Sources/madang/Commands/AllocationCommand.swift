@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import MadangJournal
 import MadangProgramme
+import MadangServer
 
 struct AllocationCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,6 +20,7 @@ struct AllocationCommand: ParsableCommand {
       """,
     subcommands: [
       AllocationList.self, AllocationShow.self, AllocationDrift.self, AllocationMake.self,
+      AllocationConfirm.self, AllocationCheck.self,
     ],
     defaultSubcommand: AllocationList.self)
 }
@@ -103,6 +106,70 @@ struct AllocationMake: ParsableCommand {
         + "엔진에서 읽어 확인되면 적용됩니다.",
       en: "\(body.allocation): \(AllocationView.said(body.limit, output)) at \(slug). "
         + "It is enforced once it was read back.")
+  }
+}
+
+struct AllocationConfirm: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "confirm",
+    abstract: "The team confirms the servers that the operator's inventory says are its own.")
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var write: WriteOptions
+  @Argument(help: "allocation-1") var allocation: String
+
+  func run() throws {
+    let output = common.output
+    let office = try YardOffice(common)
+    try office.settle()
+    let programme = office.yard.journal.programme
+    let id = try programme.known(allocation, programme.allocations, output)
+    let observed = try output.refusing { () throws(JournalError) in
+      try office.yard.operations.observed(programme.allocations[id].cluster)
+    }
+    let found = observed?.allocations.first { $0.allocation == id }
+    guard let found, let assets = found.assets else {
+      throw Failure(
+        code: "MDG-3012",
+        what: output.say(
+          ko: "운영사업자의 재고 목록에 \(id)의 서버가 아직 없습니다.",
+          en: "The operator's inventory names no server of \(id) yet."),
+        help: output.say(
+          ko: "운영사업자가 작업 지시를 처리하면 다시 해 보십시오.",
+          en: "Try again when the operator has carried out its order."),
+        json: output.json)
+    }
+    try office.give(.confirmHandover(id, assets: assets), by: write.person)
+    try office.settle()
+    let text = AllocationView.text(id, office.yard.journal.programme, output)
+    let json = AllocationView.json(id, office.yard.journal.programme)
+    try office.close()
+    output.print(text: text, json: json)
+  }
+}
+
+struct AllocationCheck: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Let the embedded agents apply, read back and report now.",
+    discussion: "`madang serve` does this all the time.")
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let output = common.output
+    let office = try YardOffice(common)
+    try office.settle()
+    let programme = office.yard.journal.programme
+    let troubles = office.yard.troubles
+    try office.close()
+    for (cluster, trouble) in troubles.sorted(by: { $0.key < $1.key }) {
+      output.remark(
+        ko: "\(programme.clusters[cluster].slug): \(trouble)",
+        en: "\(programme.clusters[cluster].slug): \(trouble)")
+    }
+    let ids = programme.allocations.ids
+    output.print(
+      text: AllocationView.table(ids, programme, output).text,
+      json: .array(ids.map { AllocationView.json($0, programme) }))
   }
 }
 

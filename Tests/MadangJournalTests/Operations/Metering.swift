@@ -1,23 +1,34 @@
 import MadangJournal
 import MadangProgramme
 
-/// A cluster of 64 GPUs whose programme began at an hour, and what tests meter there.
+/// A cluster of 64 GPUs since the start of an hour, nine allocations of one award there, and what
+/// tests meter.
 struct Metering {
   let folder: TestFolder
   let journal: Journal
   let operations: Operations
   /// Programme time when the cluster was defined: the start of an hour.
-  static let start = TestProgramme.opens
+  static let start = TestProgramme.at(hours: 24 * 32)
   static let first = Hour(of: start)
 
   init(_ folder: TestFolder) throws {
     self.folder = folder
     journal = try folder.founded()
+    // All but the passing of time, which would let the offers lapse.
+    let round = TestProgramme.wholeRound(applicants: 1).dropLast()
+    let concluded = TestProgramme.request(
+      .concludeContract(ApplicationID(1)), at: TestProgramme.at(hours: 24 * 31))
+    for reply in try journal.submit(round + [concluded]) { _ = try reply.receipt }
     let cluster = Cluster(
       slug: TestProgramme.slug("c1"), site: SiteID(1), model: DeviceModelID(1), servers: 8,
       gpus: TestProgramme.claims(64))
-    _ = try journal.submit([TestProgramme.request(.define(.cluster(ClusterID(1), cluster)))])[0]
-      .receipt
+    let engine = ClusterEngine(kind: .local, simulated: true)
+    let allocate = Command.allocate(AwardID(1), ClusterID(1), .budget(GPUSeconds(1_000)))
+    let commands: [Command] =
+      [.define(.cluster(ClusterID(1), cluster)), .define(.engine(ClusterID(1), engine))]
+      + Array(repeating: allocate, count: 9)
+    let requests = commands.map { TestProgramme.request($0, at: Metering.start) }
+    for reply in try journal.submit(requests) { _ = try reply.receipt }
     operations = try Operations(folder: folder.path)
   }
 

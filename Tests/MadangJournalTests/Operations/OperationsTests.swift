@@ -71,6 +71,24 @@ struct OperationsTests {
     try metering.close()
   }
 
+  @Test func `a segment taken back counts no more, also where its hour was sealed`() throws {
+    let metering = try Metering(TestFolder())
+    try metering.observe(0..<3_600)
+    let wrong = Metering.segment(0..<600)
+    try metering.record(wrong, Metering.segment(600..<1_200, number: 1))
+    try metering.seal(before: 3_600)
+    #expect(try metering.operations.cancel(wrong.key, at: Metering.at(4_000)) == .accepted)
+    #expect(try metering.operations.cancel(wrong.key, at: Metering.at(4_000)) == .exists)
+    let none = Metering.segment(0..<1, number: 7).key
+    #expect(try metering.operations.cancel(none, at: Metering.at(1)) == .refused(.noSegment(7)))
+    #expect(try metering.seal(before: 3_600).map(\.corrects) == [0])
+    #expect(metering.month(.used) == 8 * 600)
+    #expect(try metering.operations.balance(of: AllocationID(1))?.used == GPUSeconds(8 * 600))
+    #expect(try metering.record(wrong) == [.exists])
+    try metering.operations.checkInvariants()
+    try metering.close()
+  }
+
   @Test func `a segment with another content under its key is refused, naming the field`() throws {
     let metering = try Metering(TestFolder())
     try metering.record(Metering.segment(0..<60))

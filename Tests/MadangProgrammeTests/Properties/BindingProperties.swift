@@ -122,9 +122,8 @@ struct BindingStory {
     case 5...7:
       let change = BindingStory.change(allocation, cluster, &random)
       run("draft-amendment \(award) \(change)")
-      if random.chance(70) {
-        run("approve-amendment \(max(1, scenario.programme.amendments.count))")
-      }
+      let newest = max(1, scenario.programme.amendments.count)
+      if random.chance(70) { run("approve-amendment \(newest)") }
     case 8: run("approve-amendment \(random.draw(1...20) as Int) by=\(random.draw(1...2) as Int)")
     case 9: run("return-amendment \(random.draw(1...20) as Int)")
     case 10: run("confirm \(allocation) assets=5 by=7")

@@ -282,10 +282,11 @@ struct RefusalTests {
     }
   }
 
-  /// The codes that the programme's source spells out.
+  /// The codes that the programme's source spells out; an agent's are its lease's to test.
   private func documentedCodes() throws -> [String] {
     var codes: [String] = []
-    for file in try Repository.swiftFiles("Sources/MadangProgramme") {
+    for file in try Repository.swiftFiles("Sources/MadangProgramme")
+    where !file.hasSuffix("AgentLease.swift") {
       codes += try Repository.text(file).matches(of: /: "(MDG-[0-9]{4})"/).map { String($0.1) }
     }
     #expect(Set(codes).count == codes.count, "one code, one refusal")

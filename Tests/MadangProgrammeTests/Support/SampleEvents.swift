@@ -44,9 +44,9 @@ extension Samples {
 
   static let settled = Settled(
     Settling(
-      award: AwardID(3), month: Month(of: day), allocations: [AllocationID(4)],
-      price: PriceID(1), charge: ChargeID(1), discounted: true),
-    SettlementID(1), seconds: GPUSeconds(7_201), cost: cost)
+      award: AwardID(3), month: Month(of: day), price: PriceID(1), charge: ChargeID(1),
+      discounted: true),
+    SettlementID(1), allocations: [AllocationID(4)], seconds: GPUSeconds(7_201), cost: cost)
 
   static let cost: SettledCost = {
     guard

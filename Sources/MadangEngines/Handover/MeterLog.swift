@@ -9,7 +9,7 @@ import MadangProgramme
 /// The state is put in place first and names its lines, so a crash between the two writes leaves
 /// something to finish, never a line that the meter does not know of. Where the second write failed
 /// and the process lives on, the state holds every line until the log was written anew.
-struct UsageLog<State: Canonical & Hashable>: Sendable {
+struct MeterLog<State: Canonical & Hashable>: Sendable {
   private let folder: EngineFolder
   private(set) var state: State
   /// The number of the first line that is kept.

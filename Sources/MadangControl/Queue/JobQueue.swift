@@ -1,0 +1,131 @@
+public import MadangProgramme
+
+/// Everything that the order of jobs on one cluster depends on, as a value. Whoever keeps jobs
+/// fills it in; `dispatch` reads it.
+public struct JobQueue: Hashable, Sendable {
+  /// In the order of submission.
+  public var waiting: [WaitingJob]
+  public var running: [RunningJob]
+  /// What the engine was found to enforce, in ascending order of allocation.
+  public var allocations: [QueueAllocation]
+  /// What became of the jobs that waiting ones depend on. One that is not in it is unknown.
+  public var progress: [JobTask: JobProgress]
+
+  public init(
+    waiting: [WaitingJob] = [], running: [RunningJob] = [], allocations: [QueueAllocation] = [],
+    progress: [JobTask: JobProgress] = [:]
+  ) {
+    self.waiting = waiting
+    self.running = running
+    self.allocations = allocations
+    self.progress = progress
+  }
+}
+
+/// A job with tasks that have not started.
+public struct WaitingJob: Hashable, Sendable {
+  public let job: JobID
+  public let allocation: AllocationID
+  public let model: DeviceModelID
+  /// Of each task, as the time limit.
+  public let gpus: Int32
+  public let timeLimitSeconds: Int64
+  /// The tasks of an array that wait, in the order in which they start; nothing: one job.
+  public let tasks: [Int32]?
+  /// Tasks that may run at once.
+  public let taskLimit: Int32?
+  public let dependencies: JobDependencies
+
+  public init(
+    job: JobID, allocation: AllocationID, model: DeviceModelID, gpus: Int32,
+    timeLimitSeconds: Int64, tasks: [Int32]? = nil, taskLimit: Int32? = nil,
+    dependencies: JobDependencies = .none
+  ) {
+    self.job = job
+    self.allocation = allocation
+    self.model = model
+    self.gpus = gpus
+    self.timeLimitSeconds = timeLimitSeconds
+    self.tasks = tasks
+    self.taskLimit = taskLimit
+    self.dependencies = dependencies
+  }
+
+  /// A job as it was submitted, with what is left of it.
+  public init(
+    _ spec: JobSpec, job: JobID, allocation: AllocationID, model: DeviceModelID,
+    tasks: [Int32]? = nil
+  ) {
+    self.init(
+      job: job, allocation: allocation, model: model, gpus: spec.gpus,
+      timeLimitSeconds: spec.timeLimitSeconds, tasks: tasks ?? spec.array?.indices,
+      taskLimit: spec.array?.limit, dependencies: spec.dependencies)
+  }
+
+  var forecastSeconds: Int64 { Int64(gpus) * timeLimitSeconds }
+}
+
+/// A job that starts or runs, and so has its GPUs.
+public struct RunningJob: Hashable, Sendable {
+  public let task: JobTask
+  public let allocation: AllocationID
+  public let model: DeviceModelID
+  public let gpus: Int32
+  /// When it ends at the latest.
+  public let endsBy: Instant
+
+  public init(
+    task: JobTask, allocation: AllocationID, model: DeviceModelID, gpus: Int32, endsBy: Instant
+  ) {
+    self.task = task
+    self.allocation = allocation
+    self.model = model
+    self.gpus = gpus
+    self.endsBy = endsBy
+  }
+}
+
+/// One allocation as the engine enforces it, with what is left of it.
+public struct QueueAllocation: Hashable, Sendable {
+  public let allocation: AllocationID
+  public let suspended: Bool
+  public let from: Instant
+  public let to: Instant
+  public let kind: Kind
+
+  public enum Kind: Hashable, Sendable {
+    /// GPUs of its own, those that are ready.
+    case reserved(model: DeviceModelID, gpus: Int64)
+    /// GPU time on what nobody reserved: what neither was used nor is held for running jobs.
+    case budget(left: GPUSeconds)
+  }
+
+  public init(
+    allocation: AllocationID, suspended: Bool, from: Instant, to: Instant, kind: Kind
+  ) {
+    self.allocation = allocation
+    self.suspended = suspended
+    self.from = from
+    self.to = to
+    self.kind = kind
+  }
+}
+
+/// How far a job that others depend on has come.
+public enum JobProgress: Hashable, Sendable {
+  case waiting
+  case running(since: Instant)
+  /// With status 0 or otherwise; `since` is nothing where it never ran.
+  case ended(succeeded: Bool, since: Instant?)
+}
+
+/// The GPUs of one model that are up, whether they work or not.
+public struct ModelGPUs: Hashable, Sendable {
+  public let model: DeviceModelID
+  public let up: Int64
+
+  public init(model: DeviceModelID, up: Int64) {
+    self.model = model
+    self.up = up
+  }
+}

@@ -1,0 +1,352 @@
+internal import MadangProgramme
+internal import MadangScheduler
+
+/// Turns names into numbers and tells a scheduler everything; reports what cannot be.
+struct ScheduleBuilder {
+  private let draft: ScheduleDraft
+  private var models: [String] = []
+  private var pools: [String: PoolIndex] = [:]
+  private var clusterSpecs: [ClusterSpec] = []
+  /// Node paths as declared, and whatever else may name a node, to its place as declared; −1 where
+  /// a short name is that of several.
+  private var declared: [String] = []
+  private var declaredByName: [String: Int] = [:]
+  private var jobs: [String: JobIndex] = [:]
+  private var jobNames: [String] = []
+  private var assumed = 0
+
+  init(_ draft: ScheduleDraft) { self.draft = draft }
+
+  consuming func build(_ reading: Reading) -> ScheduleCase? {
+    var builder = self
+    return builder.built(reading)
+  }
+
+  private mutating func built(_ reading: Reading) -> ScheduleCase? {
+    addClusters(reading)
+    let specs = poolSpecs(reading)
+    let before = reading.faultCount
+    checkGuarantees(specs, reading)
+    guard reading.faultCount == before, specs.count == pools.count else { return nil }
+    var scheduler: Scheduler
+    do throws(SchedulerRefusal) {
+      scheduler = try Scheduler(
+        clusters: clusterSpecs, models: models.count, pools: specs, policy: draft.policy,
+        now: draft.now)
+    } catch {
+      reading.fault(draft.clusters.first?.place ?? Place(file: ""), error.scheduleFault)
+      return nil
+    }
+    var order = [Int](repeating: 0, count: declared.count)
+    var nodes: [String] = []
+    for node in 0..<scheduler.nodeCount {
+      let place = scheduler.declaredPlace(of: NodeIndex(node))
+      order[place] = node
+      nodes.append(declared[place])
+    }
+    addMaintenance(&scheduler, order, reading)
+    for job in draft.running { add(job, &scheduler, order, reading) }
+    for job in draft.waiting { add(job, &scheduler, nil, reading) }
+    guard reading.faultCount == 0 else { return nil }
+    return ScheduleCase(
+      scheduler: scheduler, models: models,
+      pools: draft.pools.map(\.name), nodes: nodes, jobs: jobNames, assumedWalltimes: assumed)
+  }
+
+  // MARK: - Fleet
+
+  private mutating func addClusters(_ reading: Reading) {
+    var names: Set<String> = []
+    var sites: [String] = []
+    for cluster in draft.clusters {
+      if !names.insert(cluster.name).inserted {
+        reading.duplicate(cluster.place, cluster.name)
+      }
+      if cluster.nodes.isEmpty {
+        reading.fault(
+          cluster.place,
+          Wording(
+            ko: "클러스터 ‘\(shown(cluster.name))’에 노드가 없습니다.",
+            en: "The cluster ‘\(shown(cluster.name))’ has no nodes."),
+          hint: Wording(ko: "노드를 적으십시오.", en: "List nodes, or count them."))
+      }
+      let site = cluster.site ?? ""
+      if !sites.contains(site) { sites.append(site) }
+      clusterSpecs.append(
+        ClusterSpec(
+          site: sites.firstIndex(of: site) ?? 0, model: ModelIndex(modelNumber(cluster.model)),
+          nodes: nodeSpecs(cluster, reading)))
+    }
+  }
+
+  private mutating func modelNumber(_ name: String) -> Int {
+    if let known = models.firstIndex(of: name) { return known }
+    models.append(name)
+    return models.count - 1
+  }
+
+  /// A node without a rack or block is in one of its own.
+  private mutating func nodeSpecs(
+    _ cluster: ScheduleClusterDraft, _ reading: Reading
+  ) -> [NodeSpec] {
+    var blocks: [String: Int] = [:]
+    var racks: [String: Int] = [:]
+    var paths: Set<String> = []
+    return cluster.nodes.enumerated().map { index, node in
+      // Names hold no slash, so that no name can be taken for a place of its own.
+      let block = node.block ?? (node.rack.map { "/of \($0)" } ?? "/\(index)")
+      let rack = block + "/" + (node.rack ?? "/\(index)")
+      let blockNumber = blocks[block] ?? blocks.count
+      blocks[block] = blockNumber
+      let rackNumber = racks[rack] ?? racks.count
+      racks[rack] = rackNumber
+      let path = ([cluster.name] + [node.block, node.rack].compactMap { $0 } + [node.name])
+        .joined(separator: "/")
+      if !paths.insert(path).inserted { reading.duplicate(node.place, path) }
+      declaredByName[path] = declared.count
+      let short = "\(cluster.name)/\(node.name)"
+      if short != path {
+        declaredByName[short] = declaredByName[short] == nil ? declared.count : -1
+      }
+      declared.append(path)
+      return NodeSpec(
+        block: blockNumber, rack: rackNumber, gpus: Int(node.gpus), cpuMilli: node.cpuMilli,
+        memoryMiB: node.memoryMiB, state: node.state)
+    }
+  }
+
+  private func node(_ named: Named, _ order: [Int], _ reading: Reading) -> NodeIndex? {
+    if let place = declaredByName[named.name], place >= 0 { return NodeIndex(order[place]) }
+    reading.unknown(named.place, Wording(ko: "노드", en: "node"), named.name, among: declared)
+    return nil
+  }
+
+  private func addMaintenance(
+    _ scheduler: inout Scheduler, _ order: [Int], _ reading: Reading
+  ) {
+    for window in draft.maintenance {
+      for named in window.nodes {
+        guard let node = node(named, order, reading) else { continue }
+        do throws(SchedulerRefusal) {
+          try scheduler.closeNode(node, from: window.from, until: window.until)
+        } catch { reading.fault(window.place, error.scheduleFault) }
+      }
+    }
+  }
+
+  // MARK: - Pools
+
+  private mutating func poolSpecs(_ reading: Reading) -> [PoolSpec] {
+    var specs: [PoolSpec] = []
+    for draft in draft.pools {
+      let parts = draft.name.split(separator: "/", omittingEmptySubsequences: false)
+      if parts.contains(where: \.isEmpty) {
+        reading.fault(
+          draft.place,
+          Wording(
+            ko: "‘\(shown(draft.name))’은(는) 풀 이름이 아닙니다.",
+            en: "‘\(shown(draft.name))’ is no pool's name."),
+          hint: Wording(ko: "‘부처/팀’처럼 쓰십시오.", en: "Write it like ‘ministry/team’."))
+      }
+      if pools[draft.name] != nil { reading.duplicate(draft.place, draft.name) }
+      var parent: PoolIndex?
+      if parts.count > 1 {
+        let above = parts.dropLast().joined(separator: "/")
+        parent = pools[above]
+        if parent == nil {
+          reading.fault(
+            draft.place,
+            Wording(
+              ko: "상위 풀 ‘\(shown(above))’이(가) 앞에 없습니다.",
+              en: "Its parent ‘\(shown(above))’ does not stand before it."),
+            hint: Wording(
+              ko: "상위 풀을 먼저 적으십시오. 적는 순서가 만든 순서입니다.",
+              en: "Declare the parent first; the order is that of creation."))
+        }
+      }
+      specs.append(spec(draft, parent, reading))
+      pools[draft.name] = PoolIndex(specs.count - 1)
+    }
+    return specs
+  }
+
+  private func spec(
+    _ draft: SchedulePoolDraft, _ parent: PoolIndex?, _ reading: Reading
+  ) -> PoolSpec {
+    func row(_ figures: [ModelFigure]) -> [Int64?] {
+      var row = [Int64?](repeating: nil, count: models.count)
+      for figure in figures {
+        if let model = models.firstIndex(of: figure.model) {
+          row[model] = figure.value
+        } else {
+          reading.unknown(
+            figure.place, Wording(ko: "기종", en: "device model"), figure.model, among: models)
+        }
+      }
+      return row
+    }
+    let (guarantee, borrow, lend) = (row(draft.guarantee), row(draft.borrow), row(draft.lend))
+    return PoolSpec(
+      parent: parent, weight: draft.weight, priority: Int32(draft.priority),
+      quotas: models.indices.map {
+        Quota(guarantee: guarantee[$0] ?? 0, borrow: borrow[$0], lend: lend[$0])
+      }, usage: row(draft.usage).map { $0 ?? 0 }, budget: row(draft.budget),
+      minRunTime: draft.minRunTime)
+  }
+
+  /// No more is promised below a pool, or below the fleet, than is there.
+  private func checkGuarantees(_ specs: [PoolSpec], _ reading: Reading) {
+    for (model, name) in models.enumerated() {
+      var promised = [Int64](repeating: 0, count: specs.count + 1)
+      for spec in specs {
+        promised[(spec.parent?.value).map { Int($0) + 1 } ?? 0] += spec.quotas[model].guarantee
+      }
+      let installed = clusterSpecs.filter { Int($0.model.value) == model }
+        .reduce(Int64(0)) { $0 + $1.nodes.reduce(0) { $0 + Int64($1.gpus) } }
+      for (parent, sum) in promised.enumerated() {
+        let available = parent == 0 ? installed : specs[parent - 1].quotas[model].guarantee
+        guard sum > available else { continue }
+        let place = parent == 0 ? draft.pools[0].place : draft.pools[parent - 1].place
+        let whose = parent == 0 ? "" : draft.pools[parent - 1].name
+        reading.fault(
+          place,
+          Wording(
+            ko: parent == 0
+              ? "보장의 합 \(sum)이(가) \(name) 전체 \(available)보다 많습니다."
+              : "‘\(shown(whose))’ 아래 \(name) 보장의 합 \(sum)이(가) 그 보장 \(available)보다 많습니다.",
+            en: parent == 0
+              ? "Guarantees of \(sum) \(name) exceed the \(available) that there are."
+              : "Below ‘\(shown(whose))’ \(sum) \(name) are guaranteed, above its own \(available)."
+          ),
+          hint: Wording(
+            ko: "보장은 하위 풀 전체의 몫입니다. 합을 줄이십시오.",
+            en: "A guarantee is a pool's whole subtree: lower the sum."))
+      }
+    }
+  }
+
+  // MARK: - Jobs
+
+  private mutating func add(
+    _ job: ScheduleJobDraft, _ scheduler: inout Scheduler, _ order: [Int]?, _ reading: Reading
+  ) {
+    guard let pool = pools[job.pool] else {
+      reading.unknown(
+        job.place, Wording(ko: "풀", en: "pool"), job.pool, among: draft.pools.map(\.name))
+      return
+    }
+    var placed: [(node: NodeIndex, tasks: Int32)] = []
+    if let order {
+      guard let places = self.placed(job, order, reading) else { return }
+      placed = places
+    }
+    guard let models = modelsOf(job, placed, scheduler, reading) else { return }
+    let after = job.after.compactMap { named -> JobIndex? in
+      if let other = jobs[named.name] { return other }
+      if draft.hasAllJobs {
+        reading.unknown(
+          named.place, Wording(ko: "앞에 적힌 작업", en: "job before this one"), named.name,
+          among: jobNames)
+      }
+      return nil
+    }
+    let shape = Shape(
+      tasks: Int32(job.tasks), gpusPerTask: Int32(job.gpusPerTask),
+      cpuMilliPerTask: job.cpuMilliPerTask, memoryMiBPerTask: job.memoryMiBPerTask,
+      models: models, topology: job.topology, slices: job.slices, balanced: job.balanced)
+    for index in 0..<job.count {
+      let name = job.count == 1 ? job.name : "\(job.name)[\(index)]"
+      if jobs[name] != nil { reading.duplicate(job.place, name) }
+      if job.walltime == nil { assumed += 1 }
+      do throws(SchedulerRefusal) {
+        let spec = JobSpec(
+          pool: pool, shape: try scheduler.shape(shape), walltime: job.walltime,
+          priority: Int32(job.priority), preemptible: job.preemptible,
+          minRunTime: job.minRunTime, notice: job.notice,
+          checkpointInterval: job.checkpointInterval, notBefore: job.notBefore,
+          deadline: job.deadline, after: after)
+        jobs[name] =
+          order == nil
+          ? try scheduler.submit(spec)
+          : try scheduler.adopt(
+            spec, on: placed, startedAt: job.startedAt, checkpointAt: job.checkpointAt)
+        jobNames.append(name)
+      } catch {
+        reading.fault(job.place, error.scheduleFault)
+      }
+    }
+  }
+
+  /// Device models by name; all that there are where none is named, and the node's for a job that
+  /// runs.
+  private func modelsOf(
+    _ job: ScheduleJobDraft, _ placed: [(node: NodeIndex, tasks: Int32)],
+    _ scheduler: borrowing Scheduler, _ reading: Reading
+  ) -> [ModelIndex]? {
+    guard let named = job.models else {
+      if let first = placed.first { return [scheduler.model(of: first.node)] }
+      return models.indices.map { ModelIndex($0) }
+    }
+    var result: [ModelIndex] = []
+    for name in named {
+      if let model = models.firstIndex(of: name.name) {
+        result.append(ModelIndex(model))
+      } else {
+        reading.unknown(
+          name.place, Wording(ko: "기종", en: "device model"), name.name, among: models)
+      }
+    }
+    return result.count == named.count ? result : nil
+  }
+
+  /// Where a running job's tasks are: as said, or one on each name, or evenly over the names with
+  /// what is left over on the first.
+  private func placed(
+    _ job: ScheduleJobDraft, _ order: [Int], _ reading: Reading
+  ) -> [(node: NodeIndex, tasks: Int32)]? {
+    var placed: [(node: NodeIndex, tasks: Int32)] = []
+    let count = Int64(job.nodes.count)
+    guard count > 0 else {
+      reading.fault(job.place, SchedulerRefusal.placement.scheduleFault)
+      return nil
+    }
+    for (index, entry) in job.nodes.enumerated() {
+      guard let node = node(entry.node, order, reading) else { return nil }
+      let even = job.tasks / count + (Int64(index) < job.tasks % count ? 1 : 0)
+      let tasks = Int32(clamping: entry.tasks ?? even)
+      if let known = placed.firstIndex(where: { $0.node == node }) {
+        placed[known].tasks += tasks
+      } else {
+        placed.append((node, tasks))
+      }
+    }
+    return placed
+  }
+}
+
+extension Reading {
+  fileprivate func duplicate(_ place: Place, _ name: String) {
+    fault(
+      place,
+      Wording(
+        ko: "‘\(shown(name))’ 이름이 이미 있습니다.", en: "There already is a ‘\(shown(name))’."),
+      hint: Wording(ko: "다른 이름을 주십시오.", en: "Give it another name."))
+  }
+
+  fileprivate func unknown(
+    _ place: Place, _ kind: Wording, _ name: String, among names: [String]
+  ) {
+    let hint =
+      nearest(to: name, in: names).map(didYouMean)
+      ?? Wording(ko: "이 파일에 적힌 이름을 쓰십시오.", en: "Use a name that this file declares.")
+    fault(
+      place,
+      Wording(
+        ko: "\(kind.ko) ‘\(shown(name))’이(가) 없습니다.",
+        en: "There is no \(kind.en) ‘\(shown(name))’."), hint: hint)
+  }
+
+  fileprivate func fault(_ place: Place, _ words: (message: Wording, hint: Wording)) {
+    fault(place, words.message, hint: words.hint)
+  }
+}

@@ -1,0 +1,123 @@
+internal import MadangProgramme
+internal import MadangScheduler
+
+/// A schedule file as it is written, names and all.
+struct ScheduleDraft {
+  var now: Int64 = 0
+  var policy = Policy()
+  var clusters: [ScheduleClusterDraft] = []
+  var pools: [SchedulePoolDraft] = []
+  var running: [ScheduleJobDraft] = []
+  var waiting: [ScheduleJobDraft] = []
+  var maintenance: [ScheduleMaintenanceDraft] = []
+
+  /// Whether every cluster and pool could be read, so that names can be looked for among them; and
+  /// every job.
+  var hasAllNames = true
+  var hasAllJobs = true
+
+  /// More than any file of 4 MiB holds.
+  static let itemsMax = 200_000
+
+  init?(_ value: Value) {
+    guard
+      let fields = value.fields(
+        ["clusters", "pools"], optional: ["now", "policy", "running", "waiting", "maintenance"])
+    else { return nil }
+    now = fields["now"]?.moment() ?? 0
+    if let value = fields["policy"] { policy = value.schedulePolicy() }
+    func list<Item>(
+      _ key: String, _ isComplete: inout Bool, _ read: (Value) -> Item?
+    ) -> [Item] {
+      guard let value = fields[key] else { return [] }
+      let batch = value.list(limit: ScheduleDraft.itemsMax, read) ?? .unread
+      isComplete = isComplete && batch.complete
+      return batch.items
+    }
+    hasAllNames = fields["clusters"] != nil && fields["pools"] != nil
+    clusters = list("clusters", &hasAllNames) { $0.scheduleCluster() }
+    pools = list("pools", &hasAllNames) { $0.schedulePool() }
+    running = list("running", &hasAllJobs) { $0.scheduleJob(running: true) }
+    waiting = list("waiting", &hasAllJobs) { $0.scheduleJob(running: false) }
+    maintenance = list("maintenance", &hasAllJobs) { $0.maintenance() }
+  }
+}
+
+struct ScheduleNodeDraft {
+  var name: String
+  var gpus: Int64
+  var rack: String?
+  var block: String?
+  var state: NodeState
+  var cpuMilli: Int64?
+  var memoryMiB: Int64?
+  var place: Place
+}
+
+struct ScheduleClusterDraft {
+  var name: String
+  var model: String
+  var site: String?
+  var nodes: [ScheduleNodeDraft]
+  var place: Place
+}
+
+struct SchedulePoolDraft {
+  var name: String
+  var weight: Int64
+  var priority: Int64
+  var guarantee: [ModelFigure]
+  var borrow: [ModelFigure]
+  var lend: [ModelFigure]
+  var usage: [ModelFigure]
+  var budget: [ModelFigure]
+  var minRunTime: Int64?
+  var place: Place
+}
+
+/// `b200: 5`.
+struct ModelFigure {
+  var model: String
+  var value: Int64
+  var place: Place
+}
+
+struct ScheduleJobDraft {
+  var name: String
+  var pool: String
+  var tasks: Int64
+  var gpusPerTask: Int64
+  var cpuMilliPerTask: Int64
+  var memoryMiBPerTask: Int64
+  var models: [Named]?
+  var topology: TopologyWish
+  var slices: Slices?
+  var balanced: Bool
+  var walltime: Int64?
+  var priority: Int64
+  var preemptible: Bool
+  var minRunTime: Int64
+  var notice: Int64
+  var checkpointInterval: Int64?
+  var notBefore: Int64
+  var deadline: Int64?
+  var after: [Named]
+  var count: Int64
+  var nodes: [(node: Named, tasks: Int64?)]
+  var startedAt: Int64
+  var checkpointAt: Int64?
+  var place: Place
+}
+
+struct ScheduleMaintenanceDraft {
+  var nodes: [Named]
+  var from: Int64
+  var until: Int64
+  var place: Place
+}
+
+/// A name where it is used.
+struct Named {
+  var name: String
+  var place: Place
+}

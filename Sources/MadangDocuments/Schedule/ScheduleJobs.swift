@@ -1,0 +1,104 @@
+internal import MadangProgramme
+internal import MadangScheduler
+internal import Yams
+
+/// Jobs that run and jobs that wait.
+extension Value {
+  func scheduleJob(running: Bool) -> ScheduleJobDraft? {
+    let common = [
+      "tasks", "cpuMilliPerTask", "memoryMiBPerTask", "models", "walltime", "priority",
+      "preemptible", "minRunTime", "notice", "checkpointInterval", "topology", "slices",
+      "balanced",
+    ]
+    let own =
+      running ? ["checkpointAt"] : ["notBefore", "deadline", "after", "count"]
+    guard
+      let fields = fields(
+        running
+          ? ["job", "pool", "gpusPerTask", "nodes", "startedAt"] : ["job", "pool", "gpusPerTask"],
+        optional: common + own)
+    else { return nil }
+    let name = fields["job"]?.label()?.value
+    let pool = fields["pool"]?.label()?.value
+    let gpus = fields["gpusPerTask"]?.integer(1...1_000_000)
+    let nodes = running ? fields["nodes"]?.placedNodes() : []
+    let startedAt = running ? fields["startedAt"]?.moment() : 0
+    let seconds = 0...SchedulerLimits.tickMax
+    let draft = ScheduleJobDraft(
+      name: name ?? "", pool: pool ?? "",
+      tasks: fields["tasks"]?.integer(1...Int64(SchedulerLimits.tasksMax)) ?? 1,
+      gpusPerTask: gpus ?? 1,
+      cpuMilliPerTask: fields["cpuMilliPerTask"]?.integer(0...(1 << 40)) ?? 0,
+      memoryMiBPerTask: fields["memoryMiBPerTask"]?.integer(0...(1 << 40)) ?? 0,
+      models: fields["models"]?.names(),
+      topology: fields["topology"]?.topologyWish() ?? .unconstrained,
+      slices: fields["slices"]?.slices(), balanced: fields["balanced"]?.flag() ?? false,
+      walltime: fields["walltime"]?.integer(1...SchedulerLimits.tickMax),
+      priority: fields["priority"]?.jobPriority() ?? 0,
+      preemptible: fields["preemptible"]?.flag() ?? false,
+      minRunTime: fields["minRunTime"]?.integer(seconds) ?? 0,
+      notice: fields["notice"]?.integer(seconds) ?? 0,
+      checkpointInterval: fields["checkpointInterval"]?.integer(1...SchedulerLimits.tickMax),
+      notBefore: fields["notBefore"]?.moment() ?? -SchedulerLimits.tickMax,
+      deadline: fields["deadline"]?.moment(), after: fields["after"]?.names() ?? [],
+      count: fields["count"]?.integer(1...100_000) ?? 1, nodes: nodes ?? [],
+      startedAt: startedAt ?? 0, checkpointAt: fields["checkpointAt"]?.moment(), place: place)
+    return name == nil || pool == nil ? nil : draft
+  }
+
+  private func jobPriority() -> Int64? {
+    guard let (text, _) = scalar() else { return nil }
+    if text.hasPrefix("-") {
+      refuse(
+        "우선순위는 0 이상입니다.", "A priority is at least 0.", hintKo: "높을수록 먼저입니다.",
+        hintEn: "Higher goes first.")
+      return nil
+    }
+    return integer(0...1_000_000)
+  }
+
+  private func level() -> Level? {
+    word(["node": .node, "rack": .rack, "block": .block, "cluster": .cluster])
+  }
+
+  /// `{required: rack}`, `{preferred: block}` or `unconstrained`.
+  private func topologyWish() -> TopologyWish? {
+    if case .scalar = node { return word(["unconstrained": .unconstrained]) }
+    guard let fields = fields([], optional: ["required", "preferred"]) else { return nil }
+    if let required = fields["required"] {
+      if fields["preferred"] != nil {
+        refuse(
+          "required와 preferred를 함께 쓸 수 없습니다.", "It is either required or preferred.",
+          hintKo: "하나를 지우십시오.", hintEn: "Remove one.")
+      }
+      return required.level().map { .required($0) }
+    }
+    if let preferred = fields["preferred"] { return preferred.level().map { .preferred($0) } }
+    refuse(
+      "topology가 비어 있습니다.", "‘topology’ says nothing.",
+      hintKo: "{required: rack}처럼 쓰십시오.", hintEn: "Write it like {required: rack}.")
+    return nil
+  }
+
+  private func slices() -> Slices? {
+    guard let fields = fields(["tasks", "level"]) else { return nil }
+    let tasks = fields["tasks"]?.integer(1...Int64(SchedulerLimits.tasksMax))
+    let level = fields["level"]?.level()
+    guard let tasks, let level else { return nil }
+    return Slices(tasks: Int32(tasks), level: level)
+  }
+
+  /// Names of nodes, or `{node: c1/n1, tasks: 2}`.
+  private func placedNodes() -> [(node: Named, tasks: Int64?)]? {
+    list(limit: ScheduleDraft.itemsMax) { item -> (node: Named, tasks: Int64?)? in
+      if case .scalar = item.node {
+        return item.label().map { (Named(name: $0.value, place: item.place), nil) }
+      }
+      guard let fields = item.fields(["node", "tasks"]) else { return nil }
+      let node = fields["node"]?.label()
+      let tasks = fields["tasks"]?.integer(1...Int64(SchedulerLimits.tasksMax))
+      guard let node, let tasks else { return nil }
+      return (Named(name: node.value, place: item.place), tasks)
+    }?.items
+  }
+}

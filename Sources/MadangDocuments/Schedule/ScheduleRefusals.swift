@@ -1,0 +1,78 @@
+internal import MadangProgramme
+internal import MadangScheduler
+
+/// A scheduler's refusals as faults of a file.
+extension SchedulerRefusal {
+  var scheduleFault: (message: Wording, hint: Wording) {
+    let words = scheduleWords
+    return (Wording(ko: "\(code) \(words.ko)", en: "\(code) \(words.en)"), words.hint)
+  }
+
+  private var scheduleWords: (ko: String, en: String, hint: Wording) {
+    switch self {
+    case .outOfRange(let what, let value, let range):
+      (
+        "\(what) 값이 \(value)일 수 없습니다.", "\(what) cannot be \(value).",
+        Wording(
+          ko: "\(range.lowerBound)부터 \(range.upperBound)까지 쓸 수 있습니다.",
+          en: "It may be \(range.lowerBound) to \(range.upperBound).")
+      )
+    case .parentNotBefore, .poolTooDeep:
+      (
+        "풀이 너무 깊거나 순서가 맞지 않습니다.", "A pool is too deep, or stands before its parent.",
+        Wording(
+          ko: "최대 \(SchedulerLimits.poolDepthMax)단계입니다.",
+          en: "At most \(SchedulerLimits.poolDepthMax) levels, parents first.")
+      )
+    case .guaranteesAboveParent(_, _, let promised, let available):
+      (
+        "보장의 합 \(promised)이(가) \(available)보다 많습니다.",
+        "Guarantees of \(promised) exceed \(available).",
+        Wording(ko: "합을 줄이십시오.", en: "Lower the sum.")
+      )
+    case .unknownPool, .unknownModel, .unknownJob, .unknownNode:
+      (
+        "없는 것을 가리킵니다.", "It names something that there is not.",
+        Wording(ko: "이름을 확인하십시오.", en: "Check the names.")
+      )
+    case .models:
+      (
+        "기종이 없거나 두 번 있습니다.", "It names no device model, or one twice.",
+        Wording(ko: "기종을 한 번씩 적으십시오.", en: "Name each model once.")
+      )
+    case .slices:
+      (
+        "묶음(slices)이 태스크 수를 나누지 않거나 요구 범위보다 큽니다.",
+        "The slices do not divide the tasks, or are wider than the required topology.",
+        Wording(
+          ko: "slices.tasks는 tasks의 약수여야 합니다.", en: "‘slices.tasks’ must divide ‘tasks’.")
+      )
+    case .dependencyNotBefore:
+      (
+        "뒤에 오는 작업을 기다립니다.", "It waits for a job that comes later.",
+        Wording(ko: "앞의 작업만 기다릴 수 있습니다.", en: "Only earlier jobs can be waited for.")
+      )
+    case .noRoom(_, let free, let needed):
+      (
+        "실행 중이라는 노드에 GPU \(needed)개가 필요한데 \(free)개만 비어 있습니다.",
+        "It cannot run there: its node has \(free) GPUs free, and \(needed) are needed.",
+        Wording(
+          ko: "다른 작업과 겹치거나, 노드가 작거나 내려가 있습니다.",
+          en: "It overlaps others, or the node is too small, or not up.")
+      )
+    case .placement:
+      (
+        "노드와 태스크 수가 맞지 않거나 클러스터가 여럿입니다.",
+        "Its nodes do not hold its tasks, or lie in several clusters.",
+        Wording(
+          ko: "태스크마다 노드를 하나씩, 한 클러스터 안에서 적으십시오.",
+          en: "Name a node for each task, all in one cluster.")
+      )
+    case .timeGoesBack:
+      (
+        "시간이 거꾸로 갑니다.", "Time goes back.",
+        Wording(ko: "now를 확인하십시오.", en: "See ‘now’.")
+      )
+    }
+  }
+}

@@ -1,0 +1,97 @@
+internal import MadangProgramme
+internal import MadangScheduler
+internal import Yams
+
+/// The policy and the pools.
+extension Value {
+  func schedulePolicy() -> Policy {
+    var policy = Policy()
+    guard
+      let fields = fields(
+        [],
+        optional: [
+          "reclaim", "backfill", "evictedPerRequested", "assumedWalltime", "historyWeight",
+          "searchSteps",
+        ])
+    else { return policy }
+    if let flag = fields["reclaim"]?.flag() { policy.reclaim = flag }
+    if let backfill = fields["backfill"]?.backfill() { policy.backfill = backfill }
+    if let cap = fields["evictedPerRequested"]?.integer(1...1_000_000) {
+      policy.evictedPerRequested = cap
+    }
+    if let seconds = fields["assumedWalltime"]?.integer(1...SchedulerLimits.tickMax) {
+      policy.assumedWalltime = seconds
+    }
+    if let ratio = fields["historyWeight"]?.ratio() {
+      let (numerator, denominator) = (Int64(ratio.numerator), Int64(ratio.denominator))
+      if numerator > 1_000 || denominator > 1_000 {
+        fields["historyWeight"]?.refuse(
+          "이 비율은 쓸 수 없습니다.", "This ratio cannot be used.",
+          hintKo: "분자와 분모는 1,000까지입니다.", hintEn: "Both its parts are at most 1,000.")
+      } else {
+        policy.history = HistoryWeight(numerator: numerator, denominator: denominator)
+      }
+    }
+    if let steps = fields["searchSteps"]?.integer(1...1_000_000_000) {
+      policy.searchSteps = Int(steps)
+    }
+    return policy
+  }
+
+  /// `none`, `easy`, `conservative`, or for how many jobs room is kept.
+  private func backfill() -> Policy.Backfill? {
+    guard let (text, _) = scalar() else { return nil }
+    if let first = text.utf8.first, first >= 48, first <= 57 {
+      return integer(0...1_000_000).map { $0 == 0 ? .none : .depth(Int($0)) }
+    }
+    return word(["none": .none, "easy": .easy, "conservative": .all])
+  }
+
+  func schedulePool() -> SchedulePoolDraft? {
+    guard
+      let fields = fields(
+        ["name"],
+        optional: [
+          "weight", "priority", "guarantee", "borrow", "lend", "usage", "budget", "minRunTime",
+        ])
+    else { return nil }
+    let name = fields["name"]?.label()?.value
+    let weight = fields["weight"]?.integer(0...SchedulerLimits.weightMax)
+    let priority = fields["priority"]?.integer(0...1_000_000)
+    let gpus = 0...Int64(10_000_000)
+    let guarantee = fields["guarantee"]?.modelFigures(gpus) ?? []
+    let borrow = fields["borrow"]?.modelFigures(gpus) ?? []
+    let lend = fields["lend"]?.modelFigures(gpus) ?? []
+    let usage = fields["usage"]?.modelFigures(0...(1 << 50)) ?? []
+    let budget = fields["budget"]?.modelFigures(0...(1 << 50)) ?? []
+    let minRunTime = fields["minRunTime"]?.integer(0...SchedulerLimits.tickMax)
+    guard let name else { return nil }
+    return SchedulePoolDraft(
+      name: name, weight: weight ?? 1, priority: priority ?? 0, guarantee: guarantee,
+      borrow: borrow, lend: lend, usage: usage, budget: budget, minRunTime: minRunTime,
+      place: place)
+  }
+
+  /// `{b200: 5, h200: 2}`.
+  private func modelFigures(_ range: ClosedRange<Int64>) -> [ModelFigure]? {
+    guard case .mapping(let mapping) = node else {
+      wrongKind(
+        Wording(ko: "‘기종: 수’ 묶음이", en: "a mapping of models to numbers"),
+        hint: Wording(ko: "{b200: 8}처럼 쓰십시오.", en: "Write it like {b200: 8}."))
+      return nil
+    }
+    var figures: [ModelFigure] = []
+    for (key, node) in mapping {
+      guard case .scalar(let scalar) = key else { continue }
+      let model = page.repeatedKeys[scalar.string] ?? scalar.string
+      let value = Value(node: node, name: model, page: page)
+      if figures.contains(where: { $0.model == model }) {
+        value.repeatedItem(model)
+        continue
+      }
+      guard let number = value.integer(range) else { continue }
+      figures.append(ModelFigure(model: model, value: number, place: page.place(of: key)))
+    }
+    return figures
+  }
+}

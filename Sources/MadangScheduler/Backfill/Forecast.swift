@@ -1,0 +1,84 @@
+/// When waiting jobs will start, by running the very same decisions forward in time.
+extension Scheduler {
+  /// What is foreseen of one waiting job.
+  public struct Planned: Hashable, Sendable {
+    public let job: JobIndex
+    /// If nothing else that waits came before it: no earlier than this, unless running jobs end
+    /// before their walltime.
+    public let earliest: Tick?
+    /// If every job takes its whole walltime and nothing new comes. Nothing where it would never
+    /// start, or not within the steps asked for.
+    public let planned: Tick?
+  }
+
+  /// The planned start of every job that waits or arrives, by job. Costs a simulation of the time
+  /// to come: at most `steps` moments of it.
+  public func forecast(steps: Int = 100_000) -> [Planned] {
+    var future = fork()
+    future.changed = true
+    var asked: [Int32] = []
+    for (index, job) in jobs.enumerated()
+    where job.state == .waiting || job.state == .gated || job.state == .arriving {
+      asked.append(Int32(index))
+    }
+    var planned: [Int32: Tick] = [:]
+    for job in asked where jobs[Int(job)].state == .arriving {
+      planned[job] = jobs[Int(job)].startedAt
+    }
+    var moments = 0
+    while moments < steps {
+      for start in future.cycle().starts where planned[start.job.value] == nil {
+        planned[start.job.value] = future.now
+      }
+      guard planned.count < asked.count, let next = future.nextMoment else { break }
+      future.pass(to: next)
+      moments += 1
+    }
+    var alone = fork()
+    alone.refreshShares()
+    alone.beginHolds()
+    return asked.map { job in
+      Planned(
+        job: JobIndex(Int(job)), earliest: alone.earliest(job), planned: planned[job])
+    }
+  }
+
+  /// The next moment at which something is known to happen.
+  private var nextMoment: Tick? {
+    var next: Tick?
+    func consider(_ moment: Tick) { next = min(next ?? .max, max(moment, now + 1)) }
+    for order in ends { if let first = order.entry(at: EndOrder.Cursor()) { consider(first.end) } }
+    if let gate = gated.last { consider(gate.at) }
+    if let notice = leaving.last { consider(notice.at) }
+    for window in windows { consider(window.until) }
+    return next
+  }
+
+  /// Lets time pass; jobs whose walltime is over end. Who was told to leave by the same moment
+  /// leaves.
+  private mutating func pass(to moment: Tick) {
+    do { try advance(to: moment) } catch {
+      preconditionFailure("the next moment is not before now")
+    }
+    for model in 0..<pools.models {
+      while let first = ends[model].entry(at: EndOrder.Cursor()), first.end <= moment {
+        end(first.job)
+      }
+    }
+  }
+
+  private mutating func earliest(_ job: Int32) -> Tick? {
+    let row = jobs[Int(job)]
+    let shape = shapes.shapes[Int(row.shape)]
+    if row.state == .arriving { return row.startedAt }
+    if bounds[Int(row.shape)] != nil { return nil }
+    var best: Tick?
+    for model in shape.models {
+      let ask = Ask(
+        shape, model: model.int, until: now + plannedWalltime(row.walltime))
+      if placement.find(ask, fleet, holds) { return max(now, row.notBefore) }
+      if let plan = plan(job, shape, model.int) { best = min(best ?? .max, plan.from) }
+    }
+    return best.map { max($0, row.notBefore) }
+  }
+}

@@ -1,0 +1,167 @@
+/// Room in the time to come: when could a waiting job begin, and what is kept for it.
+extension Scheduler {
+  /// Begins a pass: only maintenance is held.
+  mutating func beginHolds() {
+    holds.removeAll()
+    holds.start = now
+    for window in windows {
+      // More than any node has: whatever becomes free, nothing may be used.
+      holds.add(
+        node: Int(window.node), model: fleet.topology.model(ofNode: Int(window.node)),
+        gpus: 1_000, from: window.from, until: window.until, freedBefore: 0, job: -1)
+    }
+  }
+
+  /// Keeps room for a job that could not start for want of it, as far as the policy does so.
+  /// Without backfill nothing of its models starts after it.
+  mutating func reserve(
+    _ job: Int32, _ shape: Shape, _ reason: WaitReason, _ decision: inout Decision
+  ) {
+    guard reason.tier == .capacity || reason.tier == .turn else { return }
+    var best: (from: Tick, model: Int, places: [(node: Int32, tasks: Int32)])?
+    for model in shape.models where isOnlyShortOfRoom(job, shape, model.int) {
+      if policy.backfill == .none {
+        scratch.blockedBy[model.int] = job
+        continue
+      }
+      guard scratch.reserved[model.int] < policy.backfill.depth else { continue }
+      scratch.reserved[model.int] += 1
+      guard let plan = plan(job, shape, model.int) else { continue }
+      if let known = best, known.from <= plan.from { continue }
+      best = (plan.from, model.int, plan.places)
+    }
+    guard let best else { return }
+    let until = best.from + plannedWalltime(jobs[Int(job)].walltime)
+    for (node, tasks) in best.places {
+      holds.add(
+        node: Int(node), model: best.model, gpus: Int(tasks * shape.gpusPerTask),
+        from: best.from, until: until, freedBefore: freed(Int(node), by: best.from), job: job)
+    }
+    decision.reservations.append(
+      Decision.Reservation(job: JobIndex(Int(job)), from: best.from))
+  }
+
+  /// The earliest moment at which a job would have room if nothing else came and every running job
+  /// took as long as planned, and where. Nothing within the policy's steps: nothing.
+  ///
+  /// Walks the ends of running jobs and of holds. Each frees something in the index for a moment;
+  /// the full question is only asked where the part that gained could hold the job.
+  mutating func plan(
+    _ job: Int32, _ shape: Shape, _ model: Int
+  ) -> (from: Tick, places: [(node: Int32, tasks: Int32)])? {
+    let walltime = plannedWalltime(jobs[Int(job)].walltime)
+    var ask = Ask(shape, model: model, until: 0)
+    var heldEnds = holds.rows.map(\.until).filter { $0 > now }.sorted()[...]
+    let order = ends[model]
+    let gains = fleet.gains[model]
+    var undo: [Int32] = []
+    var result: (from: Tick, places: [(node: Int32, tasks: Int32)])?
+    var steps = 0
+    var cursor = EndOrder.Cursor()
+    search: while steps < policy.searchSteps {
+      let release = order.entry(at: cursor).map { max($0.end, now + 1) }
+      guard let moment = [release, heldEnds.first].compactMap({ $0 }).min() else { break }
+      var mayFit = false
+      while let end = heldEnds.first, end <= moment {
+        heldEnds.removeFirst()
+        mayFit = true
+      }
+      while let entry = order.entry(at: cursor), max(entry.end, now + 1) <= moment {
+        order.advance(&cursor)
+        undo.append(entry.job)
+        steps += 1
+        if foresee(entry.job, gone: true, ask) { mayFit = true }
+      }
+      guard mayFit else { continue }
+      holds.start = moment
+      ask.until = moment + walltime
+      if placement.find(ask, fleet, holds) {
+        result = (moment, placement.found)
+        break search
+      }
+      steps += 1
+    }
+    counters.releasesWalked += undo.count
+    for job in undo.reversed() { _ = foresee(job, gone: false, ask) }
+    holds.start = now
+    fleet.restoreGains(model, gains)
+    return result
+  }
+
+  /// Counts a running job as gone, or as there again; whether a part that gained could now hold the
+  /// question.
+  private mutating func foresee(_ job: Int32, gone: Bool, _ ask: Ask) -> Bool {
+    let shape = shapes.shapes[Int(jobs[Int(job)].shape)]
+    var mayFit = false
+    var at = jobs[Int(job)].firstRow
+    while at >= 0 {
+      let row = residences.rows[Int(at)]
+      at = row.nextOfJob
+      let node = Int(row.node)
+      guard fleet.isOpen(node) else { continue }
+      let cpu = Int64(row.tasks) * shape.cpuMilliPerTask
+      let memory = Int64(row.tasks) * shape.memoryMiBPerTask
+      if gone {
+        fleet.give(node, gpus: Int(row.gpus), cpuMilli: cpu, memoryMiB: memory)
+        holds.foresee(node, gpus: Int(row.gpus))
+        mayFit = mayFit || mayHold(node, ask)
+      } else {
+        fleet.take(node, gpus: Int(row.gpus), cpuMilli: cpu, memoryMiB: memory)
+        holds.foresee(node, gpus: -Int(row.gpus))
+      }
+    }
+    return mayFit
+  }
+
+  /// A necessary condition, from one row of the histogram.
+  private func mayHold(_ node: Int, _ ask: Ask) -> Bool {
+    let topology = fleet.topology
+    let rack = Int(topology.rackOfNode[node])
+    let block = Int(topology.blockOfRack[rack])
+    let cluster = Int(topology.clusterOfBlock[block])
+    let domain: Int
+    switch ask.to {
+    case .node: return fleet.usable(node) >= Int(ask.tasks) * ask.gpus
+    case .rack: domain = rack
+    case .block: domain = topology.domain(ofBlock: block)
+    case .cluster: domain = topology.domain(ofCluster: cluster)
+    }
+    return fleet.index.tasks(
+      domain, gpus: ask.gpus, nodeMax: Int(topology.nodeGPUsMax[cluster])) >= ask.tasks
+  }
+
+  /// GPUs of a node whose jobs will have ended by a moment.
+  private func freed(_ node: Int, by moment: Tick) -> Int {
+    var freed = 0
+    var at = residences.firstOnNode[node]
+    while at >= 0 {
+      let row = residences.rows[Int(at)]
+      if max(jobs[Int(row.job)].endsBy, now + 1) <= moment { freed += Int(row.gpus) }
+      at = row.nextOnNode
+    }
+    return freed
+  }
+}
+
+extension EndOrder {
+  /// A place in the order.
+  struct Cursor {
+    var chunk = 0
+    var place = 0
+  }
+
+  func entry(at cursor: Cursor) -> Entry? {
+    guard cursor.chunk < chunks.count, cursor.place < chunks[cursor.chunk].count else {
+      return nil
+    }
+    return chunks[cursor.chunk][cursor.place]
+  }
+
+  func advance(_ cursor: inout Cursor) {
+    cursor.place += 1
+    if cursor.place >= chunks[cursor.chunk].count {
+      cursor.chunk += 1
+      cursor.place = 0
+    }
+  }
+}

@@ -1,0 +1,202 @@
+/// One decision.
+extension Scheduler {
+  /// Decides what can be decided now. With nothing new since the last one, it costs nothing.
+  public mutating func cycle() -> Decision {
+    var decision = Decision()
+    cycle(into: &decision)
+    return decision
+  }
+
+  /// The same, into a decision that is used again.
+  public mutating func cycle(into decision: inout Decision) {
+    decision.removeAll()
+    counters.cycles += 1
+    if !changed { return }
+    changed = false
+    report(&decision)
+    // A pass that took jobs off may have left room for others: it is followed by another. Each
+    // lowers the potential (see `Reclaim`), so that there are few.
+    var goesOn = true
+    while goesOn {
+      let evicted = decision.evictions.count
+      pass(&decision)
+      goesOn = decision.evictions.count > evicted
+    }
+  }
+
+  /// Tells of what happened by the passing of time: notices that ended, jobs that they were for.
+  private mutating func report(_ decision: inout Decision) {
+    decision.evictions += scratch.left
+    scratch.left.removeAll(keepingCapacity: true)
+    for job in scratch.arrived where jobs[Int(job)].state == .running {
+      decision.starts.append(
+        Decision.Start(
+          job: JobIndex(Int(job)), model: ModelIndex(Int(jobs[Int(job)].model))))
+    }
+    scratch.arrived.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func pass(_ decision: inout Decision) {
+    counters.passes += 1
+    refreshShares()
+    beginHolds()
+    decision.reservations.removeAll(keepingCapacity: true)
+    beginReclaim()
+    scratch.reserved = Array(repeating: 0, count: pools.models)
+    scratch.blockedBy = Array(repeating: -1, count: pools.models)
+    for leaf in 0..<pools.nodeCount where pools.isLeaf(leaf) {
+      order.cursor[leaf] = 0
+      offer(leaf)
+    }
+    order.build(pools)
+    while order.candidate[0] >= 0 {
+      let leaf = Int(order.candidate[0])
+      let line = lines.ofLeaf[leaf][Int(order.cursor[leaf])]
+      if !ask(line, &decision) { order.cursor[leaf] += 1 }
+      offer(leaf)
+      order.update(leaf, pools)
+    }
+  }
+
+  mutating func refreshShares() {
+    for model in 0..<pools.models {
+      pools.refresh(
+        model, capacity: fleet.capacity[model], capacityChanged: fleet.capacityChanged[model],
+        history: policy.history)
+      fleet.capacityChanged[model] = false
+    }
+  }
+
+  /// Says what a leaf's next line wants, passing over lines that are known to get nothing.
+  private mutating func offer(_ leaf: Int) {
+    let count = lines.ofLeaf[leaf].count
+    while Int(order.cursor[leaf]) < count {
+      let line = lines.ofLeaf[leaf][Int(order.cursor[leaf])]
+      let shape = Int(lines.rows[Int(line)].key.shape)
+      if isHopeless(shape, leaf) {
+        counters.skipped += 1
+        order.cursor[leaf] += 1
+        continue
+      }
+      order.set(
+        leaf, model: shapes.shapes[shape].models[0].int,
+        amount: shapes.shapes[shape].gpus * PoolTree.unit)
+      return
+    }
+    order.clear(leaf)
+  }
+
+  /// Whether asking could only give the known answer: nothing fits, nobody may be asked to leave,
+  /// and no more room is kept.
+  private func isHopeless(_ shape: Int, _ leaf: Int) -> Bool {
+    if bounds[shape] != nil { return true }
+    let amount = shapes.shapes[shape].gpus * PoolTree.unit
+    for model in shapes.shapes[shape].models {
+      if scratch.blockedBy[model.int] >= 0 { continue }
+      if scratch.reclaimable[model.int], mayBeEntitled(leaf, model.int, amount) { return false }
+      if scratch.reserved[model.int] < policy.backfill.depth { return false }
+      if !shapes.isRefused(shape, model.int, gains: fleet.gains[model.int]) { return false }
+    }
+    return true
+  }
+
+  /// Asks for the first job of a line; whether it started. If not, the line knows why.
+  private mutating func ask(_ line: Int32, _ decision: inout Decision) -> Bool {
+    counters.asked += 1
+    let job = lines.rows[Int(line)].first
+    let shape = shapes.shapes[Int(jobs[Int(job)].shape)]
+    var reason = WaitReason.notAsked
+    if jobs[Int(job)].evictedIn == UInt32(truncatingIfNeeded: counters.cycles) {
+      let reason = explain(job)
+      lines[line].note(reason, counters.cycles)
+      return false
+    }
+    if let bound = bounds[Int(jobs[Int(job)].shape)] {
+      lines[line].note(.impossible(bound), counters.cycles)
+      return false
+    }
+    for model in shape.models {
+      let answer = ask(job, shape, model.int, &decision)
+      guard let no = answer else { return true }
+      // Of several models, the reason of the one that came furthest is told.
+      if reason == .notAsked || no.tier.progress > reason.tier.progress { reason = no }
+    }
+    if policy.reclaim {
+      for model in shape.models where scratch.blockedBy[model.int] < 0 {
+        guard let no = reclaim(job, shape, model.int, &decision) else { return true }
+        if reason.isShortage(of: model) { reason = no }
+      }
+    }
+    reserve(job, shape, reason, &decision)
+    lines[line].note(reason, counters.cycles)
+    return false
+  }
+
+  /// Starts a job on a model, or says why not.
+  private mutating func ask(
+    _ job: Int32, _ shape: Shape, _ model: Int, _ decision: inout Decision
+  ) -> WaitReason? {
+    if let no = permission(job, shape, model) {
+      return isFullness(no, shape, model) ? .capacity(shortage(shape, model)) : no
+    }
+    if scratch.blockedBy[model] >= 0 {
+      return .turn(behind: JobIndex(Int(scratch.blockedBy[model])), from: now)
+    }
+    let shapeIndex = Int(jobs[Int(job)].shape)
+    if shapes.isRefused(shapeIndex, model, gains: fleet.gains[model]) {
+      return .capacity(shortage(shape, model))
+    }
+    let until = now + plannedWalltime(jobs[Int(job)].walltime)
+    let ask = Ask(shape, model: model, until: until)
+    if placement.find(ask, fleet, holds) {
+      start(job, shape, model, &decision)
+      return nil
+    }
+    if holds.bind(ask) {
+      var free = ask
+      free.until = now
+      if placement.find(free, fleet, holds) { return turn(until) }
+    }
+    shapes.refuse(shapeIndex, model, gains: fleet.gains[model])
+    return .capacity(shortage(shape, model))
+  }
+
+  /// The job for which the room is kept that was found.
+  func turn(_ until: Tick) -> WaitReason {
+    var first: Holds.Row?
+    for (node, _) in placement.found {
+      guard let row = holds.first(Int(node), before: until) else { continue }
+      if first.map({ row.from < $0.from }) ?? true { first = row }
+    }
+    guard let first else { return .turn(behind: nil, from: now) }
+    return .turn(behind: first.job < 0 ? nil : JobIndex(Int(first.job)), from: first.from)
+  }
+
+  /// Starts a waiting job in the room that was found.
+  private mutating func start(
+    _ job: Int32, _ shape: Shape, _ model: Int, _ decision: inout Decision
+  ) {
+    let row = jobs[Int(job)]
+    lines.leave(job, &jobs)
+    pools.start(
+      Int(row.leaf), waitingFor: shape.models[0].int, on: model, shape.gpus * PoolTree.unit,
+      fixed: !row.preemptible)
+    occupy(job, shape, placement.found)
+    begin(job, model, now)
+    jobs[Int(job)].startedIn = UInt32(truncatingIfNeeded: counters.cycles)
+    commitBudget(job, shape, model)
+    for (node, tasks) in placement.found {
+      holds.noteStart(
+        Int(node), gpus: Int(tasks * shape.gpusPerTask), endsBy: jobs[Int(job)].endsBy)
+    }
+    decision.starts.append(
+      Decision.Start(job: JobIndex(Int(job)), model: ModelIndex(model)))
+  }
+}
+
+extension Line {
+  mutating func note(_ reason: WaitReason, _ cycle: Int) {
+    self.reason = reason
+    askedIn = UInt64(cycle)
+  }
+}

@@ -1,0 +1,64 @@
+/// What happens to the fleet, and the passing of time.
+extension Scheduler {
+  /// A node changes its state. Jobs on a node that goes down or fails are taken off, whole gangs,
+  /// and wait again in their old places; they are returned, in order of submission.
+  @discardableResult
+  public mutating func setNodeState(
+    _ node: NodeIndex, _ state: NodeState
+  ) throws(SchedulerRefusal) -> [JobIndex] {
+    guard node.int >= 0, node.int < nodeCount else { throw .unknownNode(node) }
+    if fleet.state[node.int] == state { return [] }
+    var interrupted: [Int32] = []
+    if state == .down || state == .failed {
+      var at = residences.firstOnNode[node.int]
+      while at >= 0 {
+        interrupted.append(residences.rows[Int(at)].job)
+        at = residences.rows[Int(at)].nextOnNode
+      }
+      interrupted.sort()
+      for job in interrupted { requeue(job) }
+    }
+    fleet.set(node.int, state)
+    changed = true
+    return interrupted.map { JobIndex(Int($0)) }
+  }
+
+  /// Closes a node from `from` until `until`: only what ends before may start on it.
+  public mutating func closeNode(
+    _ node: NodeIndex, from: Tick, until: Tick
+  ) throws(SchedulerRefusal) {
+    guard node.int >= 0, node.int < nodeCount else { throw .unknownNode(node) }
+    try SetupCheck.range("until", until, (from + 1)...SchedulerLimits.tickMax)
+    windows.append(MaintenanceWindow(node: node.value, from: from, until: until))
+    changed = true
+  }
+
+  /// Time passes. Gates open, notices and maintenance end.
+  public mutating func advance(to moment: Tick) throws(SchedulerRefusal) {
+    guard moment >= now else { throw .timeGoesBack(now: now, to: moment) }
+    try SetupCheck.range("time", moment, now...SchedulerLimits.tickMax)
+    setNow(moment)
+    while let first = gated.last, first.at <= moment {
+      gated.removeLast()
+      settleGate(first.job)
+    }
+    while let first = leaving.last, first.at <= moment {
+      leaving.removeLast()
+      leave(first.job)
+    }
+    if windows.contains(where: { $0.until <= moment }) {
+      for window in windows where window.until <= moment {
+        fleet.noteGain(fleet.topology.model(ofNode: Int(window.node)))
+      }
+      windows.removeAll { $0.until <= moment }
+      changed = true
+    }
+  }
+
+  /// Takes a job off; it waits again where it stood.
+  mutating func requeue(_ job: Int32) {
+    release(job)
+    jobs[Int(job)].state = .gated
+    settleGate(job)
+  }
+}

@@ -1,0 +1,194 @@
+/// What happens to jobs: they come, go, end.
+extension Scheduler {
+  /// Makes a shape known, or gives the known one. Jobs of one shape are answered together.
+  ///
+  /// - Throws: `SchedulerRefusal.outOfRange`, `.models`, `.unknownModel`, `.slices`.
+  public mutating func shape(_ shape: Shape) throws(SchedulerRefusal) -> ShapeIndex {
+    try shape.check(models: pools.models)
+    let index = shapes.index(of: shape)
+    if index.int == bounds.count { bounds.append(impossible(shape)) }
+    return index
+  }
+
+  /// A job comes. It waits, or stands at its gate until its moment and its dependencies have come.
+  public mutating func submit(_ spec: JobSpec) throws(SchedulerRefusal) -> JobIndex {
+    let job = try enter(spec)
+    var unmet: Int32 = 0
+    for other in spec.after where jobs[other.int].state != .ended {
+      dependents[other.value, default: []].append(job)
+      unmet += 1
+    }
+    jobs[Int(job)].unmet = unmet
+    if spec.notBefore > now { gate(job) }
+    settleGate(job)
+    return JobIndex(Int(job))
+  }
+
+  /// A job that runs already, as when a scheduler begins beside an engine.
+  public mutating func adopt(
+    _ spec: JobSpec, on placed: [(node: NodeIndex, tasks: Int32)], startedAt: Tick,
+    checkpointAt: Tick? = nil
+  ) throws(SchedulerRefusal) -> JobIndex {
+    let shape = shapes.shapes[spec.shape.int]
+    try check(placed, shape)
+    try SetupCheck.range("startedAt", startedAt, -SchedulerLimits.tickMax...now)
+    try SetupCheck.range("checkpointAt", checkpointAt ?? startedAt, startedAt...now)
+    let job = try enter(spec)
+    let model = fleet.topology.model(ofNode: placed[0].node.int)
+    let leaf = Int(jobs[Int(job)].leaf)
+    pools.addUsed(leaf, model, shape.gpus * PoolTree.unit, fixed: !spec.preemptible)
+    occupy(job, shape, placed.map { (node: $0.node.value, tasks: $0.tasks) })
+    begin(job, model, startedAt)
+    jobs[Int(job)].checkpointAt = checkpointAt ?? startedAt
+    changed = true
+    return JobIndex(Int(job))
+  }
+
+  /// A waiting job is taken back; one that runs ends.
+  public mutating func cancel(_ job: JobIndex) throws(SchedulerRefusal) {
+    try check(job)
+    switch jobs[job.int].state {
+    case .waiting: leaveLine(job.value)
+    case .gated: jobs[job.int].state = .cancelled
+    case .arriving, .running, .leaving: release(job.value)
+    case .ended, .cancelled: return
+    }
+    jobs[job.int].state = .cancelled
+    changed = true
+  }
+
+  /// A running job ended well: those that come after it may.
+  public mutating func finish(_ job: JobIndex, at moment: Tick) throws(SchedulerRefusal) {
+    try check(job)
+    if moment > now { try advance(to: moment) }
+    switch jobs[job.int].state {
+    case .running, .leaving: break
+    case .gated, .waiting, .arriving, .ended, .cancelled: return
+    }
+    end(job.value)
+  }
+
+  mutating func end(_ job: Int32) {
+    release(job)
+    jobs[Int(job)].state = .ended
+    changed = true
+    if dependents.isEmpty { return }
+    for next in dependents.removeValue(forKey: job) ?? [] {
+      jobs[Int(next)].unmet -= 1
+      settleGate(next)
+    }
+  }
+
+  /// A running job saved its work.
+  public mutating func checkpoint(_ job: JobIndex, at moment: Tick) throws(SchedulerRefusal) {
+    try check(job)
+    jobs[job.int].checkpointAt = max(jobs[job.int].checkpointAt, moment)
+  }
+
+  // MARK: -
+
+  private mutating func enter(_ spec: JobSpec) throws(SchedulerRefusal) -> Int32 {
+    try check(spec)
+    let job = Int32(jobs.count)
+    jobs.append(
+      JobRow(
+        line: -1, leaf: pools.leafOfPool[spec.pool.int], shape: spec.shape.value, state: .gated,
+        preemptible: spec.preemptible, model: Int16(shapes.shapes[spec.shape.int].models[0].value),
+        priority: spec.priority, walltime: spec.walltime ?? -1, minRunTime: spec.minRunTime,
+        notice: spec.notice, checkpointInterval: spec.checkpointInterval ?? 0,
+        notBefore: spec.notBefore, deadline: spec.deadline ?? .max))
+    return job
+  }
+
+  private mutating func gate(_ job: Int32) {
+    let at = jobs[Int(job)].notBefore
+    // The earliest last, so that the next one is taken off the end; of equals, the earlier job.
+    let place = gated.firstIndex { ($0.at, $0.job) < (at, job) } ?? gated.count
+    gated.insert((at, job), at: place)
+  }
+
+  /// Lets a job into its line if nothing stands before it any more.
+  mutating func settleGate(_ job: Int32) {
+    let row = jobs[Int(job)]
+    if row.state == .gated, row.unmet == 0, row.notBefore <= now { joinLine(job) }
+  }
+
+  mutating func joinLine(_ job: Int32) {
+    let row = jobs[Int(job)]
+    let shape = shapes.shapes[Int(row.shape)]
+    jobs[Int(job)].state = .waiting
+    jobs[Int(job)].model = Int16(shape.models[0].value)
+    lines.enter(
+      job,
+      Line.Key(
+        leaf: row.leaf, shape: row.shape, priority: row.priority, walltime: row.walltime,
+        notice: row.notice, deadline: row.deadline, preemptible: row.preemptible), &jobs)
+    pools.addWaiting(Int(row.leaf), shape.models[0].int, shape.gpus * PoolTree.unit)
+    changed = true
+  }
+
+  mutating func leaveLine(_ job: Int32) {
+    let row = jobs[Int(job)]
+    let shape = shapes.shapes[Int(row.shape)]
+    lines.leave(job, &jobs)
+    pools.addWaiting(Int(row.leaf), shape.models[0].int, -shape.gpus * PoolTree.unit)
+  }
+
+  /// Puts a job's tasks on nodes.
+  mutating func occupy(_ job: Int32, _ shape: Shape, _ places: [(node: Int32, tasks: Int32)]) {
+    var head: Int32 = -1
+    for (node, tasks) in places {
+      let gpus = tasks * shape.gpusPerTask
+      fleet.take(
+        Int(node), gpus: Int(gpus), cpuMilli: Int64(tasks) * shape.cpuMilliPerTask,
+        memoryMiB: Int64(tasks) * shape.memoryMiBPerTask)
+      head = residences.add(job: job, node: node, gpus: gpus, tasks: tasks, before: head)
+    }
+    jobs[Int(job)].firstRow = head
+  }
+
+  mutating func begin(_ job: Int32, _ model: Int, _ startedAt: Tick) {
+    jobs[Int(job)].state = .running
+    jobs[Int(job)].model = Int16(model)
+    jobs[Int(job)].startedAt = startedAt
+    jobs[Int(job)].checkpointAt = startedAt
+    jobs[Int(job)].endsBy = startedAt + plannedWalltime(jobs[Int(job)].walltime)
+    jobs[Int(job)].runningPlace = Int32(active.count)
+    active.append(job)
+    ends[model].insert(EndOrder.Entry(end: jobs[Int(job)].endsBy, job: job))
+  }
+
+  func plannedWalltime(_ walltime: Tick) -> Tick {
+    walltime < 0 ? policy.assumedWalltime : walltime
+  }
+
+  /// Takes a job off its nodes and out of its pool's use.
+  mutating func release(_ job: Int32) {
+    let row = jobs[Int(job)]
+    let shape = shapes.shapes[Int(row.shape)]
+    var at = row.firstRow
+    while at >= 0 {
+      let residence = residences.rows[Int(at)]
+      fleet.give(
+        Int(residence.node), gpus: Int(residence.gpus),
+        cpuMilli: Int64(residence.tasks) * shape.cpuMilliPerTask,
+        memoryMiB: Int64(residence.tasks) * shape.memoryMiBPerTask)
+      at = residences.remove(at)
+    }
+    ends[Int(row.model)].remove(EndOrder.Entry(end: row.endsBy, job: job))
+    // What leaves under notice was handed over when it was told.
+    if row.state != .leaving {
+      pools.addUsed(
+        Int(row.leaf), Int(row.model), -shape.gpus * PoolTree.unit, fixed: !row.preemptible)
+    }
+    refundBudget(job, shape)
+    let place = Int(row.runningPlace)
+    active[place] = active[active.count - 1]
+    jobs[Int(active[place])].runningPlace = Int32(place)
+    active.removeLast()
+    jobs[Int(job)].firstRow = -1
+    jobs[Int(job)].runningPlace = -1
+    if row.state == .leaving { noteLeft(job) }
+    if row.state == .arriving { abandon(job) }
+  }
+}

@@ -1,0 +1,161 @@
+/// A law that does not hold.
+public struct Breach: Hashable, Sendable, CustomStringConvertible {
+  public let law: String
+  public let detail: String
+
+  public var description: String { "\(law): \(detail)" }
+}
+
+/// Everything counted anew, by other means than those that keep the counts: from the jobs and where
+/// they stand alone. O(nodes + jobs + pools), for tests and on a sample in long simulations.
+extension Scheduler {
+  public borrowing func audit() -> [Breach] {
+    var breaches: [Breach] = []
+    auditNodes(&breaches)
+    auditIndex(&breaches)
+    auditGangs(&breaches)
+    auditPools(&breaches)
+    auditLines(&breaches)
+    return breaches
+  }
+
+  /// GPUs are conserved: what stands on a node fits it, and the rest is free.
+  private borrowing func auditNodes(_ breaches: inout [Breach]) {
+    var kept = [Int64](repeating: 0, count: nodeCount)
+    var standing = kept
+    for (index, job) in jobs.enumerated() {
+      var at = job.firstRow
+      while at >= 0 {
+        let row = residences.rows[Int(at)]
+        if row.job != Int32(index) {
+          breaches.append(Breach(law: "residences", detail: "row \(at) is not job \(index)'s"))
+        }
+        kept[Int(row.node)] += Int64(row.gpus)
+        if job.state != .arriving { standing[Int(row.node)] += Int64(row.gpus) }
+        at = row.nextOfJob
+      }
+    }
+    for node in 0..<nodeCount {
+      let gpus = Int64(fleet.topology.gpus[node])
+      if standing[node] > gpus {
+        breaches.append(
+          Breach(law: "GPUs conserved", detail: "\(standing[node]) of \(gpus) on node \(node)"))
+      }
+      if Int64(fleet.free[node]) != gpus - kept[node] {
+        breaches.append(
+          Breach(
+            law: "GPUs conserved",
+            detail: "node \(node) has \(gpus - kept[node]) free, not \(fleet.free[node])"))
+      }
+      if !fleet.isOpen(node), fleet.state[node] != .draining, kept[node] > 0 {
+        breaches.append(Breach(law: "down is empty", detail: "node \(node)"))
+      }
+    }
+  }
+
+  /// The index says of every domain what its nodes say.
+  private borrowing func auditIndex(_ breaches: inout [Breach]) {
+    var free = [Int32](repeating: 0, count: fleet.topology.domainCount)
+    for node in 0..<nodeCount {
+      let rack = Int(fleet.topology.rackOfNode[node])
+      let block = Int(fleet.topology.blockOfRack[rack])
+      let usable = fleet.usable(node)
+      free[rack] += Int32(usable)
+      free[fleet.topology.domain(ofBlock: block)] += Int32(usable)
+      free[fleet.topology.domain(ofCluster: fleet.topology.cluster(ofNode: node))] +=
+        Int32(usable)
+      if usable > 0, fleet.index.first(free: usable, in: node..<(node + 1)) != node {
+        breaches.append(Breach(law: "index", detail: "node \(node) is not among \(usable) free"))
+      }
+    }
+    if free != fleet.index.free { breaches.append(Breach(law: "index", detail: "sums")) }
+  }
+
+  /// Gangs are whole, in one cluster, on one of their models, as near as they must be.
+  private borrowing func auditGangs(_ breaches: inout [Breach]) {
+    for (index, job) in jobs.enumerated() {
+      let shape = shapes.shapes[Int(job.shape)]
+      let placed = placement(of: JobIndex(index))
+      let isOn = job.state == .running || job.state == .leaving || job.state == .arriving
+      let tasks = placed.reduce(0) { $0 + $1.tasks }
+      if tasks != (isOn ? shape.tasks : 0) {
+        breaches.append(
+          Breach(law: "gangs whole", detail: "job \(index) has \(tasks) of \(shape.tasks) tasks"))
+      }
+      guard isOn, let first = placed.first else { continue }
+      let topology = fleet.topology
+      let cluster = topology.cluster(ofNode: first.node.int)
+      if placed.contains(where: { topology.cluster(ofNode: $0.node.int) != cluster })
+        || !shape.models.contains(ModelIndex(Int(topology.modelOfCluster[cluster])))
+        || Int32(job.model) != topology.modelOfCluster[cluster]
+      {
+        breaches.append(Breach(law: "one cluster, right model", detail: "job \(index)"))
+      }
+      guard case .required(let level) = shape.topology else { continue }
+      let parts = Set(placed.map { part(of: $0.node.int, level) })
+      if parts.count != 1 {
+        breaches.append(
+          Breach(law: "required topology", detail: "job \(index) is in \(parts.count) parts"))
+      }
+    }
+  }
+
+  private borrowing func part(of node: Int, _ level: Level) -> Int {
+    let topology = fleet.topology
+    switch level {
+    case .node: return node
+    case .rack: return Int(topology.rackOfNode[node])
+    case .block: return Int(topology.blockOfRack[Int(topology.rackOfNode[node])])
+    case .cluster: return topology.cluster(ofNode: node)
+    }
+  }
+
+  /// What pools use and want is what their jobs use and want; limits and guarantees hold.
+  private borrowing func auditPools(_ breaches: inout [Breach]) {
+    var used = [Int64](repeating: 0, count: pools.used.count)
+    var (fixed, waiting) = (used, used)
+    for job in jobs {
+      let shape = shapes.shapes[Int(job.shape)]
+      var node = Int(job.leaf)
+      while node >= 0 {
+        let amount = shape.gpus * PoolTree.unit
+        switch job.state {
+        case .running, .arriving:
+          used[pools.at(node, Int(job.model))] += amount
+          if !job.preemptible { fixed[pools.at(node, Int(job.model))] += amount }
+        case .waiting: waiting[pools.at(node, shape.models[0].int)] += amount
+        case .gated, .leaving, .ended, .cancelled: break
+        }
+        node = Int(pools.parent[node])
+      }
+    }
+    if used != pools.used { breaches.append(Breach(law: "pools", detail: "use")) }
+    if fixed != pools.fixed { breaches.append(Breach(law: "pools", detail: "fixed use")) }
+    if waiting != pools.waiting { breaches.append(Breach(law: "pools", detail: "waiting")) }
+    for model in 0..<pools.models where used[model] > fleet.installed[model] * PoolTree.unit {
+      breaches.append(Breach(law: "GPUs conserved", detail: "model \(model) in the pools"))
+    }
+  }
+
+  /// Every waiting job is in one line, in order.
+  private borrowing func auditLines(_ breaches: inout [Breach]) {
+    var seen = 0
+    for leaf in lines.ofLeaf {
+      for line in leaf {
+        var at = lines.rows[Int(line)].first
+        var last: Int32 = -1
+        while at >= 0 {
+          if at <= last || jobs[Int(at)].line != line || jobs[Int(at)].state != .waiting {
+            breaches.append(Breach(law: "lines", detail: "job \(at) in line \(line)"))
+          }
+          seen += 1
+          last = at
+          at = jobs[Int(at)].next
+        }
+      }
+    }
+    if seen != jobs.count(where: { $0.state == .waiting }) || seen != lines.waitingJobs {
+      breaches.append(Breach(law: "lines", detail: "\(seen) in lines, others wait"))
+    }
+  }
+}

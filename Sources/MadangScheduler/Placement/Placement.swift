@@ -1,0 +1,211 @@
+/// Finds room: the tightest part of the smallest level that will do, filled with the fewest parts.
+///
+/// *Tightest* is: holds the fewest further units, then has the fewest GPUs free, then comes first.
+/// Within a part, the children that hold most are filled first, and the last one is the tightest
+/// that holds the rest (Kueue's BestFit), so that few parts are broken into.
+struct Placement: ~Copyable {
+  /// The answer of the last question: nodes and the tasks on each, in order of filling.
+  private(set) var found: [(node: Int32, tasks: Int32)] = []
+  /// Units that each rack, block and cluster holds, for the question being answered.
+  private var units: [Int32]
+  private var corrected: [Int32]
+  private var correctedDomains: [Int] = []
+  /// Domains looked at, nodes looked at.
+  private(set) var counters = PlacementCounters()
+
+  init(_ fleet: borrowing Fleet) {
+    units = Array(repeating: 0, count: fleet.topology.domainCount)
+    corrected = units
+  }
+
+  /// Whether there is room; `found` says where.
+  mutating func find(_ ask: Ask, _ fleet: borrowing Fleet, _ holds: borrowing Holds) -> Bool {
+    found.removeAll(keepingCapacity: true)
+    counters.asks += 1
+    let heldNodes = holds.bind(ask) ? holds.nodes(ask.model) : []
+    if ask.from == .node, ask.slice == 1 {
+      if findNode(ask, fleet, holds, hasHolds: !heldNodes.isEmpty) { return true }
+      if ask.to == .node || ask.tasks == 1 { return false }
+    }
+    var isPossible = false
+    for cluster in fleet.topology.clustersOfModel[ask.model]
+    where mayHold(ask, Int(cluster), fleet) {
+      count(ask, Int(cluster), fleet, holds, heldNodes)
+      isPossible = isPossible || units[fleet.topology.domain(ofCluster: Int(cluster))] > 0
+    }
+    if !isPossible { return false }
+    var level = max(ask.from, .rack)
+    while level <= ask.to {
+      if let part = tightest(ask, level, fleet) {
+        fill(ask, part, level, ask.tasks / ask.slice, fleet, holds)
+        return true
+      }
+      guard let next = Level(rawValue: level.rawValue + 1) else { break }
+      level = next
+    }
+    return false
+  }
+
+  /// A necessary condition, from one row of the histogram; marks clusters that fail it as empty.
+  private mutating func mayHold(_ ask: Ask, _ cluster: Int, _ fleet: borrowing Fleet) -> Bool {
+    let domain = fleet.topology.domain(ofCluster: cluster)
+    let most = fleet.index.tasks(
+      domain, gpus: ask.gpus, nodeMax: Int(fleet.topology.nodeGPUsMax[cluster]))
+    counters.domains += 1
+    units[domain] = 0
+    return most >= ask.tasks
+  }
+
+  /// The node with the fewest free GPUs that holds everything.
+  private mutating func findNode(
+    _ ask: Ask, _ fleet: borrowing Fleet, _ holds: borrowing Holds, hasHolds: Bool
+  ) -> Bool {
+    let needed = Int(ask.tasks) * ask.gpus
+    if needed > SchedulerLimits.gpusPerNodeMax { return false }
+    let clusters = fleet.topology.clustersOfModel[ask.model]
+    for free in needed...SchedulerLimits.gpusPerNodeMax {
+      for cluster in clusters {
+        let domain = fleet.topology.domain(ofCluster: Int(cluster))
+        if fleet.index.nodes(domain, free: free) == 0 { continue }
+        var range = fleet.topology.nodes(ofCluster: Int(cluster))
+        while let node = fleet.index.first(free: free, in: range) {
+          counters.nodes += 1
+          if (!hasHolds && ask.isPlain) || units(ask, node, fleet, holds) >= ask.tasks {
+            found.append((Int32(node), ask.tasks * ask.tasksPerUnit))
+            return true
+          }
+          range = (node + 1)..<range.upperBound
+        }
+      }
+    }
+    return false
+  }
+
+  /// Units that a node holds, all things considered.
+  private func units(
+    _ ask: Ask, _ node: Int, _ fleet: borrowing Fleet, _ holds: borrowing Holds
+  ) -> Int32 {
+    let free = holds.usable(node, until: ask.until, free: fleet.usable(node))
+    return ask.units(
+      gpus: free, cpuMilli: fleet.cpuMilli[node], memoryMiB: fleet.memoryMiB[node])
+  }
+
+  /// Counts the units of every rack, block and of the cluster.
+  private mutating func count(
+    _ ask: Ask, _ cluster: Int, _ fleet: borrowing Fleet, _ holds: borrowing Holds,
+    _ heldNodes: [Int32]
+  ) {
+    let topology = fleet.topology
+    let nodeMax = Int(topology.nodeGPUsMax[cluster])
+    if ask.isPlain {
+      for node in heldNodes where topology.cluster(ofNode: Int(node)) == cluster {
+        let lost =
+          Int32(fleet.usable(Int(node)) / ask.gpus) - units(ask, Int(node), fleet, holds)
+        let rack = Int(topology.rackOfNode[Int(node)])
+        if corrected[rack] == 0, lost > 0 { correctedDomains.append(rack) }
+        corrected[rack] += lost
+      }
+    }
+    let clusterDomain = topology.domain(ofCluster: cluster)
+    for block in topology.blocks(ofCluster: cluster) {
+      let blockDomain = topology.domain(ofBlock: block)
+      units[blockDomain] = 0
+      for rack in topology.racks(ofBlock: block) {
+        counters.domains += 1
+        var held: Int32 = 0
+        if ask.isPlain {
+          held =
+            Int(fleet.index.free[rack]) < ask.gpus
+            ? 0 : fleet.index.tasks(rack, gpus: ask.gpus, nodeMax: nodeMax) - corrected[rack]
+        } else {
+          for node in topology.nodes(ofRack: rack) { held += units(ask, node, fleet, holds) }
+        }
+        units[rack] = ask.sliceLevel == .rack ? held / ask.slice : held
+        units[blockDomain] += units[rack]
+      }
+      if ask.sliceLevel == .block { units[blockDomain] /= ask.slice }
+      units[clusterDomain] += units[blockDomain]
+    }
+    if ask.sliceLevel == .cluster { units[clusterDomain] /= ask.slice }
+    for domain in correctedDomains { corrected[domain] = 0 }
+    correctedDomains.removeAll(keepingCapacity: true)
+  }
+
+  /// The tightest part of a level that holds everything.
+  private mutating func tightest(
+    _ ask: Ask, _ level: Level, _ fleet: borrowing Fleet
+  ) -> Int? {
+    let needed = ask.tasks / ask.slice
+    var best: (units: Int32, free: Int32, part: Int)?
+    for cluster in fleet.topology.clustersOfModel[ask.model] {
+      if units[fleet.topology.domain(ofCluster: Int(cluster))] == 0 { continue }
+      for part in fleet.topology.parts(ofCluster: Int(cluster), level) {
+        let domain = fleet.topology.domain(part, level)
+        counters.domains += 1
+        guard units[domain] >= needed else { continue }
+        let free = fleet.index.free[domain]
+        if let known = best, (known.units, known.free) <= (units[domain], free) { continue }
+        best = (units[domain], free, part)
+      }
+    }
+    return best?.part
+  }
+
+  /// Puts `amount` units into a part that holds them.
+  private mutating func fill(
+    _ ask: Ask, _ part: Int, _ level: Level, _ amount: Int32, _ fleet: borrowing Fleet,
+    _ holds: borrowing Holds
+  ) {
+    if level == .node {
+      found.append((Int32(part), amount * ask.tasksPerUnit))
+      return
+    }
+    // Below the level of slices the units are tasks.
+    var rest = level == ask.sliceLevel ? amount * ask.slice : amount
+    guard let below = Level(rawValue: level.rawValue - 1) else { return }
+    var children: [Child] = []
+    for child in fleet.topology.children(of: part, level) {
+      let held =
+        below == .node
+        ? units(ask, child, fleet, holds) : units[fleet.topology.domain(child, below)]
+      if held == 0 { continue }
+      let free =
+        below == .node
+        ? Int32(fleet.usable(child)) : fleet.index.free[fleet.topology.domain(child, below)]
+      children.append(Child(units: held, free: free, part: child))
+    }
+    counters.domains += children.count
+    children.sort(by: Child.fullestFirst)
+    if ask.balanced {
+      spread(ask, children, below, rest, fleet, holds)
+      return
+    }
+    for (index, child) in children.enumerated() where rest > 0 {
+      if child.units < rest {
+        fill(ask, child.part, below, child.units, fleet, holds)
+        rest -= child.units
+      } else {
+        let last = Child.tightest(children[index...], holding: rest)
+        fill(ask, last.part, below, rest, fleet, holds)
+        rest = 0
+      }
+    }
+  }
+
+  /// Puts equal numbers, one more or less, on the fewest children that hold everything; of sets of
+  /// that size, on the tightest that hold the even part.
+  private mutating func spread(
+    _ ask: Ask, _ children: [Child], _ below: Level, _ amount: Int32, _ fleet: borrowing Fleet,
+    _ holds: borrowing Holds
+  ) {
+    let plan = Child.balanced(children, amount)
+    for (child, load) in plan { fill(ask, child.part, below, load, fleet, holds) }
+  }
+}
+
+/// Work done, for benches: counts don't wobble.
+public struct PlacementCounters: Hashable, Sendable {
+  public var asks = 0
+  public var domains = 0
+  public var nodes = 0
+}

@@ -1,0 +1,48 @@
+/// Proofs that a shape fits no state of the fleet: asked of the fleet with everything up and free.
+extension Scheduler {
+  /// What makes a shape impossible on every one of its models; nothing where it is possible.
+  mutating func impossible(_ shape: Shape) -> WaitReason.Bound? {
+    var first: WaitReason.Bound?
+    for model in shape.models {
+      guard let bound = impossible(shape, model.int) else { return nil }
+      // The preferred model that has nodes at all says most.
+      if first == nil || first == .noNodes { first = bound }
+    }
+    return first
+  }
+
+  private mutating func impossible(_ shape: Shape, _ model: Int) -> WaitReason.Bound? {
+    let ask = Ask(shape, model: model, until: .min)
+    if placement.find(ask, pristine, Holds(nodes: 0, models: pools.models)) { return nil }
+    let clusters = pristine.topology.clustersOfModel[model]
+    let largest = clusters.map { Int(pristine.topology.nodeGPUsMax[Int($0)]) }.max() ?? 0
+    if largest == 0 { return .noNodes }
+    if ask.gpus > largest { return .node(gpus: largest, needed: ask.gpus) }
+    let level = ask.to
+    var most: Int32 = 0
+    for cluster in clusters {
+      for part in pristine.topology.parts(ofCluster: Int(cluster), level) {
+        most = max(most, capacity(ask, part, level))
+      }
+    }
+    if most == 0 { return .companions }
+    return .part(level, tasks: most, needed: shape.tasks)
+  }
+
+  /// Tasks that a part holds when everything is up and free, slices of them whole.
+  private func capacity(_ ask: Ask, _ part: Int, _ level: Level) -> Int32 {
+    func tasks(_ part: Int, _ at: Level) -> Int32 {
+      if at == .node {
+        return ask.units(
+          gpus: Int(pristine.topology.gpus[part]), cpuMilli: pristine.cpuMilli[part],
+          memoryMiB: pristine.memoryMiB[part])
+      }
+      guard let below = Level(rawValue: at.rawValue - 1) else { return 0 }
+      let sum = pristine.topology.children(of: part, at).reduce(Int32(0)) {
+        $0 + tasks($1, below)
+      }
+      return at == ask.sliceLevel ? sum / ask.slice * ask.slice : sum
+    }
+    return tasks(part, level) * ask.tasksPerUnit
+  }
+}

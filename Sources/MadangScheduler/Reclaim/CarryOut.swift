@@ -1,0 +1,103 @@
+/// What a settled reclaim does.
+extension Scheduler {
+  /// Takes the victims off and starts the job; or, where any of them must be told before, tells
+  /// them all and keeps their GPUs for the job until the last notice ends.
+  mutating func carryOut(
+    _ job: Int32, _ shape: Shape, _ model: Int, _ victims: [Candidate],
+    _ places: [(node: Int32, tasks: Int32)], _ decision: inout Decision
+  ) {
+    let before = potential(model)
+    let cycle = UInt32(truncatingIfNeeded: counters.cycles)
+    let notice = victims.map { jobs[Int($0.job)].notice }.max() ?? 0
+    for victim in victims {
+      let eviction = Decision.Eviction(
+        job: JobIndex(Int(victim.job)), beneficiary: JobIndex(Int(job)), lost: victim.lost,
+        at: now + notice)
+      if notice == 0 {
+        jobs[Int(victim.job)].evictedIn = cycle
+        requeue(victim.job)
+        decision.evictions.append(eviction)
+      } else {
+        tell(victim.job, to: now + notice, for: job)
+        decision.notices.append(eviction)
+      }
+    }
+    let row = jobs[Int(job)]
+    lines.leave(job, &jobs)
+    pools.start(
+      Int(row.leaf), waitingFor: shape.models[0].int, on: model, shape.gpus * PoolTree.unit,
+      fixed: !row.preemptible)
+    occupy(job, shape, places)
+    begin(job, model, now + notice)
+    jobs[Int(job)].startedIn = cycle
+    commitBudget(job, shape, model)
+    if notice == 0 {
+      decision.starts.append(
+        Decision.Start(job: JobIndex(Int(job)), model: ModelIndex(model)))
+    } else {
+      jobs[Int(job)].state = .arriving
+      jobs[Int(job)].leavers = Int32(victims.count)
+    }
+    let after = potential(model)
+    precondition(
+      after.share < before.share
+        || (after.share == before.share && after.guarantee < before.guarantee),
+      "a reclaim lowers what is used beyond what is due, or beyond guarantees")
+  }
+
+  /// Tells a running job to leave. Its GPUs count for its beneficiary's pool from now on.
+  private mutating func tell(_ job: Int32, to moment: Tick, for beneficiary: Int32) {
+    let row = jobs[Int(job)]
+    let shape = shapes.shapes[Int(row.shape)]
+    pools.addUsed(
+      Int(row.leaf), Int(row.model), -shape.gpus * PoolTree.unit, fixed: !row.preemptible)
+    ends[Int(row.model)].remove(EndOrder.Entry(end: row.endsBy, job: job))
+    jobs[Int(job)].endsBy = min(row.endsBy, moment)
+    ends[Int(row.model)].insert(EndOrder.Entry(end: jobs[Int(job)].endsBy, job: job))
+    jobs[Int(job)].state = .leaving
+    jobs[Int(job)].beneficiary = beneficiary
+    let place = leaving.firstIndex { ($0.at, $0.job) < (moment, job) } ?? leaving.count
+    leaving.insert((moment, job), at: place)
+  }
+
+  /// A notice has ended: the job is taken off and waits again.
+  mutating func leave(_ job: Int32) {
+    let row = jobs[Int(job)]
+    guard row.state == .leaving else { return }
+    let gpus = shapes.shapes[Int(row.shape)].gpus
+    scratch.left.append(
+      Decision.Eviction(
+        job: JobIndex(Int(job)), beneficiary: JobIndex(Int(max(0, row.beneficiary))),
+        lost: lostWork(row, gpus), at: now))
+    requeue(job)
+    changed = true
+  }
+
+  /// A job that was told to leave is gone, one way or another: its beneficiary may start when it
+  /// was the last.
+  mutating func noteLeft(_ job: Int32) {
+    let beneficiary = jobs[Int(job)].beneficiary
+    jobs[Int(job)].beneficiary = -1
+    leaving.removeAll { $0.job == job }
+    guard beneficiary >= 0, jobs[Int(beneficiary)].state == .arriving else { return }
+    jobs[Int(beneficiary)].leavers -= 1
+    guard jobs[Int(beneficiary)].leavers == 0 else { return }
+    let row = jobs[Int(beneficiary)]
+    ends[Int(row.model)].remove(EndOrder.Entry(end: row.endsBy, job: beneficiary))
+    jobs[Int(beneficiary)].state = .running
+    jobs[Int(beneficiary)].startedAt = now
+    jobs[Int(beneficiary)].checkpointAt = now
+    jobs[Int(beneficiary)].endsBy = now + plannedWalltime(row.walltime)
+    ends[Int(row.model)].insert(
+      EndOrder.Entry(end: jobs[Int(beneficiary)].endsBy, job: beneficiary))
+    scratch.arrived.append(beneficiary)
+    changed = true
+  }
+
+  /// A job that was arriving will not come: those who were told leave all the same, for nobody.
+  mutating func abandon(_ job: Int32) {
+    for (_, leaver) in leaving where jobs[Int(leaver)].beneficiary == job {
+      jobs[Int(leaver)].beneficiary = -1
+    }
+  }
+}

@@ -1,0 +1,171 @@
+/// Making room for a job within its rights by asking others to leave, at the least lost work.
+extension Scheduler {
+  /// Makes room on a model and starts the job, or keeps the room until those who were told have
+  /// left. Otherwise says why not.
+  mutating func reclaim(
+    _ job: Int32, _ shape: Shape, _ model: Int, _ decision: inout Decision
+  ) -> WaitReason? {
+    let refusal = permission(job, shape, model)
+    if let refusal, !refusal.isLent {
+      return isFullness(refusal, shape, model) ? .capacity(shortage(shape, model)) : refusal
+    }
+    // What others borrowed can be had back; where the fleet is full that is the reason to give.
+    let no = refusal.flatMap { isFullness($0, shape, model) ? nil : $0 }
+    let amount = shape.gpus * PoolTree.unit
+    let leaf = Int(jobs[Int(job)].leaf)
+    let right = entitlement(leaf, model, amount)
+    if right.isNone {
+      let at = pools.at(leaf, model)
+      let answer = WaitReason.ReclaimAnswer.notEntitled(
+        pool: pool(leaf), wouldUse: pools.used[at] + amount, share: pools.share[at])
+      return no ?? shortage(shape, model, answer)
+    }
+    counters.reclaims += 1
+    listCandidates(model)
+    let until = now + plannedWalltime(jobs[Int(job)].walltime)
+    let ask = Ask(shape, model: model, until: until)
+    var search = VictimSearch(taker: leaf, right: right, ask: ask, needed: shape.gpus)
+    let answer = search.run(&self)
+    counters.victimsWeighed += search.steps
+    switch answer {
+    case .no(let why): return no ?? shortage(shape, model, why)
+    case .exhausted: return .exhausted(steps: search.steps)
+    case .victims(let victims):
+      return settle(job, shape, ask, right, victims, &decision).map {
+        no ?? shortage(shape, model, $0)
+      }
+    }
+  }
+
+  private func shortage(
+    _ shape: Shape, _ model: Int, _ answer: WaitReason.ReclaimAnswer
+  ) -> WaitReason {
+    var shortage = shortage(shape, model)
+    shortage.reclaim = answer
+    return .capacity(shortage)
+  }
+
+  /// Takes the victims off for a trial, finds the room, puts back who need not leave, and checks
+  /// every rule again on those who remain. Then it is done for good, or all of it undone.
+  private mutating func settle(
+    _ job: Int32, _ shape: Shape, _ ask: Ask, _ right: Entitlement, _ victims: [Candidate],
+    _ decision: inout Decision
+  ) -> WaitReason.ReclaimAnswer? {
+    let gains = fleet.gains[ask.model]
+    for victim in victims { move(victim.job, out: true) }
+    guard placement.find(ask, fleet, holds) else {
+      for victim in victims { move(victim.job, out: false) }
+      fleet.restoreGains(ask.model, gains)
+      return .wouldBeUnfair
+    }
+    let places = placement.found
+    let final = withoutNeedless(victims, places, shape)
+    if let no = objection(to: final, job, shape, right, ask.model) {
+      for victim in final { move(victim.job, out: false) }
+      fleet.restoreGains(ask.model, gains)
+      return no
+    }
+    for victim in final { move(victim.job, out: false) }
+    fleet.restoreGains(ask.model, gains)
+    carryOut(job, shape, ask.model, final, places, &decision)
+    return nil
+  }
+
+  /// Takes a running job's GPUs away, or gives them back, in the fleet and in the pools.
+  private mutating func move(_ job: Int32, out: Bool) {
+    let row = jobs[Int(job)]
+    let shape = shapes.shapes[Int(row.shape)]
+    let amount = shape.gpus * PoolTree.unit
+    var at = row.firstRow
+    while at >= 0 {
+      let residence = residences.rows[Int(at)]
+      let node = Int(residence.node)
+      let cpu = Int64(residence.tasks) * shape.cpuMilliPerTask
+      let memory = Int64(residence.tasks) * shape.memoryMiBPerTask
+      if out {
+        fleet.give(node, gpus: Int(residence.gpus), cpuMilli: cpu, memoryMiB: memory)
+      } else {
+        fleet.take(node, gpus: Int(residence.gpus), cpuMilli: cpu, memoryMiB: memory)
+      }
+      at = residence.nextOfJob
+    }
+    pools.move(Int(row.leaf), Int(row.model), out ? -amount : amount, fixed: !row.preemptible)
+  }
+
+  /// Puts back, the costliest first, every victim without which the room is as good.
+  private mutating func withoutNeedless(
+    _ victims: [Candidate], _ places: [(node: Int32, tasks: Int32)], _ shape: Shape
+  ) -> [Candidate] {
+    for (node, tasks) in places { scratch.needs[node] = tasks }
+    var final: [Candidate] = []
+    for victim in victims.sorted(by: { $1 < $0 }) {
+      if isNeeded(victim.job, shape) {
+        final.append(victim)
+      } else {
+        move(victim.job, out: false)
+      }
+    }
+    scratch.needs.removeAll(keepingCapacity: true)
+    return final.reversed()
+  }
+
+  private func isNeeded(_ job: Int32, _ asked: Shape) -> Bool {
+    let shape = shapes.shapes[Int(jobs[Int(job)].shape)]
+    var at = jobs[Int(job)].firstRow
+    while at >= 0 {
+      let row = residences.rows[Int(at)]
+      at = row.nextOfJob
+      guard let tasks = scratch.needs[row.node] else { continue }
+      let node = Int(row.node)
+      let (back, mine) = (Int64(row.tasks), Int64(tasks))
+      if Int(fleet.free[node]) - Int(row.gpus) < Int(tasks * asked.gpusPerTask)
+        || fleet.cpuMilli[node] - back * shape.cpuMilliPerTask < mine * asked.cpuMilliPerTask
+        || fleet.memoryMiB[node] - back * shape.memoryMiBPerTask < mine * asked.memoryMiBPerTask
+      {
+        return true
+      }
+      // On held nodes the answer depends on time; the victim stays one.
+      if holds.first(node, before: .max) != nil { return true }
+    }
+    return false
+  }
+
+  /// What speaks against the final victims, who are off for the trial: too many, more than the
+  /// quotas let pass, or a giver that is not over-served when its turn comes.
+  private mutating func objection(
+    to final: [Candidate], _ job: Int32, _ shape: Shape, _ right: Entitlement, _ model: Int
+  ) -> WaitReason.ReclaimAnswer? {
+    let evicted = final.reduce(Int64(0)) { $0 + Int64($1.gpus) }
+    let allowed = shape.gpus * policy.evictedPerRequested
+    // To get a guarantee back, whatever it takes.
+    let isWithinGuarantee = right.guarantee <= 1
+    if evicted > allowed, !isWithinGuarantee {
+      return .tooMany(evicted: evicted, allowed: allowed)
+    }
+    if permission(job, shape, model) != nil { return .wouldBeUnfair }
+    // Back on they go, then off in the order that asks least of each giver: the largest last.
+    let order = final.sorted { ($0.gpus, $0.job) < ($1.gpus, $1.job) }
+    for victim in final { shift(victim, out: false) }
+    var isFair = true
+    for victim in order {
+      let row = jobs[Int(victim.job)]
+      isFair =
+        isFair && mayTake(Int(jobs[Int(job)].leaf), right, from: Int(row.leaf), model)
+      shift(victim, out: true)
+    }
+    return isFair ? nil : .wouldBeUnfair
+  }
+
+  private mutating func shift(_ victim: Candidate, out: Bool) {
+    let row = jobs[Int(victim.job)]
+    let amount = Int64(victim.gpus) * PoolTree.unit
+    pools.move(Int(row.leaf), Int(row.model), out ? -amount : amount, fixed: false)
+  }
+}
+
+extension WaitReason {
+  var isLent: Bool {
+    if case .quota(.lent) = self { return true }
+    return false
+  }
+}

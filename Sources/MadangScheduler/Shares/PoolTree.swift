@@ -1,0 +1,181 @@
+/// The pools as a tree of columns.
+///
+/// Node 0 is the *root*: the whole capacity. Pool `p` is node `p + 1`. A pool that has pools below
+/// it gets one more child, its *own*: the jobs given to it directly, guaranteed what is left of its
+/// guarantee when its children's are taken off. So jobs are only ever in leaves, and one rule
+/// serves all of them.
+///
+/// Amounts are milli-GPUs, in rows of `models` for each node; they are promised by whole GPUs.
+struct PoolTree: Sendable {
+  let models: Int
+  let pools: Int
+  private(set) var parent: [Int32] = [-1]
+  private(set) var depth: [Int8] = [0]
+  private(set) var children: [[Int32]] = [[]]
+  private(set) var weight: [Int64] = [1]
+  private(set) var priority: [Int32] = [0]
+  private(set) var minRunTime: [Tick?] = [nil]
+  /// The leaf that holds a pool's own jobs.
+  private(set) var leafOfPool: [Int32] = []
+  /// The pool that a node stands for; −1 for the root.
+  private(set) var poolOfNode: [Int32] = [-1]
+
+  /// As set; in force is `guarantee`, which is less where the capacity fell below.
+  private(set) var setGuarantee: [Int64]
+  private(set) var borrow: [Int64]
+  private(set) var lend: [Int64]
+  static let unlimited: Int64 = 1 << 50
+  /// Milli-GPUs in the unit that is divided.
+  static let unit: Int64 = 1_000
+
+  var guarantee: [Int64]
+  var share: [Int64]
+  /// What could be used: running and waiting, within the limits below and of the node itself.
+  var demand: [Int64]
+  /// What runs, subtree and all; of it, what cannot be reclaimed; and what waits, by its first
+  /// model.
+  private(set) var used: [Int64]
+  private(set) var fixed: [Int64]
+  private(set) var waiting: [Int64]
+  /// GPU-ticks used, decayed; orders siblings.
+  var usage: [Int64]
+  /// The lending algebra over `used` and over `fixed`; see `QuotaAlgebra`.
+  var lending: QuotaAlgebra
+  var fixing: QuotaAlgebra
+  /// For each model, whether demand changed since the shares were divided.
+  var demandChanged: [Bool]
+  /// GPU-ticks left to promise; `unlimited` for no budget.
+  var budget: [Int64]
+  static let noBudget: Int64 = 1 << 62
+
+  var nodeCount: Int { parent.count }
+
+  init(_ specs: [PoolSpec], models: Int) {
+    self.models = models
+    pools = specs.count
+    var quotas: [[Quota]] = [[]]
+    var usage: [[Int64]] = [[]]
+    var budget: [[Int64?]] = [[]]
+    for (index, spec) in specs.enumerated() {
+      let above = spec.parent.map { $0.value + 1 } ?? 0
+      parent.append(above)
+      children[Int(above)].append(Int32(index + 1))
+      children.append([])
+      depth.append(depth[Int(above)] + 1)
+      weight.append(spec.weight)
+      priority.append(spec.priority)
+      minRunTime.append(spec.minRunTime)
+      poolOfNode.append(Int32(index))
+      leafOfPool.append(Int32(index + 1))
+      quotas.append(spec.quotas)
+      usage.append(spec.usage)
+      budget.append(spec.budget)
+    }
+    for pool in 0..<specs.count where !children[pool + 1].isEmpty {
+      let own = Int32(parent.count)
+      parent.append(Int32(pool + 1))
+      children[pool + 1].insert(own, at: 0)
+      children.append([])
+      depth.append(depth[pool + 1] + 1)
+      weight.append(1)
+      priority.append(0)
+      minRunTime.append(nil)
+      poolOfNode.append(Int32(pool))
+      leafOfPool[pool] = own
+      var remainder = (0..<models).map { quotas[pool + 1].at($0).guarantee }
+      for child in children[pool + 1].dropFirst() {
+        for model in 0..<models { remainder[model] -= quotas[Int(child)].at(model).guarantee }
+      }
+      quotas.append(remainder.map { Quota(guarantee: $0) })
+      usage.append([])
+      budget.append([])
+    }
+    let count = parent.count * models
+    setGuarantee = quotas.flatMap { row in (0..<models).map { row.at($0).guarantee * PoolTree.unit }
+    }
+    borrow = quotas.flatMap { row in
+      (0..<models).map { row.at($0).borrow.map { $0 * PoolTree.unit } ?? PoolTree.unlimited }
+    }
+    lend = quotas.flatMap { row in
+      (0..<models).map { row.at($0).lend.map { $0 * PoolTree.unit } ?? PoolTree.unlimited }
+    }
+    self.usage = usage.flatMap { row in (0..<models).map { $0 < row.count ? row[$0] : 0 } }
+    self.budget = budget.flatMap { row in
+      (0..<models).map { $0 < row.count ? row[$0] ?? PoolTree.noBudget : PoolTree.noBudget }
+    }
+    let zeros = [Int64](repeating: 0, count: count)
+    (guarantee, share, demand) = (setGuarantee, zeros, zeros)
+    (used, fixed, waiting) = (zeros, zeros, zeros)
+    lending = QuotaAlgebra(count: count)
+    fixing = QuotaAlgebra(count: count)
+    demandChanged = Array(repeating: true, count: models)
+  }
+
+  func at(_ node: Int, _ model: Int) -> Int { node * models + model }
+
+  /// What is due: the share, or the guarantee where that is more.
+  func due(_ at: Int) -> Int64 { max(share[at], guarantee[at]) }
+
+  func isLeaf(_ node: Int) -> Bool { children[node].isEmpty }
+
+  /// Adds to what waits in a leaf, on the way up to the root. O(depth).
+  mutating func addWaiting(_ leaf: Int, _ model: Int, _ gpus: Int64) {
+    var node = Int32(leaf)
+    while node >= 0 {
+      waiting[Int(node) * models + model] += gpus
+      node = parent[Int(node)]
+    }
+    demandChanged[model] = true
+  }
+
+  /// Adds to what runs in a leaf; `fixed` where it cannot be reclaimed. O(depth).
+  mutating func addUsed(_ leaf: Int, _ model: Int, _ gpus: Int64, fixed isFixed: Bool) {
+    var node = Int32(leaf)
+    while node >= 0 {
+      used[Int(node) * models + model] += gpus
+      if isFixed { fixed[Int(node) * models + model] += gpus }
+      node = parent[Int(node)]
+    }
+    lending.add(leaf, model, gpus, parent: parent, models: models)
+    if isFixed { fixing.add(leaf, model, gpus, parent: parent, models: models) }
+    demandChanged[model] = true
+  }
+
+  /// Adds to what runs, for a trial: the shares stay as they are. O(depth).
+  mutating func move(_ leaf: Int, _ model: Int, _ gpus: Int64, fixed isFixed: Bool) {
+    let before = demandChanged[model]
+    addUsed(leaf, model, gpus, fixed: isFixed)
+    demandChanged[model] = before
+  }
+
+  /// A waiting job runs: what it was counted with while it waited becomes use. O(depth).
+  mutating func start(
+    _ leaf: Int, waitingFor first: Int, on model: Int, _ gpus: Int64, fixed isFixed: Bool
+  ) {
+    // On its first model the demand stays what it was, and so do the shares.
+    let (before, beforeOn) = (demandChanged[first], demandChanged[model])
+    addWaiting(leaf, first, -gpus)
+    addUsed(leaf, model, gpus, fixed: isFixed)
+    if first == model { (demandChanged[first], demandChanged[model]) = (before, beforeOn) }
+  }
+
+  /// The nearest node above both.
+  func commonAncestor(_ a: Int, _ b: Int) -> Int {
+    var (a, b) = (a, b)
+    while a != b {
+      if depth[a] >= depth[b] { a = Int(parent[a]) } else { b = Int(parent[b]) }
+    }
+    return a
+  }
+
+  /// The node on the way from `node` up that stands just below `ancestor`; `node` above all of it.
+  func child(of ancestor: Int, towards node: Int) -> Int {
+    var node = node
+    while parent[node] != Int32(ancestor), node != ancestor { node = Int(parent[node]) }
+    return node
+  }
+}
+
+extension [Quota] {
+  fileprivate func at(_ model: Int) -> Quota { model < count ? self[model] : .none }
+}

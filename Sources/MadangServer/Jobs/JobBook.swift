@@ -1,0 +1,96 @@
+import MadangControl
+import MadangEngines
+import MadangJournal
+import MadangProgramme
+
+/// The open tasks of a cluster as the dispatch sees them.
+struct JobBook {
+  let queue: (queue: JobQueue, model: DeviceModelID, up: Int64)?
+
+  init(_ dispatch: LocalDispatch, _ open: [StoredTask]) throws(JournalError) {
+    let (programme, operations) = (dispatch.programme, dispatch.operations)
+    let model = programme.clusters[dispatch.cluster].model
+    // What was read back, not what should be.
+    guard let observed = try operations.observed(dispatch.cluster) else {
+      queue = nil
+      return
+    }
+    var book = JobQueue()
+    for wanted in programme.desired(dispatch.cluster).allocations {
+      let found = observed.allocations.first { $0.allocation == wanted.allocation }
+      guard let found, found.limit == wanted.limit else { continue }
+      let kind: QueueAllocation.Kind
+      switch wanted.limit {
+      case .reserved(let gpus): kind = .reserved(model: model, gpus: min(gpus, found.readyGPUs))
+      case .budget:
+        kind = .budget(left: try operations.balance(of: wanted.allocation)?.left ?? .zero)
+      }
+      book.allocations.append(
+        QueueAllocation(
+          allocation: wanted.allocation, suspended: wanted.suspended, from: wanted.from,
+          to: wanted.to, kind: kind))
+    }
+    for task in open where task.state != .waiting {
+      guard let spec = JobBook.spec(task) else { continue }
+      let since = task.startedAt ?? dispatch.at
+      book.running.append(
+        RunningJob(
+          task: JobBook.task(task), allocation: task.allocation, model: model, gpus: spec.gpus,
+          endsBy: Instant(since.seconds + spec.timeLimitSeconds)))
+    }
+    let waiting = open.filter { $0.state == .waiting && !$0.canceled }
+    book.waiting = JobBook.jobs(waiting, model)
+    for job in book.waiting {
+      for dependency in job.dependencies.list {
+        book.progress[dependency.on] = try JobBook.progress(dependency.on, operations)
+      }
+    }
+    queue = (book, model, observed.devices.up)
+  }
+
+  /// Waiting tasks of one job are one entry, in the order of submission.
+  private static func jobs(_ tasks: [StoredTask], _ model: DeviceModelID) -> [WaitingJob] {
+    var jobs: [WaitingJob] = []
+    var index = 0
+    while index < tasks.count {
+      let first = tasks[index]
+      var end = index
+      while end < tasks.count, tasks[end].job == first.job { end += 1 }
+      if let spec = spec(first), let job = JobID(first.job) {
+        let indices = tasks[index..<end].compactMap(\.index)
+        jobs.append(
+          WaitingJob(
+            spec, job: job, allocation: first.allocation, model: model,
+            tasks: indices.isEmpty ? nil : indices))
+      }
+      index = end
+    }
+    return jobs
+  }
+
+  /// How far what is depended on has come; nothing where there is no such job.
+  private static func progress(
+    _ task: JobTask, _ operations: Operations
+  ) throws(JournalError) -> JobProgress? {
+    let stored = try operations.tasks(of: task.job.number).filter {
+      task.index == nil || $0.index == task.index
+    }
+    guard !stored.isEmpty else { return nil }
+    let began = stored.compactMap(\.startedAt).min()
+    if stored.allSatisfy({ $0.state == .ended }) {
+      return .ended(
+        succeeded: stored.allSatisfy { $0.ending == "exited" && $0.exitCode == 0 }, since: began)
+    }
+    return began.map { .running(since: $0) } ?? .waiting
+  }
+
+  static func spec(_ task: StoredTask) -> JobSpec? {
+    // What was taken in was valid; in a damaged file it may be anything, and starts nothing.
+    try? CanonicalReader.value(JobSpec.self, from: task.spec)
+  }
+
+  static func task(_ task: StoredTask) -> JobTask {
+    guard let job = JobID(task.job) else { preconditionFailure("jobs are numbered from 1") }
+    return JobTask(job, index: task.index)
+  }
+}

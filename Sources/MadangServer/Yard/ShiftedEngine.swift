@@ -1,0 +1,33 @@
+import MadangEngines
+import MadangProgramme
+
+/// A local engine in an exercise: its jobs run at the machine's time, and are told of at the
+/// exercise's, which is so many seconds behind.
+struct ShiftedEngine: Engine {
+  let engine: LocalEngine
+  let behind: Int64
+
+  var kind: EngineKind { engine.kind }
+
+  func apply(_ desired: DesiredState, at: Instant) throws(EngineFailure) {
+    try engine.apply(desired, at: at)
+  }
+
+  func observe(at: Instant) throws(EngineFailure) -> ObservedState {
+    try engine.observe(at: at)
+  }
+
+  func usage(
+    after cursor: UsageCursor, limit: Int, at: Instant
+  ) throws(EngineFailure) -> UsageBatch {
+    let batch = try engine.usage(after: cursor, limit: limit, at: at)
+    guard behind != 0 else { return batch }
+    return UsageBatch(
+      segments: batch.segments.map { segment in
+        UsageSegment(
+          key: segment.key, allocation: segment.allocation, model: segment.model,
+          gpus: segment.gpus, from: Instant(segment.from.seconds - behind),
+          to: Instant(segment.to.seconds - behind))
+      }, next: batch.next)
+  }
+}

@@ -1,0 +1,86 @@
+public import MadangProgramme
+internal import MadangScheduler
+
+/// Why a run cannot be had as it was asked for.
+public enum SimulationRefusal: Refusing, Hashable {
+  /// The policy places whole devices, and the trace has parts of them.
+  case partsOfDevices(PolicyName)
+  /// The policy's nodes hold at most so many devices.
+  case nodeTooLarge(gpus: Int32, limit: Int)
+  /// The core counts at most so many ticks from the first submission.
+  case tooLong
+  /// Guarantees of all pools exceed a model's devices.
+  case pools(String)
+  case noNodes
+
+  public var code: String {
+    switch self {
+    case .partsOfDevices: "MDG-4020"
+    case .nodeTooLarge: "MDG-4021"
+    case .tooLong: "MDG-4022"
+    case .pools: "MDG-4023"
+    case .noNodes: "MDG-4024"
+    }
+  }
+
+  public func what(_ language: Language) -> String {
+    let ko = language == .ko
+    switch self {
+    case .partsOfDevices(let policy):
+      return ko
+        ? "‘\(policy.rawValue)’은(는) GPU를 통째로만 배치하는데, 기록에 나눠 쓰는 작업이 있습니다."
+        : "‘\(policy.rawValue)’ places whole devices, and jobs of the trace ask for parts of one."
+    case .nodeTooLarge(let gpus, let limit):
+      return ko
+        ? "노드 하나에 GPU \(gpus)장: 최대 \(limit)장입니다."
+        : "A node has \(gpus) devices; at most \(limit) are known."
+    case .tooLong:
+      return ko ? "기록이 너무 깁니다(최대 8년)." : "The trace is too long (at most eight years)."
+    case .pools(let why):
+      return ko ? "배분 물량이 맞지 않습니다: \(why)" : "The pools cannot be set up: \(why)"
+    case .noNodes: return ko ? "노드가 없습니다." : "There are no nodes."
+    }
+  }
+
+  public func help(_ language: Language) -> String {
+    let ko = language == .ko
+    switch self {
+    case .partsOfDevices:
+      return ko
+        ? "random, best-fit, fgd, tight-fgd를 쓰십시오." : "Use random, best-fit, fgd or tight-fgd."
+    case .nodeTooLarge: return ko ? "더 작은 노드로 나누십시오." : "Split it into smaller nodes."
+    case .tooLong: return ko ? "기간을 줄이십시오(--until)." : "Take less of it (--until)."
+    case .pools: return ko ? "보장 물량의 합을 줄이십시오." : "Guarantee less."
+    case .noNodes: return ko ? "--nodes나 --fleet을 주십시오." : "Give --nodes or --fleet."
+    }
+  }
+}
+
+extension Simulation {
+  /// What speaks against running a policy, if anything does.
+  public func refusal(for policy: PolicyName) -> SimulationRefusal? {
+    guard nodes.deviceCount > 0 else { return .noNodes }
+    guard policy == .fairShare else { return nil }
+    guard jobs.shapes == nil else { return .partsOfDevices(policy) }
+    guard nodes.largest <= SchedulerLimits.gpusPerNodeMax else {
+      return .nodeTooLarge(gpus: nodes.largest, limit: SchedulerLimits.gpusPerNodeMax)
+    }
+    let first = jobs.submit.first ?? 0
+    let longest = jobs.limit.max() ?? 0
+    guard (jobs.submit.last ?? 0) - first < SchedulerLimits.tickMax / 2,
+      longest < SchedulerLimits.tickMax / 4
+    else { return .tooLong }
+    for model in nodes.modelNames.indices {
+      let devices = nodes.gpus.indices.reduce(Int64(0)) {
+        $0 + (Int(nodes.model[$1]) == model ? Int64(nodes.gpus[$1]) : 0)
+      }
+      let promised = pools.reduce(Int64(0)) {
+        $0 + (model < $1.guarantees.count ? $1.guarantees[model] : 0)
+      }
+      if promised > devices {
+        return .pools("\(nodes.modelNames[model]): \(promised) > \(devices)")
+      }
+    }
+    return nil
+  }
+}

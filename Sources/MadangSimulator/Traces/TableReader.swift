@@ -1,0 +1,63 @@
+/// A table with a header: columns are found by name, in whatever order they stand.
+struct TableReader {
+  private(set) var bytes: TraceBytes
+  private let names: [String]
+  /// Lines of jobs that were read.
+  private(set) var rows = 0
+  private(set) var torn = 0
+
+  init(_ data: [UInt8]) throws(TraceFault) {
+    var bytes = TraceBytes(data)
+    guard bytes.advance() else { throw TraceFault(line: 1, .empty) }
+    names = (0..<bytes.fields.count - 1).map { bytes.text($0) }
+    self.bytes = bytes
+  }
+
+  /// The place of a column that must be there, by any of its names.
+  func column(_ any: String...) throws(TraceFault) -> Int {
+    for name in any { if let place = names.firstIndex(of: name) { return place } }
+    throw TraceFault(line: 1, .missingColumn(any[0]))
+  }
+
+  /// The place of a column that may be there.
+  func optional(_ any: String...) -> Int? {
+    for name in any { if let place = names.firstIndex(of: name) { return place } }
+    return nil
+  }
+
+  mutating func advance() throws(TraceFault) -> Bool {
+    guard bytes.advance() else { return false }
+    rows += 1
+    guard rows <= TraceBytes.maxJobs else {
+      throw bytes.fault(.tooManyLines(TraceBytes.maxJobs))
+    }
+    return true
+  }
+
+  /// Reads every row. A fault in a last line without an end is a torn line: dropped and counted.
+  mutating func rows(
+    _ read: (borrowing TraceBytes) throws(TraceFault) -> Void
+  ) throws(TraceFault) {
+    while try advance() {
+      do throws(TraceFault) { try read(bytes) } catch {
+        guard !bytes.isEnded else { throw error }
+        torn += 1
+        rows -= 1
+      }
+    }
+  }
+}
+
+extension Workload {
+  /// What every reader ends with: order, notes, and a trace of nothing refused.
+  consuming func finished(
+    torn: Int = 0, skipped: [TraceNote] = []
+  ) throws(TraceFault) -> Workload {
+    guard count > 0 else { throw TraceFault(line: 1, .empty) }
+    let late = sortBySubmit()
+    var all = skipped + [TraceNote(.tornLastLine, torn), TraceNote(.outOfOrder, late)]
+    all.removeAll { $0.count == 0 }
+    notes += all
+    return self
+  }
+}

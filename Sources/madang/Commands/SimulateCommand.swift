@@ -1,0 +1,132 @@
+import ArgumentParser
+import Foundation
+import MadangDocuments
+import MadangProgramme
+import MadangSimulator
+
+struct SimulateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate",
+    abstract: "Run a trace or a scenario under one policy or several, and compare them.",
+    discussion: """
+      Nothing real is touched: what it prints is simulated. Formats, policies and measures: \
+      docs/simulate.md.
+
+      Examples:
+        madang simulate jobs.csv --nodes 80x8 --policy fifo,easy,fair-share
+        madang simulate theta.swf.zst --nodes 1x4360 --policy easy --report report.html
+        madang simulate --scenario Programmes/scenarios/growing.yaml --policy fair-share
+      """)
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var input: SimulateInput
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "One policy or several with commas: "
+        + PolicyName.allCases.map(\.rawValue).joined(separator: ", ") + ".",
+      valueName: "names"))
+  var policy = "fair-share"
+
+  @Option(name: .long, help: "least-free or first-fit: how policies that order jobs choose nodes.")
+  var placement = NodeChoice.leastFree.rawValue
+  @Option(name: .long, help: "The seed of what is drawn; else the scenario's, else 1.")
+  var seed: UInt64?
+  @Option(
+    name: .long,
+    help: "For fair-share: jobs with room kept in time: a number, none or all.")
+  var backfill = "1"
+  @Flag(name: .long, help: "For fair-share: lent devices are not taken back.")
+  var noReclaim = false
+  @Flag(name: .long, help: "Preemptive policies pay the trace's restart overhead at each event.")
+  var overhead = false
+  @Option(name: .long, help: "Minutes between checkpoints of evicted jobs; else none is kept.")
+  var checkpoint: Int64?
+
+  @Option(name: .long, help: ArgumentHelp("Write a CSV of each job.", valueName: "file"))
+  var jobs: String?
+  @Option(name: .long, help: ArgumentHelp("Write an HTML report.", valueName: "file"))
+  var report: String?
+
+  func run() throws {
+    let output = common.output
+    let names = try policies(output)
+    guard jobs == nil || names.count == 1 else {
+      throw Failure.usage(
+        output, ko: "--jobs는 정책 하나에만 쓸 수 있습니다.", en: "--jobs is for one policy at a time.")
+    }
+    let simulation = try configured(input.simulation(output, seed: seed), output)
+    if let used = seed ?? input.seed(output) {
+      output.remark(ko: "시드 \(used)", en: "Seed \(used)")
+    }
+    let other = try input.other(output, seed: seed ?? input.seed(output))
+      .map { try configured($0, output) }
+    guard jobs == nil || other == nil else {
+      throw Failure.usage(
+        output, ko: "--jobs는 --against와 함께 쓸 수 없습니다.", en: "--jobs does not go with --against.")
+    }
+    var runs: [SimulateRun] = []
+    for name in names {
+      for (simulation, path) in [(simulation, input.scenario), (other, input.against)] {
+        guard let simulation else { continue }
+        if let refusal = simulation.refusal(for: name) { throw Failure(refusal, output) }
+        let file = path.map { URL(fileURLWithPath: $0).lastPathComponent }
+        runs.append(SimulateRun(simulation, name, of: other == nil ? nil : file, output))
+      }
+    }
+    if let jobs { try write(SimulateJobs.csv(runs[0].outcome), to: jobs, output) }
+    if let report {
+      try write(SimulateReport(runs, simulation, source: input.name).html, to: report, output)
+    }
+    let view = SimulateView(runs: runs, simulation: simulation, source: input.name)
+    output.print(text: view.text(output), json: view.json)
+  }
+
+  private func policies(_ output: Output) throws -> [PolicyName] {
+    try policy.split(separator: ",").map { word in
+      guard let name = PolicyName(rawValue: String(word)) else {
+        throw Failure.choice(String(word), PolicyName.allCases.map(\.rawValue), output)
+      }
+      return name
+    }
+  }
+
+  private func configured(_ simulation: Simulation, _ output: Output) throws -> Simulation {
+    var simulation = simulation
+    guard let choice = NodeChoice(rawValue: placement) else {
+      throw Failure.choice(placement, NodeChoice.allCases.map(\.rawValue), output)
+    }
+    simulation.options.choice = choice
+    simulation.options.paysOverhead = overhead
+    simulation.options.reclaims = !noReclaim
+    if let seed { simulation.options.seed = seed }
+    switch backfill {
+    case "none": simulation.options.backfill = 0
+    case "all": simulation.options.backfill = .max
+    default:
+      guard let depth = Int(backfill), depth >= 0 else {
+        throw Failure.choice(backfill, ["none", "all", "1"], output)
+      }
+      simulation.options.backfill = depth
+    }
+    if let checkpoint {
+      guard (0...525_600).contains(checkpoint) else {
+        throw Failure.usage(
+          output, ko: "--checkpoint는 0부터 525600분까지입니다.",
+          en: "--checkpoint is 0 to 525600 minutes.")
+      }
+      simulation.checkpointEvery = checkpoint * 60 * simulation.jobs.ticksPerSecond
+    }
+    return simulation
+  }
+
+  private func write(_ text: String, to path: String, _ output: Output) throws {
+    do { try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
+      throw Failure(
+        code: "MDG-4011", what: error.localizedDescription,
+        help: output.say(ko: "쓸 수 있는 경로를 주십시오.", en: "Name a path that can be written."),
+        json: common.json)
+    }
+    output.remark(ko: "\(path)에 썼습니다.", en: "Wrote \(path).")
+  }
+}

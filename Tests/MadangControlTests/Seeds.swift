@@ -1,0 +1,31 @@
+import Foundation
+import MadangSimulator
+
+/// Random numbers that a seed decides, with what tests like to draw.
+struct Seeded: RandomNumberGenerator {
+  private var generator: SeededGenerator
+
+  init(_ seed: UInt64) { generator = SeededGenerator(seed: seed) }
+
+  mutating func next() -> UInt64 { generator.next() }
+  mutating func draw(_ range: ClosedRange<Int>) -> Int { generator.draw(range) }
+  mutating func chance(_ percent: Int) -> Bool { draw(1...100) <= percent }
+  mutating func pick<Element>(_ list: [Element]) -> Element { list[draw(0...(list.count - 1))] }
+}
+
+/// Runs `body` with `times` seeds in a row: from `SEED` where the environment has one, which is how
+/// a failure is repeated.
+func seeds(_ times: Int, _ body: (UInt64, inout Seeded) throws -> Void) rethrows {
+  let environment = ProcessInfo.processInfo.environment
+  let given = environment["SEED"].flatMap { UInt64($0) }
+  let start = given ?? 1
+  let count = given != nil ? 1 : UInt64(environment["MADANG_LONG"] == nil ? times : times * 20)
+  print("SEED=\(start)\(given == nil ? "…\(start + count - 1)" : "")")
+  for seed in start..<(start + count) {
+    var random = Seeded(seed)
+    try body(seed, &random)
+  }
+}
+
+/// Whether one seed is repeated: then what only many seeds reach is not asked for.
+let repeatsOneSeed = ProcessInfo.processInfo.environment["SEED"] != nil

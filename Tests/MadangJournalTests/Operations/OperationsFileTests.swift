@@ -1,0 +1,186 @@
+import Foundation
+import GRDB
+import MadangJournal
+import MadangProgramme
+import MadangSimulator
+import Testing
+
+/// The operations tables as a file: made in an older one, forbidding what is for ever, and found
+/// whole after every bad end.
+@Suite(.serialized)
+struct OperationsFileTests {
+  /// Takes everything that version 2 added out of a file again.
+  private func makeVersion1(_ folder: TestFolder) throws {
+    let kept = ["event", "opening", "tile", "head", "request", "person", "meta"]
+    let queue = try DatabaseQueue(path: folder + "journal.sqlite")
+    try queue.writeWithoutTransaction { db in
+      let tables = try String.fetchAll(
+        db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
+      #expect(tables.count > kept.count + 5)
+      for table in tables where !kept.contains(table) && !table.hasPrefix("sqlite_") {
+        try db.execute(sql: "DROP TABLE \(table)")
+      }
+      try db.execute(sql: "PRAGMA user_version = 1")
+      try db.checkpoint(.truncate)
+    }
+    try queue.close()
+  }
+
+  @Test(arguments: [false, true])
+  func `a file of version 1 gets the tables when it is opened`(byOperations: Bool) throws {
+    let folder = try TestFolder()
+    let journal = try folder.founded(applicants: 3)
+    let fingerprint = journal.programme.fingerprint
+    try journal.close()
+    try makeVersion1(folder)
+    if byOperations { try Operations(folder: folder.path).close() }
+    let again = try folder.open()
+    #expect(again.programme.fingerprint == fingerprint)
+    #expect(try again.ledger.verify().stateDigest == again.programme.stateDigest)
+    let operations = try Operations(folder: folder.path)
+    #expect(
+      try operations.record(
+        [Metering.segment(0..<60)], at: Metering.cluster, received: Metering.at(60))
+        == [.accepted])
+    try operations.close()
+    try again.close()
+    #expect(try Tampering.value(folder, "PRAGMA user_version") == 2)
+  }
+
+  @Test func `there are no operations where there is no journal`() throws {
+    let folder = try TestFolder()
+    #expect(
+      fault { _ = try Operations(folder: folder.path) } == .noJournal(folder: folder.path))
+  }
+
+  @Test(arguments: [
+    "UPDATE usage SET gpus = 1", "DELETE FROM usage",
+    "INSERT INTO usage "
+      + "SELECT cluster, fromAt + 1, jobHigh, jobLow, number, toAt, 1, 1, 1 FROM usage",
+    "INSERT INTO usage VALUES (1, 5, 0, 0, 0, 5, 1, 1, 1)",
+    "INSERT INTO usage VALUES (1, 5, 0, 0, 0, 9, -1, 1, 1)",
+    "INSERT INTO usage VALUES (1, 5, 0, 0, 0, 90000, 1, 1, 1)",
+    "UPDATE entry SET seconds = 1", "DELETE FROM entry",
+    "UPDATE hold SET seconds = 1", "UPDATE hold SET posted = 99999999",
+    "UPDATE balance SET held = -1",
+  ])
+  func `what was metered and entered can be changed by no program`(sql: String) throws {
+    let metering = try Metering(TestFolder())
+    let allocation = AllocationID(1)
+    _ = try metering.operations.grant(
+      GPUSeconds(1_000), to: allocation, event: 1, at: Metering.start)
+    let hold = Hold(
+      key: EngineJob(high: 9, low: 9), allocation: allocation, amount: GPUSeconds(500),
+      expires: Metering.at(60))
+    #expect(try metering.operations.hold([hold], at: Metering.start) == [.done])
+    try metering.record(Metering.segment(0..<60))
+    try metering.close()
+    let queue = try DatabaseQueue(path: metering.folder + "journal.sqlite")
+    #expect(throws: DatabaseError.self) { try queue.write { try $0.execute(sql: sql) } }
+    try queue.close()
+    let again = try Operations(folder: metering.folder.path)
+    try again.checkInvariants()
+    try again.close()
+  }
+
+  @Test func `a balance that was tampered with is found by the recount`() throws {
+    let metering = try Metering(TestFolder())
+    try metering.record(Metering.segment(0..<60))
+    try metering.close()
+    try Tampering.run(metering.folder, "UPDATE balance SET used = used + 1")
+    let again = try Operations(folder: metering.folder.path)
+    #expect(
+      fault { try again.checkInvariants() }
+        == .miscounted(what: "budget entries of allocation-1", kept: 481, counted: 480))
+    try again.close()
+  }
+
+  @Test func `a seal whose process ended before it was noted is not made twice`() throws {
+    let folder = try TestFolder()
+    var metering = try Metering(folder)
+    try metering.observe(0..<3_600)
+    try metering.record(Metering.segment(0..<600))
+    // Given to the journal, and not confirmed.
+    try metering.submit(try metering.drafts(before: 3_600))
+    try metering.close()
+    metering = try Metering(again: folder)
+    #expect(try metering.drafts(before: 3_600).isEmpty)
+    // The same for a correction; and given twice, the journal knows its key.
+    try metering.record(Metering.segment(600..<1_200, number: 1))
+    let first = try metering.drafts(before: 3_600)
+    #expect(first.map(\.statement.corrects) == [0])
+    try metering.submit(first)
+    let events = metering.journal.programme.eventCount
+    try metering.submit(first)
+    #expect(metering.journal.programme.eventCount == events)
+    try metering.close()
+    metering = try Metering(again: folder)
+    #expect(try metering.drafts(before: 3_600).isEmpty)
+    #expect(metering.month(.used) == 8 * 1_200)
+    // One whose process ended before the journal had it is made anew.
+    try metering.record(Metering.segment(0..<60, job: 2))
+    _ = try metering.drafts(before: 3_600)
+    try metering.record(Metering.segment(0..<60, job: 3))
+    #expect(try metering.seal(before: 3_600).map(\.corrects) == [1])
+    #expect(metering.month(.used) == 8 * 1_320)
+    try metering.close()
+  }
+
+  @Test func `what is sealed can be archived, and its sums stay`() throws {
+    let metering = try Metering(TestFolder())
+    try metering.observe(0..<7_200)
+    try metering.record(Metering.segment(0..<3_600), Metering.segment(3_600..<7_200, number: 1))
+    #expect(
+      try metering.operations.archive(
+        ClusterID(1), before: Metering.at(3_600), metering.accounts) == 0)
+    try metering.seal(before: 7_200)
+    #expect(
+      try metering.operations.archive(
+        ClusterID(1), before: Metering.at(3_600), metering.accounts) == 1)
+    #expect(
+      try metering.record(Metering.segment(0..<60, job: 5))
+        == [.refused(.archived(before: Metering.at(3_600)))])
+    #expect(try metering.operations.balance(of: AllocationID(1))?.used.count == 8 * 7_200)
+    try metering.operations.checkInvariants()
+    try metering.close()
+  }
+
+  @Test func `usage that was acknowledged before kill -9 is there, once, and adds up`() throws {
+    print("SEED=\(StormTests.seed)")
+    var random = SeededGenerator(seed: StormTests.seed).child("usage")
+    let metering = try Metering(TestFolder())
+    try metering.close()
+    var batches = 0
+    for _ in 0..<StormTests.kills {
+      let storm = try Storm(metering.folder, prefix: "--usage", clients: batches)
+      let lines = try storm.lines(atLeast: random.draw(1...60)) { kill($0, SIGKILL) }
+      batches += lines.count
+      let operations = try Operations(folder: metering.folder.path)
+      try operations.checkInvariants()
+      for number in 0..<Int64(batches) {
+        let results = try operations.record(
+          UsageStorm.batch(number), at: Metering.cluster, received: Metering.at(1 << 30))
+        #expect(results.allSatisfy { $0 == .exists }, "batch \(number)")
+      }
+      let rows = try operations.balance(of: AllocationID(1))?.used.count ?? 0
+      let whole = 8 * UsageStorm.batchSeconds
+      // A batch that was not acknowledged is there whole, or not at all.
+      #expect(rows % whole == 0 && rows >= Int64(batches) * whole)
+      batches = Int(rows / whole)
+      try operations.close()
+    }
+    #expect(batches > StormTests.kills)
+  }
+}
+
+/// What `madang-storm FOLDER --usage FIRST` records, batch by batch: the same here.
+enum UsageStorm {
+  static let batchSeconds: Int64 = 600
+
+  static func batch(_ number: Int64) -> [UsageSegment] {
+    (Int64(0)..<10).map { index in
+      let from = number * batchSeconds + index * 60
+      return Metering.segment(from..<from + 60, number: Int32(number * 10 + index))
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Testing
+
+@testable import MadangScheduler
+
+/// The laws, over random fleets, pool trees and streams of events.
+struct LawTests {
+  @Test func `every law holds after every event`() throws {
+    try seeds(400) { seed, random in
+      let world = RandomWorld(&random)
+      var scheduler = try world.scheduler()
+      var running: [JobIndex] = []
+      for step in 0..<60 {
+        try event(&scheduler, world, &running, &random)
+        let decision = scheduler.cycle()
+        running += decision.starts.map(\.job)
+        let gone = Set(decision.evictions.map(\.job))
+        running.removeAll { gone.contains($0) }
+        let breaches = scheduler.audit()
+        #expect(breaches.isEmpty, "SEED=\(seed) step \(step): \(breaches)")
+        if !breaches.isEmpty { return }
+      }
+    }
+  }
+
+  private func event(
+    _ scheduler: inout Scheduler, _ world: RandomWorld, _ running: inout [JobIndex],
+    _ random: inout Seeded
+  ) throws {
+    switch random.draw(1...10) {
+    case 1...5:
+      for _ in 0..<random.draw(1...4) {
+        let shape = try scheduler.shape(world.shape(&random))
+        _ = try scheduler.submit(world.job(shape, scheduler.now, &random))
+      }
+    case 6, 7:
+      try scheduler.advance(to: scheduler.now + Tick(random.draw(0...15)))
+      if !running.isEmpty {
+        let place = random.draw(0...(running.count - 1))
+        try scheduler.finish(running.remove(at: place), at: scheduler.now)
+      }
+    case 8: try scheduler.advance(to: scheduler.now + Tick(random.draw(1...30)))
+    case 9:
+      let node = NodeIndex(random.draw(0...(scheduler.nodeCount - 1)))
+      let gone = try scheduler.setNodeState(
+        node, random.pick([.up, .up, .draining, .down, .failed]))
+      running.removeAll { gone.contains($0) }
+    default:
+      if scheduler.jobCount > 0 {
+        let job = JobIndex(random.draw(0...(scheduler.jobCount - 1)))
+        try scheduler.cancel(job)
+        running.removeAll { $0 == job }
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// Counts what a process does to a journal's files, to be preloaded into it.
+//
+// Writes to the file SYNC_LOG, in the order in which they happen, one letter for each
+//   w  sync of the write-ahead log
+//   d  sync of the database itself (a checkpoint)
+//   a  write to standard output (the storm's acknowledgement)
+// The syncs are done for real.
+
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int (*real_fsync)(int);
+static int (*real_fdatasync)(int);
+static ssize_t (*real_write)(int, const void *, size_t);
+static int log_file = -1;
+
+__attribute__((constructor)) static void begin(void) {
+  real_fsync = dlsym(RTLD_NEXT, "fsync");
+  real_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
+  real_write = dlsym(RTLD_NEXT, "write");
+  const char *path = getenv("SYNC_LOG");
+  if (path != NULL) log_file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+}
+
+static void note(char letter) {
+  if (log_file >= 0 && real_write(log_file, &letter, 1) != 1) abort();
+}
+
+static void note_sync(int file) {
+  char link[64], path[4096];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+  ssize_t count = readlink(link, path, sizeof path - 1);
+  if (count <= 0) return;
+  path[count] = 0;
+  const char *name = strstr(path, "/journal.sqlite");
+  if (name == NULL) return;
+  note(strcmp(name, "/journal.sqlite-wal") == 0 ? 'w' : 'd');
+}
+
+int fsync(int file) {
+  note_sync(file);
+  return real_fsync(file);
+}
+
+int fdatasync(int file) {
+  note_sync(file);
+  return real_fdatasync(file);
+}
+
+ssize_t write(int file, const void *bytes, size_t count) {
+  if (file == 1) note('a');
+  return real_write(file, bytes, count);
+}
