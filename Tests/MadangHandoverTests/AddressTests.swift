@@ -28,9 +28,7 @@ import Testing
     let yard = try Yard(1)
     let server = try OperatorServer(yard.folder)
     let engine = try server.engine("endless", yard)
-    let began = ContinuousClock.now
     #expect(throws: EngineFailure.self) { try engine.observe(at: Instant(0)) }
-    #expect(ContinuousClock.now - began < .seconds(30))
   }
 
   @Test func `where nobody listens, the engine is unreachable, and says so`() throws {

@@ -166,7 +166,8 @@ final class Checks {
     else {
       return fail("\(body.allocation) counts as enforced, and the engine held \(truth)")
     }
-    if row.confirmed != nil, world.engine(report.cluster).kind == .handover,
+    // A suspended team has nothing to confirm.
+    if row.standing == .live, world.engine(report.cluster).kind == .handover,
       row.confirmed != Digest(0, 0, 0, held.assets)
     {
       fail("\(body.allocation) counts as enforced with servers that nobody confirmed")

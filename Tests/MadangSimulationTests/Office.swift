@@ -113,8 +113,9 @@ final class Office {
     // Cut off in between, the agent sends the same again, and each part finds that it is there.
     if world.breaks(.cursorBeforeUsage) {
       steps[0] = { [self] in
+        let next = new(taken.segments)
         $0.usage = unwritten
-        unwritten = new(taken.segments)
+        unwritten = next
       }
     }
     for step in steps {
@@ -165,7 +166,7 @@ final class Office {
       if let stored = usage[segment.key], stored != segment {
         world.checks.fail("\(segment.key) came as \(segment) and was \(stored)")
       }
-      return usage[segment.key] == nil
+      return usage[segment.key] == nil && !unwritten.contains { $0.key == segment.key }
     }
   }
 

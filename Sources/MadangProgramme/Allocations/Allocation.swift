@@ -21,7 +21,7 @@ public struct Allocation: Hashable, Sendable {
   public var generation: Int64
   /// The generation that was last read back equal; nothing before the first.
   public var enforcedGeneration: Int64?
-  /// The first read-back equal: since then the team can use it.
+  /// The first read-back equal while it was not suspended: since then the team can use it.
   public var firstUse: Instant?
   /// What was found to be otherwise, since when; nothing where the engine holds what it should.
   public var drift: Drift?

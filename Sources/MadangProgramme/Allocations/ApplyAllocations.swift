@@ -137,7 +137,8 @@ extension Programme {
     allocations[body.allocation].drift = nil
     allocations[body.allocation].driftSince = nil
     allocations[body.allocation].missingGPUs = 0
-    if allocations[body.allocation].firstUse == nil {
+    if allocations[body.allocation].firstUse == nil, allocations[body.allocation].standing == .live
+    {
       allocations[body.allocation].firstUse = header.at
     }
   }

@@ -31,8 +31,9 @@ extension Programme {
       let found = isFound ? observed.allocations[next] : nil
       guard let event = change(id, row, found, reading) else { return }
       events.append(event)
-      // One clock an award, though two of its allocations be read back together.
-      guard case .bindingEnforced = event, awards[row.award].clock == nil,
+      // One clock an award, though two of its allocations be read back together; and none while
+      // the team is suspended and can use nothing.
+      guard case .bindingEnforced = event, row.standing == .live, awards[row.award].clock == nil,
         !clocks.contains(where: { $0.award == row.award })
       else { return }
       let clock = clockStart(row.award, reading.today, beside: clocks)

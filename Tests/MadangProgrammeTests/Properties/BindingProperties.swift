@@ -102,7 +102,14 @@ struct BindingStory {
           + "term=\(random.pick(terms))")
     }
     lines += ["decide r1"] + ["A", "B", "C", "D", "E", "F"].map { "conclude \($0)" }
-    lines += (1...3).map { "member award-\($0) 7" }
+    // A day before the first term begins.
+    lines += (1...3).map { "member award-\($0) 7" } + ["at 2026-02-28"]
+    for (number, event) in scenario.events.enumerated() {
+      // What every scenario begins with.
+      let header = Header(
+        number: Int64(number), at: scenario.clock, received: scenario.clock, by: scenario.clerk)
+      leaves.append(Leaf(header: header, event: event))
+    }
     for line in lines { run(line) }
   }
 
@@ -280,7 +287,8 @@ extension BindingStory {
       }
       if row.term.to > award.term.to { spent = .max / 2 }
     }
-    let entitled = award.gpus * 86_400 * Int64(award.term.dayCount)
+    // Days of delay that could not be given back are owed: the promise is the same.
+    let entitled = award.gpus * 86_400 * (Int64(award.term.dayCount) + award.owedDays)
     return spent > entitled ? ["\(id): \(spent) of \(entitled) GPU-seconds"] : []
   }
 

@@ -173,4 +173,33 @@ struct AmendmentTests {
       = allocation-1 back 2026-03-01
       """)
   }
+
+  /// Found by the simulation: the clock of a team that could use nothing was running.
+  @Test func `a clock does not start while the team is suspended`() {
+    check(
+      """
+      \(AmendmentTests.allocated)
+      member award-1 7
+      = memberAdded
+      draft-amendment award-1 suspension
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      at 2026-03-01
+      read c1 1:16/0!
+      = allocation-1 enforced
+      award award-1
+      = 16 2026-03-01..2026-03-11
+      draft-amendment award-1 resumption
+      = amendment-2 drafted
+      approve-amendment 2
+      = amendment-2 approved
+      confirm 1 assets=5 by=7
+      = handoverConfirmed
+      at 2026-03-03
+      read c1 1:16/16 assets=5
+      = allocation-1 enforced
+      = award-1 clock 2026-03-03, delay 2, to 2026-03-13, owed 0
+      """)
+  }
 }
