@@ -8,6 +8,9 @@ enum SimulatorBenches {
   static func itp() throws {
     guard let bytes = SimulatorTraces.bytes("itp/cluster04.csv.zst") else { return }
     let jobs = try TraceFormat.itp.read(bytes)
+    let small =
+      try SimulatorTraces.bytes("itp/cluster06.csv")
+      .map { bytes in try TraceFormat.itp.read(bytes).count } ?? 0
     for (policy, bar) in [
       (PolicyName.fifo, "1,000,000"), (.easy, "none"), (.fairShare, "200,000"),
     ] {
@@ -16,7 +19,7 @@ enum SimulatorBenches {
       func rate(_ seconds: Double) -> String {
         Measure.text(Double(jobs.count) / seconds / 1_000, 0)
       }
-      let instructions = SimulatorTraces.instructions(policy, jobs.count)
+      let instructions = SimulatorTraces.instructions(policy, small)
       Measure.report(
         "ITP cluster 04 on 640 GPUs, \(policy.rawValue), \(jobs.count) jobs",
         "\(rate(median))k jobs/CPU s (\(rate(worst))k to \(rate(best))k, 20 runs)\(instructions)",
@@ -34,9 +37,10 @@ enum SimulatorBenches {
   }
 
   /// `times` runs in a process of its own, so that two counts of instructions differ by the runs.
+  /// Cluster 06 is not packed: Valgrind starts no other program.
   static func work(_ policy: String, times: Int) throws {
     guard let name = PolicyName(rawValue: policy),
-      let bytes = SimulatorTraces.bytes("itp/cluster04.csv.zst")
+      let bytes = SimulatorTraces.bytes("itp/cluster06.csv")
     else { return }
     let simulation = itp(try TraceFormat.itp.read(bytes), name)
     for _ in 0..<times { _ = simulation.run(name) }
@@ -153,21 +157,33 @@ enum SimulatorTraces {
     return [UInt8](data)
   }
 
-  /// `, 1,234 instructions a job`, where `perf` may count: 11 runs less 1 run, through 10 runs.
+  /// `, 1,234 instructions a job`, where `perf` or else Valgrind counts: three runs less one run,
+  /// through two.
   static func instructions(_ policy: PolicyName, _ jobs: Int) -> String {
-    guard let many = count(policy, 11), let one = count(policy, 1), many > one else {
+    guard jobs > 0, let many = count(policy, 3), let one = count(policy, 1), many > one else {
       return "; instructions are not counted here"
     }
-    return ", \((many - one) / 10 / jobs) instructions a job"
+    return ", \((many - one) / 2 / jobs) instructions a job of cluster 06"
   }
 
   private static func count(_ policy: PolicyName, _ times: Int) -> Int? {
-    let binary = CommandLine.arguments[0]
-    let words = ["perf", "stat", "-x,", "-e", "instructions:u", "--log-fd", "1", binary]
-    guard let data = run(words + ["simulate-work", policy.rawValue, "\(times)"]) else { return nil }
-    let line = String(decoding: data, as: UTF8.self).split(separator: "\n")
-      .first { $0.contains("instructions") }
-    return line?.split(separator: ",").first.flatMap { Int($0) }
+    let work = [CommandLine.arguments[0], "simulate-work", policy.rawValue, "\(times)"]
+    let perf = run(["perf", "stat", "-x,", "-e", "instructions:u", "--log-fd", "1"] + work)
+    if let line = line(perf, "instructions"), let count = line.split(separator: ",").first,
+      let value = Int(count)
+    {
+      return value
+    }
+    let valgrind = run(
+      ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "--log-fd=1"] + work)
+    return line(valgrind, "Collected").flatMap { $0.split(separator: " ").last.flatMap { Int($0) } }
+  }
+
+  private static func line(_ data: Data?, _ word: String) -> String? {
+    data.flatMap { data in
+      String(decoding: data, as: UTF8.self).split(separator: "\n")
+        .first { $0.contains(word) }.map(String.init)
+    }
   }
 
   private static func run(_ words: [String]) -> Data? {

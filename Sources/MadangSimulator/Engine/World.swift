@@ -62,6 +62,8 @@ public struct World: Sendable {
   var busyByPool: [Int64]
   var waitingByPool: [Int64]
   let largest: Int32
+  /// Nodes of the largest size, in service or not.
+  let largestCount: Int
 
   init(_ jobs: Workload, _ nodes: NodeList, choice: NodeChoice) {
     self.jobs = jobs
@@ -78,7 +80,9 @@ public struct World: Sendable {
     isDown = Array(repeating: false, count: nodes.count)
     firstOnNode = Array(repeating: -1, count: nodes.count)
     version = Array(repeating: 0, count: nodes.count)
-    largest = nodes.largest
+    let largest = nodes.largest
+    self.largest = largest
+    largestCount = nodes.gpus.count { $0 == largest }
     sets = NodeSets(sets: Int(largest) + 1, nodes: nodes.count)
     setCount = Array(repeating: 0, count: Int(largest) + 1)
     shared = jobs.shapes == nil ? SharedDevices() : SharedDevices(nodes)
@@ -101,8 +105,7 @@ public struct World: Sendable {
     let need = jobs.gpus[job]
     if let shapes = jobs.shapes { return shared.couldEverFit(job, need, shapes, nodes) }
     guard need > largest else { return true }
-    let whole = nodes.gpus.reduce(into: 0) { $0 += $1 == largest ? 1 : 0 }
-    return Int(need / largest) + (need % largest > 0 ? 1 : 0) <= whole
+    return Int(need / largest) + (need % largest > 0 ? 1 : 0) <= largestCount
   }
 }
 

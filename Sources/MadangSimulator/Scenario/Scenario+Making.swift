@@ -36,14 +36,14 @@ extension Scenario {
     let arrivals = max(1, pools.reduce(0) { $0 + $1.arrivals })
     let weights = max(1, kinds.reduce(0) { $0 + $1.weight })
     let devices = clusters.reduce(Int64(0)) { $0 + Int64($1.nodes) * Int64($1.gpusPerNode) }
-    var carried = 0
+    // Parts of a job are carried on to the pool's next day, so that none is lost.
+    var carried = Array(repeating: 0, count: pools.count)
     for day in 0..<days {
       var times: [(at: Int64, pool: Int32)] = []
       for pool in pools.indices {
-        // Parts of a job are carried on to the next pool and day, so that none is lost.
-        carried += jobsPerDay * pools[pool].arrivals * demand(day: day, pool: pool)
-        let count = carried / (arrivals * 100)
-        carried -= count * arrivals * 100
+        carried[pool] += jobsPerDay * pools[pool].arrivals * demand(day: day, pool: pool)
+        let count = carried[pool] / (arrivals * 100)
+        carried[pool] -= count * arrivals * 100
         for _ in 0..<count {
           times.append((Int64(day) * Scenario.day + Int64(when.draw(0...86_399)), Int32(pool)))
         }

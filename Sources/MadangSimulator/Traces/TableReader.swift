@@ -54,6 +54,13 @@ extension Workload {
     torn: Int = 0, skipped: [TraceNote] = []
   ) throws(TraceFault) -> Workload {
     guard count > 0 else { throw TraceFault(line: 1, .empty) }
+    // Even one after the other, all jobs end at a time that 62 bits hold.
+    let latest = duration.reduce(Int128(submit.max() ?? 0)) { sum, length in
+      length == Workload.forever ? sum : sum + Int128(length)
+    }
+    guard latest < 1 << 62 else {
+      throw TraceFault(line: 1, .outOfRange("duration", text: "Σ"))
+    }
     let late = sortBySubmit()
     var all = skipped + [TraceNote(.tornLastLine, torn), TraceNote(.outOfOrder, late)]
     all.removeAll { $0.count == 0 }

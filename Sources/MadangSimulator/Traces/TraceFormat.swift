@@ -31,10 +31,9 @@ public enum TraceFormat: String, Sendable, CaseIterable {
   }
 }
 
-/// What no time or size of a trace goes beyond: sums of 16 million of them fit 128 bits, and a time
-/// and a duration fit 64.
+/// What no time or size of a trace goes beyond.
 enum TraceLimits {
-  /// Ticks: 146 years in microseconds.
-  static let time: ClosedRange<Int64> = 0...(1 << 62)
+  /// Ticks: 142 years in microseconds, and longer than the time since 1970.
+  static let time: ClosedRange<Int64> = 0...(1 << 52)
   static let gpus: ClosedRange<Int64> = 0...1_048_576
 }

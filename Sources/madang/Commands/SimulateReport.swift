@@ -109,7 +109,7 @@ struct SimulateReport {
           format: "%.1f,%.1f", left + width * point.x / most,
           10 + height - height * min(100, point.y) / 100)
       }.joined(separator: " ")
-      svg += "<polyline points=\"\(path)\" stroke=\"\(line.colour)\"/>"
+      svg += "<polyline fill=\"none\" points=\"\(path)\" stroke=\"\(line.colour)\"/>"
     }
     for (index, line) in lines.enumerated() {
       let x = left + Double(index % 4) * 220

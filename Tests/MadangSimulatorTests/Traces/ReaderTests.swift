@@ -54,6 +54,7 @@ struct ReaderTests {
       (head + "b,1,5,0\n", 3, "MDG-4005"), (head + "b,1,5,99999999999999999999\n", 3, "MDG-4005"),
       (head + "b,9223372036854775807,5,1\n", 3, "MDG-4005"), (head + "b,1,5,-\n", 3, "MDG-4004"),
       (head + "b,1,5,2000000\n", 3, "MDG-4005"), (head + "\n\nb,,5,1\n", 5, "MDG-4003"),
+      (head + String(repeating: "b,0,4503599627,1\n", count: 1_100), 1, "MDG-4005"),
     ]
     for (text, line, code) in cases {
       do throws(TraceFault) {
