@@ -3,7 +3,8 @@ import RegexBuilder
 /// The words that `Tidy` looks for.
 extension Tidy {
   /// `@testable import A`, `public import struct A.B`: A.
-  nonisolated(unsafe) static let importing = /^(?:@?[a-zA-Z_()]+ )*import (?:[a-z]+ )?([A-Za-z_]+)/
+  nonisolated(unsafe) static let importing =
+    /^(?:@?[a-zA-Z_()]+ )*import (?:[a-z]+ )?([A-Za-z0-9_]+)/
 
   nonisolated(unsafe) static let function = /^ *(?:@[A-Za-z()]+ |[a-z()]+ )*(?:func|init)\b[^(]*\(/
 

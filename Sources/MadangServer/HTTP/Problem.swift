@@ -19,10 +19,10 @@ struct Problem: Encodable {
   init(_ refusal: any Refusing, _ language: Language) {
     code = refusal.code
     detail = refusal.what(language)
-    let facts = (refusal as? AgentRefusal)?.facts ?? []
-    self.facts =
-      facts.isEmpty
-      ? nil : Dictionary(uniqueKeysWithValues: facts.map { ($0.name.rawValue, $0.value) })
+    let named = (refusal as? AgentRefusal)?.facts ?? []
+    facts =
+      named.isEmpty
+      ? nil : Dictionary(uniqueKeysWithValues: named.map { ($0.name.rawValue, $0.value) })
     help = refusal.help(language)
     status = Problem.status(of: refusal).code
     type = "/refusals/\(refusal.code)"
