@@ -9,6 +9,7 @@ let benches: [(name: String, run: () throws -> Void)] = [
   ("start", JournalBenches.start), ("proof", JournalBenches.proof),
   ("memory", JournalBenches.memory), ("simulate-itp", SimulatorBenches.itp),
   ("simulate-openb", SimulatorBenches.openb), ("simulate-year", SimulatorBenches.year),
+  ("simulate-lines", SimulatorBenches.lines),
 ]
 
 if CommandLine.arguments.dropFirst() == ["hold"] {
