@@ -8,6 +8,9 @@ let benches: [(name: String, run: () throws -> Void)] = [
   ("round", ProgrammeBenches.round), ("commits", JournalBenches.commits),
   ("start", JournalBenches.start), ("proof", JournalBenches.proof),
   ("memory", JournalBenches.memory),
+  ("reclaim", SchedulerBenches.reclaim), ("gang", SchedulerBenches.gang),
+  ("fleet", SchedulerBenches.fleet), ("queue", SchedulerBenches.queue),
+  ("kueue", SchedulerBenches.kueue),
 ]
 
 if CommandLine.arguments.dropFirst() == ["hold"] {
