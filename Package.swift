@@ -74,7 +74,7 @@ if !pureOnly {
       swiftSettings: strict),
     .testTarget(
       name: "MadangCommandTests", dependencies: ["madang", "MadangProgramme"],
-      swiftSettings: strict),
+      exclude: ["Schedules"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 }

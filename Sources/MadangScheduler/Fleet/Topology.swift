@@ -1,8 +1,8 @@
 /// Which node is in which rack, block and cluster. It never changes.
 ///
-/// Nodes are numbered so that every domain is a range of them, and racks and blocks likewise. Racks,
-/// blocks and clusters are numbered through as *domains*: racks first, then blocks, then clusters,
-/// so that one table holds the sums of all.
+/// Nodes are numbered so that every domain is a range of them, and racks and blocks likewise.
+/// Racks, blocks and clusters are numbered through as *domains*: racks first, then blocks, then
+/// clusters, so that one table holds the sums of all.
 struct Topology: Sendable {
   /// For each domain of a level, the first of the level below; one more entry ends the last.
   private(set) var rackStart: [Int32] = []

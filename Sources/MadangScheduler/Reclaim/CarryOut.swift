@@ -1,7 +1,7 @@
 /// What a settled reclaim does.
 extension Scheduler {
-  /// Takes the victims off and starts the job; or, where any of them must be told before, tells them
-  /// all and keeps their GPUs for the job until the last notice ends.
+  /// Takes the victims off and starts the job; or, where any of them must be told before, tells
+  /// them all and keeps their GPUs for the job until the last notice ends.
   mutating func carryOut(
     _ job: Int32, _ shape: Shape, _ model: Int, _ victims: [Candidate],
     _ places: [(node: Int32, tasks: Int32)], _ decision: inout Decision
@@ -25,8 +25,8 @@ extension Scheduler {
     let row = jobs[Int(job)]
     lines.leave(job, &jobs)
     pools.start(
-      Int(row.leaf), waitingFor: shape.models[0].int, on: model, shape.gpus * PoolTree.unit,
-      fixed: !row.preemptible)
+      Int(row.leaf), waitingFor: shape.models[0].int, shape.gpus * PoolTree.unit, on: model,
+      shape.gpus * PoolTree.unit, fixed: !row.preemptible)
     occupy(job, shape, places)
     begin(job, model, now + notice)
     jobs[Int(job)].startedIn = cycle
@@ -73,8 +73,8 @@ extension Scheduler {
     changed = true
   }
 
-  /// A job that was told to leave is gone, one way or another: its beneficiary may start when it was
-  /// the last.
+  /// A job that was told to leave is gone, one way or another: its beneficiary may start when it
+  /// was the last.
   mutating func noteLeft(_ job: Int32) {
     let beneficiary = jobs[Int(job)].beneficiary
     jobs[Int(job)].beneficiary = -1

@@ -67,8 +67,8 @@ struct Division {
     }
   }
 
-  /// Gives each its whole units of `rest × weight ÷ weights`, and the units left over to the largest
-  /// remainders.
+  /// Gives each its whole units of `rest × weight ÷ weights`, and the units left over to the
+  /// largest remainders.
   private mutating func spread(_ wanting: [Int], _ weights: Int128, _ rest: inout Int64) {
     let whole = weights * Int128(unit)
     var remainders: [(remainder: Int128, index: Int)] = []

@@ -1,15 +1,15 @@
 /// Who may use what in a tree of lenders, in O(depth): the subtree and local quota algebra of Kueue
 /// (`resource_node.go`), for whole-subtree guarantees.
 ///
-/// For each node: `local` of its guarantee is never seen by the others; what it uses beyond that, it
-/// uses of its parent's. A parent sees `visible` = its guarantee − its children's locals.
+/// For each node: `local` of its guarantee is never seen by the others; what it uses beyond that,
+/// it uses of its parent's. A parent sees `visible` = its guarantee − its children's locals.
 ///
 ///     available(node) = max(0, local − used) + min(available(parent),
 ///                                                  visible − local − (used − local)⁺ + borrow)
 ///
-/// Used twice: over all use with the pools' lending limits, and over what cannot be reclaimed with a
-/// limit of nothing, for which `available` is what is guaranteed to nobody else.
-struct QuotaAlgebra: Sendable {
+/// Used twice: over all use with the pools' lending limits, and over what cannot be reclaimed with
+/// a limit of nothing, for which `available` is what is guaranteed to nobody else.
+struct QuotaAlgebra: Equatable, Sendable {
   private(set) var local: [Int64]
   private(set) var visible: [Int64]
   private(set) var used: [Int64]
