@@ -98,6 +98,19 @@ enum SimulatorBenches {
       "\(Measure.text(mean)) % reached; the bound of devices is 100 %", bar: "none")
   }
 
+  /// Ten million lines of the simulator's own format.
+  static func lines() throws {
+    let count = 10_000_000
+    var bytes = Array("job,submit,duration,gpus,pool\n".utf8)
+    for line in 0..<count { bytes += Array("j\(line),\(line),3600,8,left\n".utf8) }
+    var read = 0
+    let seconds = try Measure.seconds { read = try TraceFormat.csv.read(bytes).count }
+    precondition(read == count, "every line is a job")
+    Measure.report(
+      "reading \(count) lines, \(bytes.count / 1_000_000) MB", "\(Measure.text(seconds)) s",
+      bar: "none")
+  }
+
   /// A year of 260,000 GPUs and a million jobs: sizes and run times drawn together from ITP's
   /// cluster 04, sizes × 16, times × 2; the fleet comes in four parts; nodes fail at the rate that
   /// Llama 3's training saw; the laws are recounted each 65,536 events.

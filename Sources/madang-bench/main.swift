@@ -11,6 +11,10 @@ let benches: [(name: String, run: () throws -> Void)] = [
   ("local", LocalEngineBenches.jobs),
   ("simulate-itp", SimulatorBenches.itp),
   ("simulate-openb", SimulatorBenches.openb), ("simulate-year", SimulatorBenches.year),
+  ("simulate-lines", SimulatorBenches.lines),
+  ("reclaim", SchedulerBenches.reclaim), ("gang", SchedulerBenches.gang),
+  ("fleet", SchedulerBenches.fleet), ("queue", SchedulerBenches.queue),
+  ("kueue", SchedulerBenches.kueue),
 ]
 
 if CommandLine.arguments.dropFirst() == ["hold"] {

@@ -27,3 +27,6 @@ func seeds(
     try body(seed, &random)
   }
 }
+
+/// Whether one seed is repeated: then what only many seeds reach is not asked for.
+let repeatsOneSeed = ProcessInfo.processInfo.environment["SEED"] != nil

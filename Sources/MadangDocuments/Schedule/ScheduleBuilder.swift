@@ -45,6 +45,7 @@ struct ScheduleBuilder {
       nodes.append(declared[place])
     }
     addMaintenance(&scheduler, order, reading)
+    addLending(&scheduler, reading)
     for job in draft.running { add(job, &scheduler, order, reading) }
     for job in draft.waiting { add(job, &scheduler, nil, reading) }
     guard reading.faultCount == 0 else { return nil }
@@ -125,11 +126,48 @@ struct ScheduleBuilder {
     _ scheduler: inout Scheduler, _ order: [Int], _ reading: Reading
   ) {
     for window in draft.maintenance {
+      let owner = window.pool.flatMap { pools[$0.name] }
+      if let named = window.pool, owner == nil {
+        reading.unknown(
+          named.place, Wording(ko: "풀", en: "pool"), named.name, among: draft.pools.map(\.name))
+        continue
+      }
       for named in window.nodes {
         guard let node = node(named, order, reading) else { continue }
         do throws(SchedulerRefusal) {
-          try scheduler.closeNode(node, from: window.from, until: window.until)
+          if let owner {
+            try scheduler.reserveNode(node, for: owner, from: window.from, until: window.until)
+          } else {
+            try scheduler.closeNode(node, from: window.from, until: window.until)
+          }
         } catch { reading.fault(window.place, error.scheduleFault) }
+      }
+    }
+  }
+
+  private func addLending(_ scheduler: inout Scheduler, _ reading: Reading) {
+    for contract in draft.lending {
+      func pool(_ named: Named) -> PoolIndex? {
+        if let pool = pools[named.name] { return pool }
+        reading.unknown(
+          named.place, Wording(ko: "풀", en: "pool"), named.name, among: draft.pools.map(\.name))
+        return nil
+      }
+      guard let lender = pool(contract.lender), let borrower = pool(contract.borrower) else {
+        continue
+      }
+      for figure in contract.gpus {
+        guard let model = models.firstIndex(of: figure.model) else {
+          reading.unknown(
+            figure.place, Wording(ko: "기종", en: "device model"), figure.model, among: models)
+          continue
+        }
+        do throws(SchedulerRefusal) {
+          _ = try scheduler.lend(
+            LendingSpec(
+              lender: lender, borrower: borrower, model: ModelIndex(model), gpus: figure.value,
+              until: contract.until, notice: contract.notice))
+        } catch { reading.fault(contract.place, error.scheduleFault) }
       }
     }
   }
@@ -253,7 +291,8 @@ struct ScheduleBuilder {
     let shape = Shape(
       tasks: Int32(job.tasks), gpusPerTask: Int32(job.gpusPerTask),
       cpuMilliPerTask: job.cpuMilliPerTask, memoryMiBPerTask: job.memoryMiBPerTask,
-      models: models, topology: job.topology, slices: job.slices, balanced: job.balanced)
+      models: models, topology: job.topology, slices: job.slices, balanced: job.balanced,
+      tasksMax: job.tasksMax.map { Int32($0) })
     for index in 0..<job.count {
       let name = job.count == 1 ? job.name : "\(job.name)[\(index)]"
       if jobs[name] != nil { reading.duplicate(job.place, name) }

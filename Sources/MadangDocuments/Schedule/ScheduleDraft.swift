@@ -9,6 +9,7 @@ struct ScheduleDraft {
   var pools: [SchedulePoolDraft] = []
   var running: [ScheduleJobDraft] = []
   var waiting: [ScheduleJobDraft] = []
+  var lending: [ScheduleLendingDraft] = []
   var maintenance: [ScheduleMaintenanceDraft] = []
 
   /// Whether every cluster and pool could be read, so that names can be looked for among them; and
@@ -22,7 +23,11 @@ struct ScheduleDraft {
   init?(_ value: Value) {
     guard
       let fields = value.fields(
-        ["clusters", "pools"], optional: ["now", "policy", "running", "waiting", "maintenance"])
+        ["clusters", "pools"],
+        optional: [
+          "now", "policy", "running", "waiting", "maintenance", "reservations",
+          "lending",
+        ])
     else { return nil }
     now = fields["now"]?.moment() ?? 0
     if let value = fields["policy"] { policy = value.schedulePolicy() }
@@ -39,7 +44,9 @@ struct ScheduleDraft {
     pools = list("pools", &hasAllNames) { $0.schedulePool() }
     running = list("running", &hasAllJobs) { $0.scheduleJob(running: true) }
     waiting = list("waiting", &hasAllJobs) { $0.scheduleJob(running: false) }
-    maintenance = list("maintenance", &hasAllJobs) { $0.maintenance() }
+    lending = list("lending", &hasAllJobs) { $0.lending() }
+    maintenance = list("maintenance", &hasAllJobs) { $0.maintenance(for: false) }
+    maintenance += list("reservations", &hasAllJobs) { $0.maintenance(for: true) }
   }
 }
 
@@ -86,6 +93,7 @@ struct ScheduleJobDraft {
   var name: String
   var pool: String
   var tasks: Int64
+  var tasksMax: Int64?
   var gpusPerTask: Int64
   var cpuMilliPerTask: Int64
   var memoryMiBPerTask: Int64
@@ -109,8 +117,19 @@ struct ScheduleJobDraft {
   var place: Place
 }
 
+struct ScheduleLendingDraft {
+  var lender: Named
+  var borrower: Named
+  var gpus: [ModelFigure]
+  var until: Int64
+  var notice: Int64
+  var place: Place
+}
+
 struct ScheduleMaintenanceDraft {
   var nodes: [Named]
+  /// For whom it is reserved; nothing for maintenance.
+  var pool: Named?
   var from: Int64
   var until: Int64
   var place: Place

@@ -51,8 +51,12 @@ extension Value {
       cpuMilli: cpu, memoryMiB: memory, place: place)
   }
 
-  func maintenance() -> ScheduleMaintenanceDraft? {
-    guard let fields = fields(["nodes", "from", "until"]) else { return nil }
+  /// `{nodes: […], from: 0, until: 60}`, and for a reservation `pool`.
+  func maintenance(for pool: Bool) -> ScheduleMaintenanceDraft? {
+    guard let fields = fields(["nodes", "from", "until"] + (pool ? ["pool"] : [])) else {
+      return nil
+    }
+    let owner = pool ? fields["pool"]?.names(single: true)?.first : nil
     let nodes = fields["nodes"]?.names() ?? []
     let from = fields["from"]?.moment()
     let until = fields["until"]?.moment()
@@ -63,7 +67,8 @@ extension Value {
         hintKo: "단위는 초입니다.", hintEn: "Both are seconds.")
       return nil
     }
-    return ScheduleMaintenanceDraft(nodes: nodes, from: from, until: until, place: place)
+    return ScheduleMaintenanceDraft(
+      nodes: nodes, pool: owner, from: from, until: until, place: place)
   }
 
   /// A name that can be a part of a path: no slash, no blank.
@@ -79,8 +84,13 @@ extension Value {
     return name.value
   }
 
-  /// A list of names that are defined elsewhere in the file.
-  func names() -> [Named]? {
+  /// A list of names that are defined elsewhere in the file, or a single one.
+  func names(single: Bool = false) -> [Named]? {
+    if single { return label().map { [Named(name: $0.value, place: place)] } }
+    return namesOfList
+  }
+
+  private var namesOfList: [Named]? {
     list(limit: ScheduleDraft.itemsMax) { item in
       item.label().map { Named(name: $0.value, place: item.place) }
     }?.items

@@ -11,7 +11,7 @@ extension Value {
       "balanced",
     ]
     let own =
-      running ? ["checkpointAt"] : ["notBefore", "deadline", "after", "count"]
+      running ? ["checkpointAt"] : ["notBefore", "deadline", "after", "count", "tasksMax"]
     guard
       let fields = fields(
         running
@@ -27,6 +27,7 @@ extension Value {
     let draft = ScheduleJobDraft(
       name: name ?? "", pool: pool ?? "",
       tasks: fields["tasks"]?.integer(1...Int64(SchedulerLimits.tasksMax)) ?? 1,
+      tasksMax: fields["tasksMax"]?.integer(1...Int64(SchedulerLimits.tasksMax)),
       gpusPerTask: gpus ?? 1,
       cpuMilliPerTask: fields["cpuMilliPerTask"]?.integer(0...(1 << 40)) ?? 0,
       memoryMiBPerTask: fields["memoryMiBPerTask"]?.integer(0...(1 << 40)) ?? 0,

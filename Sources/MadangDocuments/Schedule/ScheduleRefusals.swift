@@ -68,6 +68,12 @@ extension SchedulerRefusal {
           ko: "태스크마다 노드를 하나씩, 한 클러스터 안에서 적으십시오.",
           en: "Name a node for each task, all in one cluster.")
       )
+    case .lendingWithin:
+      (
+        "상위 풀과 하위 풀 사이에는 빌려줄 수 없습니다.",
+        "A pool cannot lend to one above or below it.",
+        Wording(ko: "서로 다른 갈래의 풀을 적으십시오.", en: "Name pools of different branches.")
+      )
     case .timeGoesBack:
       (
         "시간이 거꾸로 갑니다.", "Time goes back.",

@@ -43,14 +43,25 @@ extension Scheduler {
     }
   }
 
-  /// The next moment at which something is known to happen.
+  /// The next moment at which something happens by itself, ends of jobs aside: a gate, a notice,
+  /// maintenance, a contract, a protection that ends. Worth an `advance(to:)` and a cycle.
+  public var nextWake: Tick? {
+    var next = wakeAt
+    if let gate = gated.last { next = min(next, gate.at) }
+    if let notice = leaving.last { next = min(next, notice.at) }
+    for window in windows { next = min(next, window.until) }
+    for lending in lendings where lending.gpus > 0 { next = min(next, lending.until) }
+    if policy.decay != nil, waitingJobs > 0, activeJobs > 0 { next = min(next, nextDecay) }
+    return next == .max ? nil : max(next, now + 1)
+  }
+
+  /// The same, with the ends of jobs that take their whole walltime.
   private var nextMoment: Tick? {
-    var next: Tick?
-    func consider(_ moment: Tick) { next = min(next ?? .max, max(moment, now + 1)) }
-    for order in ends { if let first = order.entry(at: EndOrder.Cursor()) { consider(first.end) } }
-    if let gate = gated.last { consider(gate.at) }
-    if let notice = leaving.last { consider(notice.at) }
-    for window in windows { consider(window.until) }
+    var next = nextWake
+    for order in ends {
+      guard let first = order.entry(at: EndOrder.Cursor()) else { continue }
+      next = min(next ?? .max, max(first.end, now + 1))
+    }
     return next
   }
 
@@ -72,6 +83,7 @@ extension Scheduler {
     let shape = shapes.shapes[Int(row.shape)]
     if row.state == .arriving { return row.startedAt }
     if bounds[Int(row.shape)] != nil { return nil }
+    holds.asker = row.leaf
     var best: Tick?
     for model in shape.models {
       let ask = Ask(

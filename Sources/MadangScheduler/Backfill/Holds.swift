@@ -11,8 +11,10 @@ struct Holds: Sendable {
     /// GPUs of jobs that will have left the node by `from`.
     var freedBefore: Int32
     var next: Int32
-    /// For whom; −1 for maintenance.
+    /// For whom; −1 for maintenance and reservations.
     var job: Int32
+    /// The node of the pool tree whose jobs may pass; −1 for none.
+    var owner: Int32
   }
 
   private(set) var rows: [Row] = []
@@ -20,12 +22,21 @@ struct Holds: Sendable {
   private var nodesOfModel: [[Int32]]
   /// For each model, when its first hold begins.
   private(set) var earliest: [Tick]
+  /// When holds end; rows of one job, which stand together, count once.
+  private(set) var ends: [Tick] = []
   /// The moment that questions are about: now, or a moment being planned for.
   var start: Tick = 0
   /// While a moment is planned for: GPUs of each node that will have become free by then.
   private var freed: [Int16]
 
-  init(nodes: Int, models: Int) {
+  /// Whether the answer depends on who asks.
+  private(set) var hasOwners = false
+  /// The leaf whose job is asked for, and the pool tree above it.
+  var asker: Int32 = -1
+  private let parent: [Int32]
+
+  init(nodes: Int, models: Int, parent: [Int32] = []) {
+    self.parent = parent
     firstOfNode = Array(repeating: -1, count: nodes)
     nodesOfModel = Array(repeating: [], count: models)
     earliest = Array(repeating: .max, count: models)
@@ -38,13 +49,16 @@ struct Holds: Sendable {
   func nodes(_ model: Int) -> [Int32] { nodesOfModel[model] }
 
   mutating func add(
-    node: Int, model: Int, gpus: Int, from: Tick, until: Tick, freedBefore: Int, job: Int32
+    node: Int, model: Int, gpus: Int, from: Tick, until: Tick, freedBefore: Int, job: Int32,
+    owner: Int32 = -1
   ) {
     if firstOfNode[node] < 0 { nodesOfModel[model].append(Int32(node)) }
+    if ends.last != until { ends.append(until) }
+    if owner >= 0 { hasOwners = true }
     rows.append(
       Row(
         node: Int32(node), gpus: Int32(gpus), from: from, until: until,
-        freedBefore: Int32(freedBefore), next: firstOfNode[node], job: job))
+        freedBefore: Int32(freedBefore), next: firstOfNode[node], job: job, owner: owner))
     firstOfNode[node] = Int32(rows.count - 1)
     earliest[model] = min(earliest[model], from)
   }
@@ -53,6 +67,8 @@ struct Holds: Sendable {
     if rows.isEmpty { return }
     for row in rows { firstOfNode[Int(row.node)] = -1 }
     rows.removeAll(keepingCapacity: true)
+    ends.removeAll(keepingCapacity: true)
+    hasOwners = false
     for model in nodesOfModel.indices {
       nodesOfModel[model].removeAll(keepingCapacity: true)
       earliest[model] = .max
@@ -78,7 +94,7 @@ struct Holds: Sendable {
     var usable = free - held(node, at: start)
     while at >= 0 {
       let row = rows[Int(at)]
-      if start < row.from, row.from < until {
+      if start < row.from, row.from < until, !isOwn(row) {
         let then = free - Int(freed[node]) + Int(row.freedBefore)
         usable = min(usable, then - held(node, at: row.from))
       }
@@ -87,12 +103,23 @@ struct Holds: Sendable {
     return max(0, usable)
   }
 
+  /// Whether a reservation is the asker's pool's, or of one above it.
+  private func isOwn(_ row: Row) -> Bool {
+    if row.owner < 0 { return false }
+    var node = asker
+    while node >= 0 {
+      if node == row.owner { return true }
+      node = parent[Int(node)]
+    }
+    return false
+  }
+
   private func held(_ node: Int, at moment: Tick) -> Int {
     var held = 0
     var at = firstOfNode[node]
     while at >= 0 {
       let row = rows[Int(at)]
-      if row.from <= moment, moment < row.until { held += Int(row.gpus) }
+      if row.from <= moment, moment < row.until, !isOwn(row) { held += Int(row.gpus) }
       at = row.next
     }
     return held
@@ -104,7 +131,7 @@ struct Holds: Sendable {
     var at = firstOfNode[node]
     while at >= 0 {
       let row = rows[Int(at)]
-      if row.from < until, (first.map { row.from < $0.from } ?? true) { first = row }
+      if row.from < until, !isOwn(row), (first.map { row.from < $0.from } ?? true) { first = row }
       at = row.next
     }
     return first

@@ -1,6 +1,6 @@
 /// Room in the time to come: when could a waiting job begin, and what is kept for it.
 extension Scheduler {
-  /// Begins a pass: only maintenance is held.
+  /// Begins a pass: only maintenance and reservations are held.
   mutating func beginHolds() {
     holds.removeAll()
     holds.start = now
@@ -8,7 +8,8 @@ extension Scheduler {
       // More than any node has: whatever becomes free, nothing may be used.
       holds.add(
         node: Int(window.node), model: fleet.topology.model(ofNode: Int(window.node)),
-        gpus: 1_000, from: window.from, until: window.until, freedBefore: 0, job: -1)
+        gpus: 1_000, from: window.from, until: window.until, freedBefore: 0, job: -1,
+        owner: window.owner)
     }
   }
 
@@ -17,7 +18,7 @@ extension Scheduler {
   mutating func reserve(
     _ job: Int32, _ shape: Shape, _ reason: WaitReason, _ decision: inout Decision
   ) {
-    guard reason.tier == .capacity || reason.tier == .turn else { return }
+    guard [.capacity, .turn, .exhausted].contains(reason.tier) else { return }
     var best: (from: Tick, model: Int, places: [(node: Int32, tasks: Int32)])?
     for model in shape.models where isOnlyShortOfRoom(job, shape, model.int) {
       if policy.backfill == .none {
@@ -51,7 +52,7 @@ extension Scheduler {
   ) -> (from: Tick, places: [(node: Int32, tasks: Int32)])? {
     let walltime = plannedWalltime(jobs[Int(job)].walltime)
     var ask = Ask(shape, model: model, until: 0)
-    var heldEnds = holds.rows.map(\.until).filter { $0 > now }.sorted()[...]
+    var heldEnds = holds.ends.filter { $0 > now }.sorted()[...]
     let order = ends[model]
     let gains = fleet.gains[model]
     var undo: [Int32] = []

@@ -13,15 +13,19 @@ extension Scheduler {
     counters.cycles += 1
     if !changed { return }
     changed = false
+    scratch.refusedRight = false
+    scratch.reclaimSteps = 0
     report(&decision)
-    // A pass that took jobs off may have left room for others: it is followed by another. Each
-    // lowers the potential (see `Reclaim`), so that there are few.
-    var goesOn = true
-    while goesOn {
-      let evicted = decision.evictions.count
+    // A pass that took jobs off may have left room for others: it is followed by another, and by
+    // another cycle, in which they themselves may start again. Each eviction lowers the potential
+    // (see `Entitlement`), so that this ends.
+    pass(&decision)
+    if !decision.evictions.isEmpty {
       pass(&decision)
-      goesOn = decision.evictions.count > evicted
+      changed = true
     }
+    // Who was refused before others started may ask those now: another cycle is worth while.
+    if scratch.refusedRight, !decision.starts.isEmpty { changed = true }
   }
 
   /// Tells of what happened by the passing of time: notices that ended, jobs that they were for.
@@ -104,15 +108,16 @@ extension Scheduler {
   private mutating func ask(_ line: Int32, _ decision: inout Decision) -> Bool {
     counters.asked += 1
     let job = lines.rows[Int(line)].first
+    holds.asker = jobs[Int(job)].leaf
     let shape = shapes.shapes[Int(jobs[Int(job)].shape)]
     var reason = WaitReason.notAsked
     if jobs[Int(job)].evictedIn == UInt32(truncatingIfNeeded: counters.cycles) {
       let reason = explain(job)
-      lines[line].note(reason, counters.cycles)
+      lines[line].note(reason, counters.passes)
       return false
     }
     if let bound = bounds[Int(jobs[Int(job)].shape)] {
-      lines[line].note(.impossible(bound), counters.cycles)
+      lines[line].note(.impossible(bound), counters.passes)
       return false
     }
     for model in shape.models {
@@ -128,7 +133,7 @@ extension Scheduler {
       }
     }
     reserve(job, shape, reason, &decision)
-    lines[line].note(reason, counters.cycles)
+    lines[line].note(reason, counters.passes)
     return false
   }
 
@@ -157,7 +162,7 @@ extension Scheduler {
       free.until = now
       if placement.find(free, fleet, holds) { return turn(until) }
     }
-    shapes.refuse(shapeIndex, model, gains: fleet.gains[model])
+    if !holds.hasOwners { shapes.refuse(shapeIndex, model, gains: fleet.gains[model]) }
     return .capacity(shortage(shape, model))
   }
 
@@ -174,13 +179,14 @@ extension Scheduler {
 
   /// Starts a waiting job in the room that was found.
   private mutating func start(
-    _ job: Int32, _ shape: Shape, _ model: Int, _ decision: inout Decision
+    _ job: Int32, _ asked: Shape, _ model: Int, _ decision: inout Decision
   ) {
     let row = jobs[Int(job)]
+    let shape = asked.tasksMax > asked.tasks ? grown(job, asked, model) : asked
     lines.leave(job, &jobs)
     pools.start(
-      Int(row.leaf), waitingFor: shape.models[0].int, on: model, shape.gpus * PoolTree.unit,
-      fixed: !row.preemptible)
+      Int(row.leaf), waitingFor: shape.models[0].int, asked.gpus * PoolTree.unit, on: model,
+      shape.gpus * PoolTree.unit, fixed: !row.preemptible)
     occupy(job, shape, placement.found)
     begin(job, model, now)
     jobs[Int(job)].startedIn = UInt32(truncatingIfNeeded: counters.cycles)
@@ -195,8 +201,8 @@ extension Scheduler {
 }
 
 extension Line {
-  mutating func note(_ reason: WaitReason, _ cycle: Int) {
+  mutating func note(_ reason: WaitReason, _ pass: Int) {
     self.reason = reason
-    askedIn = UInt64(cycle)
+    askedIn = UInt64(pass)
   }
 }

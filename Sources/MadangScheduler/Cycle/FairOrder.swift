@@ -3,8 +3,7 @@
 /// Each inner node holds a tournament of its children, so that a start costs the logarithms of the
 /// numbers of siblings along one path. Among siblings the order is:
 ///
-/// 1. who stays within its guarantee with its next job, then who stays within its share, then
-///    others;
+/// 1. who stays within its guarantee with its next job, then within its share, then others;
 /// 2. the higher priority;
 /// 3. the lower past use for its weight;
 /// 4. the lower present use for its weight;

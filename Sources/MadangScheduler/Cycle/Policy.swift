@@ -29,18 +29,22 @@ public struct Policy: Hashable, Sendable {
   public var assumedWalltime: Tick
   /// How far past use weighs in the division; it orders in any case.
   public var history: HistoryWeight
+  /// How past use grows and is forgotten; nothing for as it was given.
+  public var decay: HistoryDecay?
   /// Steps of search that one question may cost: candidates for leaving, moments to begin.
   public var searchSteps: Int
 
   public init(
     backfill: Backfill = .easy, reclaim: Bool = true, evictedPerRequested: Int64 = 4,
-    assumedWalltime: Tick = 86_400, history: HistoryWeight = .none, searchSteps: Int = 2_000_000
+    assumedWalltime: Tick = 86_400, history: HistoryWeight = .none,
+    decay: HistoryDecay? = nil, searchSteps: Int = 2_000_000
   ) {
     self.backfill = backfill
     self.reclaim = reclaim
     self.evictedPerRequested = evictedPerRequested
     self.assumedWalltime = assumedWalltime
     self.history = history
+    self.decay = decay
     self.searchSteps = searchSteps
   }
 }

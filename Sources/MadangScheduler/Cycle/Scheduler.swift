@@ -30,6 +30,10 @@ public struct Scheduler: ~Copyable {
   /// Maintenance and, during a cycle, room that is kept for waiting jobs.
   var holds: Holds
   var windows: [MaintenanceWindow] = []
+  var lendings: [LendingSpec] = []
+  /// Until when past use is counted, and when it is next decayed.
+  var accruedAt: Tick
+  var nextDecay: Tick
   /// Jobs whose moment has not come, the earliest last.
   var gated: [(at: Tick, job: Int32)] = []
   /// Jobs told to leave, the earliest last.
@@ -37,6 +41,8 @@ public struct Scheduler: ~Copyable {
   /// Which jobs wait for a job's end; look-up only.
   var dependents: [Int32: [Int32]] = [:]
   var order: FairOrder
+  /// When the passing of time alone makes another decision worth while.
+  var wakeAt = Tick.max
   /// Whether anything happened since the last cycle.
   var changed = true
   var scratch = CycleScratch()
@@ -53,6 +59,8 @@ public struct Scheduler: ~Copyable {
     try SetupCheck.check(clusters, models: models, specs, policy, now)
     self.policy = policy
     self.now = now
+    accruedAt = now
+    nextDecay = now + (policy.decay?.period ?? 0)
     fleet = Fleet(clusters, models: models)
     pristine = Fleet(
       clusters.map { cluster in
@@ -65,7 +73,8 @@ public struct Scheduler: ~Copyable {
     lines = Lines(leaves: pools.nodeCount)
     residences = Residences(nodes: fleet.topology.nodeCount)
     placement = Placement(fleet)
-    holds = Holds(nodes: fleet.topology.nodeCount, models: models)
+    holds = Holds(
+      nodes: fleet.topology.nodeCount, models: models, parent: pools.parent)
     order = FairOrder(pools)
     ends = Array(repeating: EndOrder(), count: models)
   }
@@ -86,11 +95,15 @@ public struct Scheduler: ~Copyable {
     placement = Placement(other.fleet)
     holds = other.holds
     windows = other.windows
+    lendings = other.lendings
+    accruedAt = other.accruedAt
+    nextDecay = other.nextDecay
     gated = other.gated
     leaving = other.leaving
     dependents = other.dependents
     order = other.order
     changed = other.changed
+    wakeAt = other.wakeAt
     scratch = other.scratch
     counters = other.counters
   }
@@ -136,8 +149,10 @@ public struct Scheduler: ~Copyable {
   mutating func setNow(_ moment: Tick) { now = moment }
 }
 
-/// Nodes that are closed for a time.
+/// A node that is closed for a time, to all or to all but one pool's.
 struct MaintenanceWindow: Sendable {
+  /// The node of the pool tree for which it is reserved; −1 for maintenance.
+  var owner: Int32
   var node: Int32
   var from: Tick
   var until: Tick
@@ -153,6 +168,14 @@ struct CycleScratch {
   var reclaimable: [Bool] = []
   /// For each model, jobs that may be asked, the cheapest first, once somebody needs them.
   var candidates: [CandidateList?] = []
+  /// Refusals of this pass, by question, with the end that was asked for. Look-up only.
+  var reclaimAnswers: [ReclaimQuestion: (until: Tick, answer: WaitReason.ReclaimAnswer)] = [:]
+  /// Steps that searches for victims took in this cycle.
+  var reclaimSteps = 0
+  /// Whether somebody within its rights was refused in this cycle.
+  var refusedRight = false
+  /// For each node, GPUs that a search for victims found to be had; zeros between searches.
+  var gain: [Int32] = []
   /// Tasks that a trial puts on nodes; look-up only.
   var needs: [Int32: Int32] = [:]
   /// Jobs that left, and jobs that arrived, since the last cycle.

@@ -9,6 +9,8 @@ struct Fleet: Sendable {
   private(set) var index: FreeIndex
   private(set) var state: [NodeState]
   private(set) var free: [Int16]
+  /// GPUs of jobs that cannot be reclaimed.
+  private(set) var fixed: [Int16]
   /// Free processor and memory; `uncounted` where the fleet doesn't say.
   private(set) var cpuMilli: [Int64]
   private(set) var memoryMiB: [Int64]
@@ -32,6 +34,7 @@ struct Fleet: Sendable {
     index = FreeIndex(topology)
     let count = topology.nodeCount
     free = topology.gpus.map { Int16($0) }
+    fixed = Array(repeating: 0, count: count)
     let specs = clusters.flatMap(\.nodes)
     cpuMilli = order.map { specs[Int($0)].cpuMilli ?? Fleet.uncounted }
     memoryMiB = order.map { specs[Int($0)].memoryMiB ?? Fleet.uncounted }
@@ -55,6 +58,14 @@ struct Fleet: Sendable {
 
   /// GPUs that a job could take now.
   func usable(_ node: Int) -> Int { state[node] == .up ? max(0, Int(free[node])) : 0 }
+
+  /// GPUs that a job could have at the most, if all left who could ever be asked.
+  func reclaimable(_ node: Int) -> Int {
+    state[node] == .up ? Int(topology.gpus[node]) - Int(fixed[node]) : 0
+  }
+
+  /// Counts GPUs that a job holds, or held, as not to be reclaimed.
+  mutating func fix(_ node: Int, by gpus: Int) { fixed[node] += Int16(gpus) }
 
   /// Takes GPUs, processor and memory of a node away.
   mutating func take(_ node: Int, gpus: Int, cpuMilli cpu: Int64, memoryMiB memory: Int64) {

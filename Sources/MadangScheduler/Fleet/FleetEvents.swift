@@ -27,9 +27,25 @@ extension Scheduler {
   public mutating func closeNode(
     _ node: NodeIndex, from: Tick, until: Tick
   ) throws(SchedulerRefusal) {
+    try close(node, from, until, owner: -1)
+  }
+
+  /// Reserves a node for a pool and those below it: others' jobs must have ended before `from`, and
+  /// may start again from `until` on.
+  public mutating func reserveNode(
+    _ node: NodeIndex, for pool: PoolIndex, from: Tick, until: Tick
+  ) throws(SchedulerRefusal) {
+    guard pool.int >= 0, pool.int < pools.pools else { throw .unknownPool(pool) }
+    try close(node, from, until, owner: pool.value + 1)
+  }
+
+  private mutating func close(
+    _ node: NodeIndex, _ from: Tick, _ until: Tick, owner: Int32
+  ) throws(SchedulerRefusal) {
     guard node.int >= 0, node.int < nodeCount else { throw .unknownNode(node) }
+    try SetupCheck.range("from", from, -SchedulerLimits.tickMax...(SchedulerLimits.tickMax - 1))
     try SetupCheck.range("until", until, (from + 1)...SchedulerLimits.tickMax)
-    windows.append(MaintenanceWindow(node: node.value, from: from, until: until))
+    windows.append(MaintenanceWindow(owner: owner, node: node.value, from: from, until: until))
     changed = true
   }
 
@@ -37,7 +53,9 @@ extension Scheduler {
   public mutating func advance(to moment: Tick) throws(SchedulerRefusal) {
     guard moment >= now else { throw .timeGoesBack(now: now, to: moment) }
     try SetupCheck.range("time", moment, now...SchedulerLimits.tickMax)
+    accrue(to: moment)
     setNow(moment)
+    endLendings()
     while let first = gated.last, first.at <= moment {
       gated.removeLast()
       settleGate(first.job)
@@ -45,6 +63,10 @@ extension Scheduler {
     while let first = leaving.last, first.at <= moment {
       leaving.removeLast()
       leave(first.job)
+    }
+    if wakeAt <= moment {
+      wakeAt = .max
+      changed = true
     }
     if windows.contains(where: { $0.until <= moment }) {
       for window in windows where window.until <= moment {
@@ -58,6 +80,7 @@ extension Scheduler {
   /// Takes a job off; it waits again where it stood.
   mutating func requeue(_ job: Int32) {
     release(job)
+    jobs[Int(job)].shape = jobs[Int(job)].asked
     jobs[Int(job)].state = .gated
     settleGate(job)
   }

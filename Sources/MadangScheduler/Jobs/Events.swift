@@ -92,7 +92,8 @@ extension Scheduler {
     let job = Int32(jobs.count)
     jobs.append(
       JobRow(
-        line: -1, leaf: pools.leafOfPool[spec.pool.int], shape: spec.shape.value, state: .gated,
+        line: -1, leaf: pools.leafOfPool[spec.pool.int], shape: spec.shape.value,
+        asked: spec.shape.value, state: .gated,
         preemptible: spec.preemptible, model: Int16(shapes.shapes[spec.shape.int].models[0].value),
         priority: spec.priority, walltime: spec.walltime ?? -1, minRunTime: spec.minRunTime,
         notice: spec.notice, checkpointInterval: spec.checkpointInterval ?? 0,
@@ -122,7 +123,8 @@ extension Scheduler {
       job,
       Line.Key(
         leaf: row.leaf, shape: row.shape, priority: row.priority, walltime: row.walltime,
-        notice: row.notice, deadline: row.deadline, preemptible: row.preemptible), &jobs)
+        notice: row.notice, deadline: row.deadline, preemptible: row.preemptible,
+        alone: policy.backfill.depth > 1 ? job : -1), &jobs)
     pools.addWaiting(Int(row.leaf), shape.models[0].int, shape.gpus * PoolTree.unit)
     changed = true
   }
@@ -142,6 +144,7 @@ extension Scheduler {
       fleet.take(
         Int(node), gpus: Int(gpus), cpuMilli: Int64(tasks) * shape.cpuMilliPerTask,
         memoryMiB: Int64(tasks) * shape.memoryMiBPerTask)
+      if !jobs[Int(job)].preemptible { fleet.fix(Int(node), by: Int(gpus)) }
       head = residences.add(job: job, node: node, gpus: gpus, tasks: tasks, before: head)
     }
     jobs[Int(job)].firstRow = head
@@ -173,6 +176,7 @@ extension Scheduler {
         Int(residence.node), gpus: Int(residence.gpus),
         cpuMilli: Int64(residence.tasks) * shape.cpuMilliPerTask,
         memoryMiB: Int64(residence.tasks) * shape.memoryMiBPerTask)
+      if !row.preemptible { fleet.fix(Int(residence.node), by: -Int(residence.gpus)) }
       at = residences.remove(at)
     }
     ends[Int(row.model)].remove(EndOrder.Entry(end: row.endsBy, job: job))

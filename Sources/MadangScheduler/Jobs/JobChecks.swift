@@ -1,14 +1,18 @@
-/// What no job may ask for.
+/// What a shape, a job and a running job's place must be, before the core counts on it.
 extension Shape {
   func check(models count: Int) throws(SchedulerRefusal) {
     try SetupCheck.range("tasks", Int64(tasks), 1...Int64(SchedulerLimits.tasksMax))
+    try SetupCheck.range(
+      "tasksMax", Int64(tasksMax), Int64(tasks)...Int64(SchedulerLimits.tasksMax))
     try SetupCheck.range("gpusPerTask", Int64(gpusPerTask), 1...1_000_000)
     try SetupCheck.range("cpuMilliPerTask", cpuMilliPerTask, 0...(1 << 40))
     try SetupCheck.range("memoryMiBPerTask", memoryMiBPerTask, 0...(1 << 40))
     guard !models.isEmpty, Set(models).count == models.count else { throw .models }
     for model in models where model.int < 0 || model.int >= count { throw .unknownModel(model) }
     guard let slices else { return }
-    guard slices.tasks > 0, tasks % slices.tasks == 0 else { throw .slices }
+    guard slices.tasks > 0, tasks % slices.tasks == 0, tasksMax % slices.tasks == 0 else {
+      throw .slices
+    }
     if case .required(let level) = topology, level < slices.level { throw .slices }
   }
 }

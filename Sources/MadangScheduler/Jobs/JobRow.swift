@@ -17,6 +17,8 @@ struct JobRow: Sendable {
   var line: Int32
   var leaf: Int32
   var shape: Int32
+  /// The shape that was asked for, where an elastic job runs in a larger one.
+  var asked: Int32
   var state: JobState
   var preemptible: Bool
   /// The model it runs on, or is counted with while it waits.

@@ -21,8 +21,10 @@ public struct Slices: Hashable, Sendable {
 
 /// What the tasks of a job need, and where. Jobs of one shape fit or don't fit together.
 public struct Shape: Hashable, Sendable {
-  /// All of them run, or none.
+  /// All of them run, or none; the fewest that do, of an elastic job.
   public var tasks: Int32
+  /// The most that an elastic job can use; as many as there is room and right for are started.
+  public var tasksMax: Int32
   public var gpusPerTask: Int32
   public var cpuMilliPerTask: Int64
   public var memoryMiBPerTask: Int64
@@ -36,9 +38,10 @@ public struct Shape: Hashable, Sendable {
   public init(
     tasks: Int32, gpusPerTask: Int32, cpuMilliPerTask: Int64 = 0, memoryMiBPerTask: Int64 = 0,
     models: [ModelIndex], topology: TopologyWish = .unconstrained, slices: Slices? = nil,
-    balanced: Bool = false
+    balanced: Bool = false, tasksMax: Int32? = nil
   ) {
     self.tasks = tasks
+    self.tasksMax = tasksMax ?? tasks
     self.gpusPerTask = gpusPerTask
     self.cpuMilliPerTask = cpuMilliPerTask
     self.memoryMiBPerTask = memoryMiBPerTask
@@ -49,6 +52,14 @@ public struct Shape: Hashable, Sendable {
   }
 
   var gpus: Int64 { Int64(tasks) * Int64(gpusPerTask) }
+
+  /// The shape of a job that runs with so many tasks.
+  func with(tasks count: Int32) -> Shape {
+    var shape = self
+    shape.tasks = count
+    shape.tasksMax = count
+    return shape
+  }
 }
 
 /// A shape that a scheduler knows.

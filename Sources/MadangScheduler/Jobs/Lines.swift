@@ -9,13 +9,16 @@ struct Line: Sendable {
     var notice: Tick
     var deadline: Tick
     var preemptible: Bool
+    /// The job's number where room is kept for more than one: then each is asked by itself, in its
+    /// turn; −1 elsewhere.
+    var alone: Int32
   }
 
   var key: Key
   var first: Int32 = -1
   var last: Int32 = -1
   var count: Int32 = 0
-  /// Why its first job did not start when it was last asked, and in which cycle.
+  /// Why its first job did not start when it was last asked, and in which pass.
   var reason: WaitReason = .notAsked
   var askedIn: UInt64 = 0
 }

@@ -23,6 +23,7 @@ extension Scheduler {
   private borrowing func auditNodes(_ breaches: inout [Breach]) {
     var kept = [Int64](repeating: 0, count: nodeCount)
     var standing = kept
+    var fixed = kept
     for (index, job) in jobs.enumerated() {
       var at = job.firstRow
       while at >= 0 {
@@ -31,12 +32,16 @@ extension Scheduler {
           breaches.append(Breach(law: "residences", detail: "row \(at) is not job \(index)'s"))
         }
         kept[Int(row.node)] += Int64(row.gpus)
+        if !job.preemptible { fixed[Int(row.node)] += Int64(row.gpus) }
         if job.state != .arriving { standing[Int(row.node)] += Int64(row.gpus) }
         at = row.nextOfJob
       }
     }
     for node in 0..<nodeCount {
       let gpus = Int64(fleet.topology.gpus[node])
+      if Int64(fleet.fixed[node]) != fixed[node] {
+        breaches.append(Breach(law: "GPUs conserved", detail: "fixed GPUs of node \(node)"))
+      }
       if standing[node] > gpus {
         breaches.append(
           Breach(law: "GPUs conserved", detail: "\(standing[node]) of \(gpus) on node \(node)"))
@@ -128,6 +133,18 @@ extension Scheduler {
         }
         node = Int(pools.parent[node])
       }
+    }
+    var (kept, fresh) = (pools, pools)
+    for model in 0..<pools.models {
+      fresh.sharesStale[model] = true
+      let changed = fleet.capacityChanged[model]
+      kept.refresh(
+        model, capacity: fleet.capacity[model], capacityChanged: changed, history: policy.history)
+      fresh.refresh(
+        model, capacity: fleet.capacity[model], capacityChanged: true, history: policy.history)
+    }
+    if kept.share != fresh.share || kept.lending != fresh.lending || kept.fixing != fresh.fixing {
+      breaches.append(Breach(law: "pools", detail: "shares or limits are stale"))
     }
     if used != pools.used { breaches.append(Breach(law: "pools", detail: "use")) }
     if fixed != pools.fixed { breaches.append(Breach(law: "pools", detail: "fixed use")) }

@@ -14,15 +14,16 @@ extension Scheduler {
     case .waiting: break
     }
     let line = lines.rows[Int(row.line)]
-    if line.askedIn == UInt64(counters.cycles), line.reason != .notAsked { return line.reason }
+    if line.askedIn == UInt64(counters.passes), line.reason != .notAsked { return line.reason }
     let reason = explain(line.first)
-    lines[row.line].note(reason, counters.cycles)
+    lines[row.line].note(reason, counters.passes)
     return reason
   }
 
   /// Asks once more without starting anything.
   mutating func explain(_ job: Int32) -> WaitReason {
     let row = jobs[Int(job)]
+    holds.asker = row.leaf
     let shape = shapes.shapes[Int(row.shape)]
     if let bound = bounds[Int(row.shape)] { return .impossible(bound) }
     var reason = WaitReason.notAsked

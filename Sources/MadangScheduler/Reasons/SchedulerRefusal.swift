@@ -22,6 +22,8 @@ public enum SchedulerRefusal: Error, Hashable, Sendable {
   /// A running job's tasks are not those that it should have, or on nodes of several clusters.
   case placement
   case timeGoesBack(now: Tick, to: Tick)
+  /// A contract between a pool and one above or below it.
+  case lendingWithin(PoolIndex)
 
   /// Stable; see docs/refusals.md.
   public var code: String {
@@ -40,6 +42,7 @@ public enum SchedulerRefusal: Error, Hashable, Sendable {
     case .noRoom: "MDG-5112"
     case .placement: "MDG-5113"
     case .timeGoesBack: "MDG-5114"
+    case .lendingWithin: "MDG-5115"
     }
   }
 }

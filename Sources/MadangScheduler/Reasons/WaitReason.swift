@@ -78,6 +78,8 @@ public enum WaitReason: Hashable, Sendable {
     case tooLittle(held: Int64, missing: Int64)
     /// Proved: with all of them gone, no part of the level would hold it.
     case noPart(Level, tasks: Int32, needed: Int32)
+    /// What could be freed is kept for jobs that come before.
+    case kept
     /// Every set of jobs that would make room takes from pools that are not over-served.
     case wouldBeUnfair
     /// It would evict more than the policy allows for what is asked.

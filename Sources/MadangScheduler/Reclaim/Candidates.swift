@@ -12,9 +12,10 @@ struct Candidate: Sendable {
   }
 }
 
-/// All of a model, in order, once for a pass. What has left since is passed over.
+/// All of a model, once for a pass. What has left since is passed over.
 struct CandidateList: Sendable {
   var rows: [Candidate]
+  var isSorted = false
   /// Nobody before this place is running any more.
   var first = 0
 }
@@ -22,6 +23,7 @@ struct CandidateList: Sendable {
 extension Scheduler {
   mutating func beginReclaim() {
     scratch.candidates = Array(repeating: nil, count: pools.models)
+    scratch.reclaimAnswers.removeAll(keepingCapacity: true)
     scratch.reclaimable = (0..<pools.models).map { model in
       policy.reclaim && pools.used[model] > pools.fixed[model]
     }
@@ -42,9 +44,15 @@ extension Scheduler {
         Candidate(
           lost: lostWork(row, gpus), startedAt: row.startedAt, job: job, gpus: Int32(gpus)))
     }
-    rows.sort(by: <)
     scratch.candidates[model] = CandidateList(rows: rows)
     if rows.isEmpty { scratch.reclaimable[model] = false }
+  }
+
+  /// Puts the model's list in order of cost. Proofs of no need none.
+  mutating func sortCandidates(_ model: Int) {
+    guard scratch.candidates[model]?.isSorted == false else { return }
+    scratch.candidates[model]?.rows.sort(by: <)
+    scratch.candidates[model]?.isSorted = true
   }
 
   /// GPU-ticks that are lost when the job leaves now.

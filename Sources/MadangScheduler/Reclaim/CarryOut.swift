@@ -25,8 +25,8 @@ extension Scheduler {
     let row = jobs[Int(job)]
     lines.leave(job, &jobs)
     pools.start(
-      Int(row.leaf), waitingFor: shape.models[0].int, on: model, shape.gpus * PoolTree.unit,
-      fixed: !row.preemptible)
+      Int(row.leaf), waitingFor: shape.models[0].int, shape.gpus * PoolTree.unit, on: model,
+      shape.gpus * PoolTree.unit, fixed: !row.preemptible)
     occupy(job, shape, places)
     begin(job, model, now + notice)
     jobs[Int(job)].startedIn = cycle

@@ -20,20 +20,29 @@ extension Scheduler {
         pool: pool(leaf), wouldUse: pools.used[at] + amount, share: pools.share[at])
       return no ?? shortage(shape, model, answer)
     }
-    counters.reclaims += 1
-    listCandidates(model)
+    scratch.refusedRight = true
     let until = now + plannedWalltime(jobs[Int(job)].walltime)
+    let question = ReclaimQuestion(leaf: leaf, shape: jobs[Int(job)].shape, model: model)
+    if let known = scratch.reclaimAnswers[question], known.until <= until {
+      return no ?? shortage(shape, model, known.answer)
+    }
+    if scratch.reclaimSteps > policy.searchSteps { return .exhausted(steps: scratch.reclaimSteps) }
+    counters.reclaims += 1
     let ask = Ask(shape, model: model, until: until)
     var search = VictimSearch(taker: leaf, right: right, ask: ask, needed: shape.gpus)
     let answer = search.run(&self)
     counters.victimsWeighed += search.steps
+    scratch.reclaimSteps += search.steps
+    wakeAt = min(wakeAt, search.worthAskingAgain)
     switch answer {
-    case .no(let why): return no ?? shortage(shape, model, why)
+    case .no(let why):
+      scratch.reclaimAnswers[question] = (until, why)
+      return no ?? shortage(shape, model, why)
     case .exhausted: return .exhausted(steps: search.steps)
     case .victims(let victims):
-      return settle(job, shape, ask, right, victims, &decision).map {
-        no ?? shortage(shape, model, $0)
-      }
+      guard let why = settle(job, shape, ask, right, victims, &decision) else { return nil }
+      scratch.reclaimAnswers[question] = (until, why)
+      return no ?? shortage(shape, model, why)
     }
   }
 
@@ -52,23 +61,46 @@ extension Scheduler {
     _ decision: inout Decision
   ) -> WaitReason.ReclaimAnswer? {
     let gains = fleet.gains[ask.model]
-    for victim in victims { move(victim.job, out: true) }
-    guard placement.find(ask, fleet, holds) else {
-      for victim in victims { move(victim.job, out: false) }
-      fleet.restoreGains(ask.model, gains)
-      return .wouldBeUnfair
+    var out = victims
+    for victim in out { move(victim.job, out: true) }
+    addLenders(job, shape, ask.model, right, &out)
+    var no: WaitReason.ReclaimAnswer? = .wouldBeUnfair
+    if placement.find(ask, fleet, holds) {
+      var places = placement.found
+      out = withoutNeedless(out, &places, job, shape, ask)
+      // With nobody leaving the answer was no already.
+      no = out.isEmpty ? .notNeeded : objection(to: out, job, shape, right, ask.model)
+      if no == nil {
+        for victim in out { move(victim.job, out: false) }
+        fleet.restoreGains(ask.model, gains)
+        carryOut(job, shape, ask.model, out, places, &decision)
+        return nil
+      }
     }
-    let places = placement.found
-    let final = withoutNeedless(victims, places, shape)
-    if let no = objection(to: final, job, shape, right, ask.model) {
-      for victim in final { move(victim.job, out: false) }
-      fleet.restoreGains(ask.model, gains)
-      return no
-    }
-    for victim in final { move(victim.job, out: false) }
+    for victim in out { move(victim.job, out: false) }
     fleet.restoreGains(ask.model, gains)
-    carryOut(job, shape, ask.model, final, places, &decision)
-    return nil
+    return no
+  }
+
+  /// Where there is room and the right to it is lent out: takes off who borrows, the cheapest
+  /// first, until it is not.
+  private mutating func addLenders(
+    _ job: Int32, _ shape: Shape, _ model: Int, _ right: Entitlement, _ out: inout [Candidate]
+  ) {
+    guard permission(job, shape, model) != nil else { return }
+    sortCandidates(model)
+    guard let list = scratch.candidates[model] else { return }
+    let leaf = Int(jobs[Int(job)].leaf)
+    let taken = Set(out.map(\.job))
+    for candidate in list.rows where !taken.contains(candidate.job) {
+      let row = jobs[Int(candidate.job)]
+      guard row.state == .running, mayTake(leaf, right, from: Int(row.leaf), model),
+        now - row.startedAt >= minRunTime(row, against: leaf)
+      else { continue }
+      move(candidate.job, out: true)
+      out.append(candidate)
+      if permission(job, shape, model) == nil { return }
+    }
   }
 
   /// Takes a running job's GPUs away, or gives them back, in the fleet and in the pools.
@@ -92,22 +124,49 @@ extension Scheduler {
     pools.move(Int(row.leaf), Int(row.model), out ? -amount : amount, fixed: !row.preemptible)
   }
 
-  /// Puts back, the costliest first, every victim without which the room is as good.
+  /// Puts back, the costliest first, every victim without which the room is as good and the right
+  /// as well; of few victims also those without which there is room elsewhere.
   private mutating func withoutNeedless(
-    _ victims: [Candidate], _ places: [(node: Int32, tasks: Int32)], _ shape: Shape
+    _ victims: [Candidate], _ places: inout [(node: Int32, tasks: Int32)], _ job: Int32,
+    _ shape: Shape, _ ask: Ask
   ) -> [Candidate] {
     for (node, tasks) in places { scratch.needs[node] = tasks }
     var final: [Candidate] = []
     for victim in victims.sorted(by: { $1 < $0 }) {
       if isNeeded(victim.job, shape) {
         final.append(victim)
-      } else {
-        move(victim.job, out: false)
+        continue
+      }
+      move(victim.job, out: false)
+      if permission(job, shape, ask.model) != nil {
+        move(victim.job, out: true)
+        final.append(victim)
       }
     }
     scratch.needs.removeAll(keepingCapacity: true)
-    return final.reversed()
+    guard final.count <= Scheduler.thoroughVictims else { return final.reversed() }
+    // Room found elsewhere may make one needless who was not: until nobody is.
+    var least = final
+    var goesOn = true
+    while goesOn {
+      let tried = least
+      least = []
+      for victim in tried {
+        move(victim.job, out: false)
+        if permission(job, shape, ask.model) == nil, placement.find(ask, fleet, holds) {
+          places = placement.found
+        } else {
+          move(victim.job, out: true)
+          least.append(victim)
+        }
+      }
+      goesOn = least.count < tried.count
+    }
+    return least.reversed()
   }
+
+  /// Up to so many victims are each tried without, for room anywhere: a question each.
+  private static let thoroughVictims = 64
 
   private func isNeeded(_ job: Int32, _ asked: Shape) -> Bool {
     let shape = shapes.shapes[Int(jobs[Int(job)].shape)]
@@ -161,6 +220,13 @@ extension Scheduler {
     let amount = Int64(victim.gpus) * PoolTree.unit
     pools.move(Int(row.leaf), Int(row.model), out ? -amount : amount, fixed: false)
   }
+}
+
+/// What lines of one pool and shape ask alike. Who would run longer gets no better answer.
+struct ReclaimQuestion: Hashable, Sendable {
+  let leaf: Int
+  let shape: Int32
+  let model: Int
 }
 
 extension WaitReason {

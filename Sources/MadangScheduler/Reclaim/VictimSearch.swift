@@ -15,16 +15,20 @@ struct VictimSearch {
 
   let taker: Int
   let right: Scheduler.Entitlement
-  let ask: Ask
+  private(set) var ask: Ask
   let needed: Int64
   private(set) var steps = 0
+  /// When somebody may be asked who is protected by its minimum run time now.
+  private(set) var worthAskingAgain = Tick.max
   /// For each leaf asked about: whether its jobs may be taken.
   private var allowed: [Int8] = []
+  /// Who may be asked; in order of cost once some part is found that they could make room in.
   private var candidates: [Candidate] = []
-  /// For each node that a candidate is on: GPUs it would gain, and the candidates there by cost.
-  private var gain: [Int32: Int32] = [:]
+  /// For each node: GPUs it would gain if all of them left; and the nodes that gain any.
+  private var gain: [Int32] = []
   private var touched: [Int32] = []
-  private var standing: [Int32: [Int]] = [:]
+  /// For each node, the candidates on it by cost. Look-up only.
+  private var standing: [Int32: [(candidate: Int, gpus: Int32)]] = [:]
 
   init(taker: Int, right: Scheduler.Entitlement, ask: Ask, needed: Int64) {
     self.taker = taker
@@ -36,12 +40,41 @@ struct VictimSearch {
   mutating func run(_ scheduler: inout Scheduler) -> Answer {
     allowed = Array(repeating: -1, count: scheduler.pools.nodeCount)
     if let no = tooLittle(scheduler) { return .no(no) }
+    if let no = noPartBesideFixed(scheduler) { return .no(no) }
+    scheduler.listCandidates(ask.model)
     if needed == 1, ask.isPlain, !scheduler.holds.bind(ask) {
+      scheduler.sortCandidates(ask.model)
       return single(&scheduler)
     }
+    gain = scheduler.scratch.gain
+    scheduler.scratch.gain = []
+    if gain.isEmpty { gain = Array(repeating: 0, count: scheduler.nodeCount) }
     gather(scheduler)
-    if steps > scheduler.policy.searchSteps { return .exhausted }
-    return cheapestPart(scheduler)
+    let answer =
+      steps > scheduler.policy.searchSteps ? .exhausted : cheapestPart(&scheduler)
+    for node in touched { gain[Int(node)] = 0 }
+    scheduler.scratch.gain = gain
+    return answer
+  }
+
+  /// Whether no part holds the tasks even with every job gone that could ever be asked, beside
+  /// those that cannot. O(nodes of the model), without a look at any job.
+  private func noPartBesideFixed(
+    _ scheduler: borrowing Scheduler
+  ) -> WaitReason.ReclaimAnswer? {
+    var most: Int32 = 0
+    for cluster in scheduler.fleet.topology.clustersOfModel[ask.model] {
+      for part in scheduler.fleet.topology.parts(ofCluster: Int(cluster), ask.to) {
+        var held: Int32 = 0
+        for node in scheduler.fleet.topology.nodes(of: part, ask.to) {
+          held += Int32(scheduler.fleet.reclaimable(node) / ask.gpus)
+        }
+        if held >= ask.tasks { return nil }
+        most = max(most, held)
+      }
+    }
+    return .noPart(
+      ask.to, tasks: most * ask.tasksPerUnit, needed: ask.tasks * ask.tasksPerUnit)
   }
 
   private mutating func mayTake(_ leaf: Int, _ scheduler: borrowing Scheduler) -> Bool {
@@ -69,7 +102,10 @@ struct VictimSearch {
   ) -> Bool {
     let row = scheduler.jobs[Int(candidate.job)]
     guard row.state == .running, mayTake(Int(row.leaf), scheduler) else { return false }
-    return scheduler.now - row.startedAt >= scheduler.minRunTime(row, against: taker)
+    let protectedUntil = row.startedAt + scheduler.minRunTime(row, against: taker)
+    if scheduler.now >= protectedUntil { return true }
+    worthAskingAgain = min(worthAskingAgain, protectedUntil)
+    return false
   }
 
   /// One GPU: the cheapest candidate that stands on an open node.
@@ -110,12 +146,26 @@ struct VictimSearch {
         let row = scheduler.residences.rows[Int(at)]
         at = row.nextOfJob
         guard scheduler.fleet.isOpen(Int(row.node)) else { continue }
-        if gain[row.node] == nil { touched.append(row.node) }
-        gain[row.node, default: 0] += row.gpus
-        standing[row.node, default: []].append(candidates.count - 1)
+        if gain[Int(row.node)] == 0 { touched.append(row.node) }
+        gain[Int(row.node)] += row.gpus
       }
     }
     touched.sort()
+  }
+
+  /// Lines the candidates up on their nodes, the cheapest first.
+  private mutating func stand(_ scheduler: borrowing Scheduler) {
+    // Sorting and lining up cost several times a look.
+    steps += 8 * candidates.count
+    candidates.sort(by: <)
+    for (index, candidate) in candidates.enumerated() {
+      var at = scheduler.jobs[Int(candidate.job)].firstRow
+      while at >= 0 {
+        let row = scheduler.residences.rows[Int(at)]
+        at = row.nextOfJob
+        standing[row.node, default: []].append((index, row.gpus))
+      }
+    }
   }
 
   /// Units that a node would hold if `more` GPUs were given back there.
@@ -133,27 +183,49 @@ struct VictimSearch {
 
   // MARK: - Parts
 
-  private func cheapestPart(_ scheduler: borrowing Scheduler) -> Answer {
+  private mutating func cheapestPart(_ scheduler: inout Scheduler) -> Answer {
     var most: Int32 = 0
     let wanted = ask.tasks
     for level in levels {
       var best: (cost: Int128, gpus: Int64, victims: [Candidate])?
-      var parts: [Int] = []
-      for node in touched {
-        let part = part(of: Int(node), level, scheduler)
-        if parts.last != part { parts.append(part) }
-      }
-      for part in parts {
+      for part in parts(level, scheduler) {
         let held = potential(part, level, scheduler)
         most = max(most, held)
         guard held >= wanted else { continue }
+        if standing.isEmpty { stand(scheduler) }
+        steps += scheduler.fleet.topology.nodes(of: part, level).count
         let plan = cheapest(part, level, scheduler)
         if let known = best, (known.cost, known.gpus) <= (plan.cost, plan.gpus) { continue }
         best = plan
       }
       if let best { return .victims(best.victims) }
     }
+    if scheduler.holds.bind(ask), isPossibleWithoutHolds(scheduler) { return .no(.kept) }
     return .no(.noPart(ask.to, tasks: most * ask.tasksPerUnit, needed: wanted * ask.tasksPerUnit))
+  }
+
+  /// Whether only what is kept for others stands in the way: then nothing is proved.
+  private mutating func isPossibleWithoutHolds(_ scheduler: borrowing Scheduler) -> Bool {
+    let until = ask.until
+    ask.until = scheduler.now
+    defer { ask.until = until }
+    for level in levels {
+      for part in parts(level, scheduler)
+      where potential(part, level, scheduler) >= ask.tasks {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// The parts of a level that candidates stand in: no other has become any fuller of room.
+  private func parts(_ level: Level, _ scheduler: borrowing Scheduler) -> [Int] {
+    var parts: [Int] = []
+    for node in touched {
+      let part = part(of: Int(node), level, scheduler)
+      if parts.last != part { parts.append(part) }
+    }
+    return parts
   }
 
   /// The levels to be tried, the smallest first. Where nearness doesn't matter, the whole cluster
@@ -181,76 +253,82 @@ struct VictimSearch {
   ) -> Int32 {
     scheduler.fleet.topology.nodes(of: part, level).reduce(Int32(0)) {
       scheduler.fleet.isOpen($1)
-        ? $0 + units($1, more: gain[Int32($1)] ?? 0, scheduler) : $0
+        ? $0 + units($1, more: gain[$1], scheduler) : $0
     }
   }
 
-  /// The cheapest units of a part, each with the jobs that leave for it.
+  /// Units of a node that the same jobs leave for.
+  private struct Offer {
+    var cost: Int128
+    var gpus: Int64
+    var units: Int32
+    var node: Int32
+    /// How many of those that stand on the node leave.
+    var leavers: Int
+
+    /// The lower cost for a unit first, then who evicts fewer GPUs; equals stay in their order.
+    static func < (a: Offer, b: Offer) -> Bool {
+      let (x, y) = (a.cost * Int128(b.units), b.cost * Int128(a.units))
+      return x == y ? a.gpus * Int64(b.units) < b.gpus * Int64(a.units) : x < y
+    }
+  }
+
+  /// The cheapest units of a part, with the jobs that leave for them.
   private func cheapest(
     _ part: Int, _ level: Level, _ scheduler: borrowing Scheduler
   ) -> (cost: Int128, gpus: Int64, victims: [Candidate]) {
-    var offers: [(cost: Int128, gpus: Int64, node: Int32, victims: Range<Int>)] = []
+    var offers: [Offer] = []
     var free: Int32 = 0
     for node in scheduler.fleet.topology.nodes(of: part, level)
     where scheduler.fleet.isOpen(node) {
       var held = units(node, more: 0, scheduler)
       free += held
       guard let here = standing[Int32(node)] else { continue }
-      var (more, from) = (Int32(0), 0)
+      var more: Int32 = 0
       var (cost, gpus): (Int128, Int64) = (0, 0)
-      for (place, index) in here.enumerated() {
-        let candidate = candidates[index]
-        more += gpusOf(candidate.job, on: Int32(node), scheduler)
-        cost += Int128(candidate.lost)
-        gpus += Int64(candidate.gpus)
+      for (place, leaver) in here.enumerated() {
+        more += leaver.gpus
+        cost += Int128(candidates[leaver.candidate].lost)
+        gpus += Int64(candidates[leaver.candidate].gpus)
         let holds = units(node, more: more, scheduler)
         guard holds > held else { continue }
-        // One offer a unit; further units of the same leavers cost nothing more.
-        for extra in held..<holds {
-          offers.append(
-            (extra == held ? cost : 0, extra == held ? gpus : 0, Int32(node), from..<(place + 1)))
-        }
-        (held, from, cost, gpus) = (holds, place + 1, 0, 0)
+        offers.append(
+          Offer(
+            cost: cost, gpus: gpus, units: holds - held, node: Int32(node), leavers: place + 1))
+        (held, cost, gpus) = (holds, 0, 0)
       }
     }
-    return choose(&offers, Int(ask.tasks - min(ask.tasks, free)))
+    return choose(offers, ask.tasks - min(ask.tasks, free))
   }
 
   private func choose(
-    _ offers: inout [(cost: Int128, gpus: Int64, node: Int32, victims: Range<Int>)], _ count: Int
+    _ offers: [Offer], _ count: Int32
   ) -> (cost: Int128, gpus: Int64, victims: [Candidate]) {
-    // Stable: offers of one node stay in their order where they cost the same.
-    let order = offers.indices.sorted {
-      (offers[$0].cost, offers[$0].gpus, $0) < (offers[$1].cost, offers[$1].gpus, $1)
+    let order = offers.indices.sorted { a, b in
+      if offers[a] < offers[b] { return true }
+      return offers[b] < offers[a] ? false : a < b
     }
     var taken: [Int32: Int] = [:]
+    var left = count
+    for index in order {
+      if left <= 0 { break }
+      // Whoever stands before on the node leaves as well.
+      let node = offers[index].node
+      taken[node] = max(taken[node] ?? 0, offers[index].leavers)
+      left -= offers[index].units
+    }
     var chosen: Set<Int32> = []
     var result: (cost: Int128, gpus: Int64, victims: [Candidate]) = (0, 0, [])
-    for index in order.prefix(count) {
-      // Whoever is needed for a later unit of a node is preceded by those before.
-      let node = offers[index].node
-      taken[node] = max(taken[node] ?? 0, offers[index].victims.upperBound)
-    }
     for node in touched {
       guard let end = taken[node], let here = standing[node] else { continue }
-      for index in here[..<end] where chosen.insert(candidates[index].job).inserted {
-        result.victims.append(candidates[index])
-        result.cost += Int128(candidates[index].lost)
-        result.gpus += Int64(candidates[index].gpus)
+      for leaver in here[..<end] {
+        let candidate = candidates[leaver.candidate]
+        guard chosen.insert(candidate.job).inserted else { continue }
+        result.victims.append(candidate)
+        result.cost += Int128(candidate.lost)
+        result.gpus += Int64(candidate.gpus)
       }
     }
     return result
-  }
-
-  private func gpusOf(
-    _ job: Int32, on node: Int32, _ scheduler: borrowing Scheduler
-  ) -> Int32 {
-    var at = scheduler.jobs[Int(job)].firstRow
-    while at >= 0 {
-      let row = scheduler.residences.rows[Int(at)]
-      if row.node == node { return row.gpus }
-      at = row.nextOfJob
-    }
-    return 0
   }
 }

@@ -21,7 +21,7 @@ struct PoolTree: Sendable {
   private(set) var poolOfNode: [Int32] = [-1]
 
   /// As set; in force is `guarantee`, which is less where the capacity fell below.
-  private(set) var setGuarantee: [Int64]
+  var setGuarantee: [Int64]
   private(set) var borrow: [Int64]
   private(set) var lend: [Int64]
   static let unlimited: Int64 = 1 << 50
@@ -39,11 +39,17 @@ struct PoolTree: Sendable {
   private(set) var waiting: [Int64]
   /// GPU-ticks used, decayed; orders siblings.
   var usage: [Int64]
+  /// Milli-GPU-ticks that have not become a whole GPU-tick yet.
+  var usageRest: [Int64]
+  /// 260,000 GPUs for a century of microseconds would be more; by then it is forgotten.
+  static let usageMax: Int64 = 1 << 60
   /// The lending algebra over `used` and over `fixed`; see `QuotaAlgebra`.
   var lending: QuotaAlgebra
   var fixing: QuotaAlgebra
   /// For each model, whether demand changed since the shares were divided.
   var demandChanged: [Bool]
+  /// For each model, whether shares must be divided anew whatever became of the demand.
+  var sharesStale: [Bool]
   /// GPU-ticks left to promise; `unlimited` for no budget.
   var budget: [Int64]
   static let noBudget: Int64 = 1 << 62
@@ -106,9 +112,11 @@ struct PoolTree: Sendable {
     let zeros = [Int64](repeating: 0, count: count)
     (guarantee, share, demand) = (setGuarantee, zeros, zeros)
     (used, fixed, waiting) = (zeros, zeros, zeros)
+    usageRest = zeros
     lending = QuotaAlgebra(count: count)
     fixing = QuotaAlgebra(count: count)
     demandChanged = Array(repeating: true, count: models)
+    sharesStale = demandChanged
   }
 
   func at(_ node: Int, _ model: Int) -> Int { node * models + model }
@@ -150,13 +158,16 @@ struct PoolTree: Sendable {
 
   /// A waiting job runs: what it was counted with while it waited becomes use. O(depth).
   mutating func start(
-    _ leaf: Int, waitingFor first: Int, on model: Int, _ gpus: Int64, fixed isFixed: Bool
+    _ leaf: Int, waitingFor first: Int, _ asked: Int64, on model: Int, _ gpus: Int64,
+    fixed isFixed: Bool
   ) {
     // On its first model the demand stays what it was, and so do the shares.
     let (before, beforeOn) = (demandChanged[first], demandChanged[model])
-    addWaiting(leaf, first, -gpus)
+    addWaiting(leaf, first, -asked)
     addUsed(leaf, model, gpus, fixed: isFixed)
-    if first == model { (demandChanged[first], demandChanged[model]) = (before, beforeOn) }
+    if first == model, asked == gpus {
+      (demandChanged[first], demandChanged[model]) = (before, beforeOn)
+    }
   }
 
   /// The nearest node above both.

@@ -9,7 +9,7 @@
 ///
 /// Used twice: over all use with the pools' lending limits, and over what cannot be reclaimed with
 /// a limit of nothing, for which `available` is what is guaranteed to nobody else.
-struct QuotaAlgebra: Sendable {
+struct QuotaAlgebra: Equatable, Sendable {
   private(set) var local: [Int64]
   private(set) var visible: [Int64]
   private(set) var used: [Int64]

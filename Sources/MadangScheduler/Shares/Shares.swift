@@ -11,12 +11,13 @@ extension PoolTree {
       lending.set(self, model, lends: true, leafUsed: used)
       fixing.set(self, model, lends: false, leafUsed: fixed)
       (self.lending, self.fixing) = (lending, fixing)
-      demandChanged[model] = true
+      sharesStale[model] = true
     }
-    if demandChanged[model] {
-      sumDemand(model)
-      divide(model, history)
+    if demandChanged[model] || sharesStale[model] {
+      let matters = sumDemand(model)
+      if matters || sharesStale[model] || history.numerator > 0 { divide(model, history) }
       demandChanged[model] = false
+      sharesStale[model] = false
     }
   }
 
@@ -32,16 +33,25 @@ extension PoolTree {
     }
   }
 
-  /// The most a node could use: its limit on what it and all below want.
-  private mutating func sumDemand(_ model: Int) {
+  /// The most a node could use: its limit on what it and all below want. Whether the shares depend
+  /// on what changed: who wanted more than its share before, and does now, gets the same.
+  private mutating func sumDemand(_ model: Int) -> Bool {
+    var matters = false
     for node in stride(from: nodeCount - 1, through: 0, by: -1) {
       let at = at(node, model)
-      let sum =
-        isLeaf(node)
-        ? used[at] + waiting[at]
-        : children[node].reduce(0) { $0 + demand[self.at(Int($1), model)] }
-      demand[at] = node == 0 ? sum : min(sum, guarantee[at] + borrow[at])
+      var sum: Int64 = 0
+      if isLeaf(node) {
+        sum = used[at] + waiting[at]
+      } else {
+        for child in children[node] { sum += demand[Int(child) * models + model] }
+      }
+      let new = node == 0 ? sum : min(sum, guarantee[at] + borrow[at])
+      if new != demand[at], node > 0, min(new, demand[at]) < share[at] + PoolTree.unit {
+        matters = true
+      }
+      demand[at] = new
     }
+    return matters
   }
 
   private mutating func divide(_ model: Int, _ history: HistoryWeight) {

@@ -128,8 +128,7 @@ struct ReasonText {
           "한도: \(names.pool(pool))이(가) 빌릴 수 있는 \(names.model(model)) "
             + "\(ScheduleView.gpus(left))개, \(ScheduleView.gpus(asked))개 필요",
           "quota: \(names.pool(pool)) can have \(ScheduleView.gpus(left)) more "
-            + "\(names.model(model)) of its own and others', "
-            + "\(ScheduleView.gpus(asked)) are asked"),
+            + "\(names.model(model)) in all, \(ScheduleView.gpus(asked)) are asked"),
         say("다른 풀이 더 빌려주거나 반납해야 합니다.", "Others must lend more, or give back.")
       )
     case .guaranteedToOthers(let model, let asked, let left):
@@ -176,6 +175,7 @@ struct ReasonText {
       more = say(
         "모두 비워도 한 \(names.level(level))에 태스크 \(tasks)개, \(needed)개 필요",
         "even freed, a \(names.level(level)) holds \(tasks) tasks of \(needed)")
+    case .kept: more = say("비울 수 있는 자리는 앞선 작업 몫", "what could be freed is kept for others")
     case .wouldBeUnfair:
       more = say("몫 안의 풀에서 빼앗게 됨", "it would take from pools within their shares")
     case .tooMany(let evicted, let allowed):

@@ -1,0 +1,246 @@
+import Testing
+
+@testable import MadangScheduler
+
+/// One rule a test, on fleets small enough to see.
+struct FeatureTests {
+  private let g = ModelIndex(0)
+
+  private func scheduler(
+    nodes: Int = 4, pools: [PoolSpec] = [PoolSpec()], policy: Policy = Policy()
+  ) throws -> Scheduler {
+    try Scheduler(
+      clusters: [
+        ClusterSpec(model: g, blocks: 1, racksPerBlock: 1, nodesPerRack: nodes, gpusPerNode: 8)
+      ], models: 1, pools: pools, policy: policy)
+  }
+
+  private func submit(
+    _ scheduler: inout Scheduler, _ tasks: Int32, _ gpus: Int32 = 8, pool: Int = 0,
+    walltime: Tick? = 100, max: Int32? = nil, notice: Tick = 0, after: [JobIndex] = [],
+    preemptible: Bool = true, minRunTime: Tick = 0
+  ) throws -> JobIndex {
+    let shape = try scheduler.shape(
+      Shape(tasks: tasks, gpusPerTask: gpus, models: [g], tasksMax: max))
+    return try scheduler.submit(
+      JobSpec(
+        pool: PoolIndex(pool), shape: shape, walltime: walltime, preemptible: preemptible,
+        minRunTime: minRunTime, notice: notice, after: after))
+  }
+
+  @Test func `a gang starts whole or not at all`() throws {
+    var scheduler = try scheduler()
+    let first = try submit(&scheduler, 3)
+    let second = try submit(&scheduler, 2)
+    let decision = scheduler.cycle()
+    #expect(decision.starts.map(\.job) == [first])
+    let holds1 = scheduler.placement(of: second).isEmpty
+    #expect(holds1)
+  }
+
+  @Test func `an elastic job takes what there is, and asks for its fewest again`() throws {
+    var scheduler = try scheduler(pools: [
+      PoolSpec(quotas: [Quota(guarantee: 8)]), PoolSpec(quotas: [Quota(guarantee: 24)]),
+    ])
+    let fixed = try submit(&scheduler, 1)
+    let elastic = try submit(&scheduler, 1, pool: 1, max: 9)
+    _ = scheduler.cycle()
+    let holds2 = scheduler.state(of: fixed) == .running
+    #expect(holds2)
+    let holds3 = scheduler.placement(of: elastic).reduce(0) { $0 + $1.tasks } == 3
+    #expect(holds3)
+    let holds4 = scheduler.audit().isEmpty
+    #expect(holds4)
+    try scheduler.setNodeState(scheduler.placement(of: elastic)[0].node, .failed)
+    let holds5 = scheduler.state(of: elastic) == .waiting
+    #expect(holds5)
+    let holds6 = scheduler.audit().isEmpty
+    #expect(holds6)
+  }
+
+  @Test func `a job waits for those before it`() throws {
+    var scheduler = try scheduler()
+    let first = try submit(&scheduler, 1)
+    let second = try submit(&scheduler, 1, after: [first])
+    let holds7 = scheduler.cycle().starts.map(\.job) == [first]
+    #expect(holds7)
+    let holds8 = try scheduler.reason(of: second) == .gate(.dependencies(1))
+    #expect(holds8)
+    try scheduler.finish(first, at: 5)
+    let holds9 = scheduler.cycle().starts.map(\.job) == [second]
+    #expect(holds9)
+  }
+
+  @Test func `with notice the giver runs on, and the taker starts when it has gone`() throws {
+    var scheduler = try scheduler(
+      nodes: 1, pools: [PoolSpec(quotas: [Quota(guarantee: 8)]), PoolSpec()])
+    let guest = try submit(&scheduler, 1, pool: 1, notice: 30)
+    _ = scheduler.cycle()
+    try scheduler.advance(to: 10)
+    let host = try submit(&scheduler, 1)
+    let told = scheduler.cycle()
+    #expect(told.notices.map(\.job) == [guest] && told.starts.isEmpty)
+    #expect(told.notices[0].at == 40)
+    let holds10 = try scheduler.reason(of: host) == .evicting(until: 40)
+    #expect(holds10)
+    let holds11 = scheduler.audit().isEmpty
+    #expect(holds11)
+    try scheduler.advance(to: 40)
+    let after = scheduler.cycle()
+    #expect(after.starts.map(\.job) == [host] && after.evictions.map(\.job) == [guest])
+    let holds12 = scheduler.audit().isEmpty
+    #expect(holds12)
+  }
+
+  @Test func `a giver that ends within its notice lets the taker start at once`() throws {
+    var scheduler = try scheduler(
+      nodes: 1, pools: [PoolSpec(quotas: [Quota(guarantee: 8)]), PoolSpec()])
+    let guest = try submit(&scheduler, 1, pool: 1, notice: 30)
+    _ = scheduler.cycle()
+    let host = try submit(&scheduler, 1)
+    _ = scheduler.cycle()
+    try scheduler.finish(guest, at: 7)
+    let holds13 = scheduler.cycle().starts.map(\.job) == [host]
+    #expect(holds13)
+    let holds14 = scheduler.startedAt(host) == 7
+    #expect(holds14)
+  }
+
+  @Test func `who is protected by its minimum run time is asked when that ends`() throws {
+    var scheduler = try scheduler(
+      nodes: 1, pools: [PoolSpec(quotas: [Quota(guarantee: 8)]), PoolSpec(minRunTime: 50)])
+    _ = try submit(&scheduler, 1, pool: 1)
+    _ = scheduler.cycle()
+    let host = try submit(&scheduler, 1)
+    let holds15 = scheduler.cycle().isEmpty
+    #expect(holds15)
+    let holds16 = scheduler.nextWake == 50
+    #expect(holds16)
+    try scheduler.advance(to: 50)
+    let holds17 = scheduler.cycle().starts.map(\.job) == [host]
+    #expect(holds17)
+  }
+
+  @Test func `what is lent is the borrower's until the contract ends`() throws {
+    var scheduler = try scheduler(
+      nodes: 2,
+      pools: [
+        PoolSpec(quotas: [Quota(guarantee: 16)]), PoolSpec(quotas: [Quota(guarantee: 0)]),
+      ])
+    _ = try scheduler.lend(
+      LendingSpec(
+        lender: PoolIndex(0), borrower: PoolIndex(1), model: g, gpus: 8, until: 100, notice: 0))
+    let guest = try submit(&scheduler, 1, pool: 1, walltime: 1_000)
+    _ = scheduler.cycle()
+    let hosts = [try submit(&scheduler, 1, walltime: 1_000), try submit(&scheduler, 1)]
+    let holds18 = scheduler.cycle().starts.map(\.job) == [hosts[0]]
+    #expect(holds18)
+    try scheduler.advance(to: 100)
+    let decision = scheduler.cycle()
+    #expect(decision.evictions.map(\.job) == [guest])
+    #expect(decision.starts.map(\.job) == [hosts[1]])
+    var refused: SchedulerRefusal?
+    do throws(SchedulerRefusal) {
+      _ = try scheduler.lend(
+        LendingSpec(
+          lender: PoolIndex(0), borrower: PoolIndex(1), model: g, gpus: 17, until: 900,
+          notice: 0))
+    } catch { refused = error }
+    #expect(refused == .outOfRange(what: "gpus", value: 17, range: 1...16))
+  }
+
+  /// HTCondor's case: a day's half-life, 100 in use for two days, is about 75 days' worth of one.
+  @Test func `past use halves each period and orders`() throws {
+    var policy = Policy()
+    policy.decay = HistoryDecay(halfLife: 10)
+    var scheduler = try scheduler(
+      nodes: 1, pools: [PoolSpec(), PoolSpec()], policy: policy)
+    let first = try submit(&scheduler, 1, walltime: 40)
+    _ = scheduler.cycle()
+    let again = try submit(&scheduler, 1)
+    let other = try submit(&scheduler, 1, pool: 1)
+    try scheduler.finish(first, at: 20)
+    // 8 GPUs × 10 ticks = 80, halved, + 80, halved: 60.
+    let holds19 = scheduler.pools.usage[1] == 60
+    #expect(holds19)
+    let holds20 = scheduler.cycle().starts.map(\.job) == [other]
+    #expect(holds20)
+    let holds21 = scheduler.state(of: again) == .waiting
+    #expect(holds21)
+  }
+
+  @Test func `a job that would not end before maintenance waits or goes elsewhere`() throws {
+    var scheduler = try scheduler(nodes: 2)
+    try scheduler.closeNode(NodeIndex(0), from: 50, until: 80)
+    let long = try submit(&scheduler, 1, walltime: 100)
+    let short = try submit(&scheduler, 1, walltime: 50)
+    let late = try submit(&scheduler, 1, walltime: 60)
+    _ = scheduler.cycle()
+    let holds22 = scheduler.placement(of: long).map(\.node) == [NodeIndex(1)]
+    #expect(holds22)
+    let holds23 = scheduler.placement(of: short).map(\.node) == [NodeIndex(0)]
+    #expect(holds23)
+    let holds24 = scheduler.state(of: late) == .waiting
+    #expect(holds24)
+    let planned = scheduler.forecast().first { $0.job == late }
+    #expect(planned?.planned == 80)
+  }
+
+  /// Flux's EASY case (#572): the order in which jobs end begins 1, 8, 2, 9, 3, 10.
+  @Test func `EASY lets the short pass where nobody before is delayed`() throws {
+    var scheduler = try scheduler()
+    let sizes: [(Int32, Tick)] = [
+      (4, 80), (3, 80), (3, 80), (2, 80), (2, 80), (2, 80), (2, 80), (1, 70), (1, 65), (1, 60),
+    ]
+    for (tasks, walltime) in sizes {
+      _ = try submit(&scheduler, tasks, walltime: walltime, preemptible: false)
+    }
+    let planned = scheduler.forecast().map { $0.planned ?? -1 }
+    #expect(planned == [0, 80, 160, 240, 275, 320, 355, 80, 150, 215])
+    let ends = planned.indices.sorted {
+      planned[$0] + sizes[$0].1 < planned[$1] + sizes[$1].1
+    }
+    #expect(ends.prefix(6).map { $0 + 1 } == [1, 8, 2, 9, 3, 10])
+  }
+
+  @Test func `a budget gates by forecast and is given back what was not used`() throws {
+    var scheduler = try scheduler(
+      nodes: 1, pools: [PoolSpec(budget: [1_000])])
+    let first = try submit(&scheduler, 1, walltime: 100)
+    let second = try submit(&scheduler, 1, walltime: 100)
+    _ = scheduler.cycle()
+    try scheduler.finish(first, at: 10)
+    _ = scheduler.cycle()
+    let holds25 = scheduler.state(of: second) == .running
+    #expect(holds25)
+    try scheduler.finish(second, at: 110)
+    let third = try submit(&scheduler, 1, walltime: 100)
+    _ = scheduler.cycle()
+    let holds26 = try scheduler.reason(of: third).tier == .budget
+    #expect(holds26)
+  }
+
+  @Test func `balanced tasks are spread evenly over the fewest nodes`() throws {
+    var scheduler = try scheduler()
+    let shape = try scheduler.shape(
+      Shape(tasks: 10, gpusPerTask: 1, models: [g], balanced: true))
+    let job = try scheduler.submit(JobSpec(pool: PoolIndex(0), shape: shape, walltime: 9))
+    _ = scheduler.cycle()
+    let holds27 = scheduler.placement(of: job).map(\.tasks).sorted() == [5, 5]
+    #expect(holds27)
+  }
+
+  @Test func `a scheduler that was forked decides the same`() throws {
+    try seeds(50) { seed, random in
+      let world = RandomWorld(&random)
+      var one = try world.scheduler()
+      for _ in 0..<20 {
+        let shape = try one.shape(world.shape(&random))
+        _ = try one.submit(world.job(shape, 0, &random))
+      }
+      var two = one.fork()
+      let (a, b) = (one.cycle(), two.cycle())
+      #expect(a.starts == b.starts && a.evictions == b.evictions, "SEED=\(seed)")
+    }
+  }
+}

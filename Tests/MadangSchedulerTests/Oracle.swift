@@ -1,0 +1,59 @@
+@testable import MadangScheduler
+
+/// Whether there is room, by trying every part: no histogram, no order, no cleverness.
+enum Oracle {
+  /// Whether tasks fit some way, by trying every number on every node of every part: no histogram,
+  /// no order, no cleverness.
+  static func fits(
+    _ shape: Shape, _ clusters: [ClusterSpec], free: (Int, Int) -> Int
+  ) -> Bool {
+    for (index, cluster) in clusters.enumerated() where shape.models.contains(cluster.model) {
+      var parts: [[Int]]
+      let all = Array(cluster.nodes.indices)
+      switch shape.topology {
+      case .required(.node): parts = all.map { [$0] }
+      case .required(.rack):
+        parts = groups(all) { (cluster.nodes[$0].block, cluster.nodes[$0].rack) }
+      case .required(.block): parts = groups(all) { (cluster.nodes[$0].block, 0) }
+      default: parts = [all]
+      }
+      for part in parts {
+        if holds(shape, cluster, part, free: { free(index, $0) }) { return true }
+      }
+    }
+    return false
+  }
+
+  private static func groups(_ nodes: [Int], _ key: (Int) -> (Int, Int)) -> [[Int]] {
+    var groups: [(key: (Int, Int), nodes: [Int])] = []
+    for node in nodes {
+      if let at = groups.firstIndex(where: { $0.key == key(node) }) {
+        groups[at].nodes.append(node)
+      } else {
+        groups.append((key(node), [node]))
+      }
+    }
+    return groups.map(\.nodes)
+  }
+
+  private static func holds(
+    _ shape: Shape, _ cluster: ClusterSpec, _ part: [Int], free: (Int) -> Int
+  ) -> Bool {
+    func most(_ nodes: [Int]) -> Int {
+      nodes.reduce(0) { $0 + free($1) / Int(shape.gpusPerTask) }
+    }
+    guard let slices = shape.slices else { return most(part) >= Int(shape.tasks) }
+    let slice = Int(slices.tasks)
+    var held = 0
+    switch slices.level {
+    case .node: held = part.reduce(0) { $0 + most([$1]) / slice }
+    case .rack:
+      held = groups(part) { (cluster.nodes[$0].block, cluster.nodes[$0].rack) }
+        .reduce(0) { $0 + most($1) / slice }
+    case .block:
+      held = groups(part) { (cluster.nodes[$0].block, 0) }.reduce(0) { $0 + most($1) / slice }
+    case .cluster: held = most(part) / slice
+    }
+    return held >= Int(shape.tasks) / slice
+  }
+}

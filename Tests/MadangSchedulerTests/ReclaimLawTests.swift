@@ -1,0 +1,277 @@
+import Testing
+
+@testable import MadangScheduler
+
+/// Each decision told again by an independent book: who gave, who took, whether they might.
+///
+/// One model, jobs in leaves only, no notice: then a decision's starts and evictions can be told in
+/// their order.
+struct ReclaimLawTests {
+  @Test func `only the over-served give, nobody for nothing, and nothing goes round`() throws {
+    var evictions = 0
+    var proofs = 0
+    try seeds(250) { seed, random in
+      var world = RandomWorld(&random)
+      while world.models != 1 { world = RandomWorld(&random) }
+      world.policy.reclaim = true
+      if world.policy.backfill == .none { world.policy.backfill = .easy }
+      var scheduler = try world.scheduler()
+      var book = Book(world)
+      for step in 0..<25 {
+        try event(&scheduler, world, &book, &random)
+        var quiet = false
+        // At one moment with nothing new, decisions come to an end.
+        for _ in 0..<40 where !quiet {
+          let decision = scheduler.cycle()
+          evictions += decision.evictions.count
+          let faults = try book.tell(decision, &scheduler)
+          #expect(faults.isEmpty, "SEED=\(seed) step \(step): \(faults)")
+          if !faults.isEmpty { return }
+          quiet = decision.isEmpty
+        }
+        #expect(quiet, "SEED=\(seed) step \(step): it goes round")
+        let starved = try book.starved(&scheduler)
+        #expect(starved.isEmpty, "SEED=\(seed) step \(step): \(starved)")
+        let (proved, wrong) = try book.wrongProofs(&scheduler)
+        proofs += proved
+        #expect(wrong.isEmpty, "SEED=\(seed) step \(step): \(wrong)")
+        if !quiet || !starved.isEmpty || !wrong.isEmpty { return }
+      }
+    }
+    print("\(evictions) evictions told again, \(proofs) proofs tried")
+    if !repeatsOneSeed { #expect(evictions > 100 && proofs > 10) }
+  }
+
+  private func event(
+    _ scheduler: inout Scheduler, _ world: RandomWorld, _ book: inout Book,
+    _ random: inout Seeded
+  ) throws {
+    let leaves = world.pools.indices.filter { pool in
+      !world.pools.contains { $0.parent == PoolIndex(pool) }
+    }
+    if random.chance(40) {
+      try scheduler.advance(to: scheduler.now + Tick(random.draw(1...20)))
+      if let job = book.running.randomElement(using: &random) {
+        try scheduler.finish(job, at: scheduler.now)
+        book.running.removeAll { $0 == job }
+      }
+      return
+    }
+    for _ in 0..<random.draw(1...5) {
+      let shape = world.shape(&random)
+      var spec = world.job(try scheduler.shape(shape), scheduler.now, &random)
+      spec.pool = PoolIndex(random.pick(leaves))
+      (spec.notice, spec.notBefore) = (0, 0)
+      let job = try scheduler.submit(spec)
+      book.specs[job] = (spec, shape)
+    }
+  }
+}
+
+/// What the decisions say, added up by other means than the scheduler's.
+struct Book {
+  let world: RandomWorld
+  var running: [JobIndex] = []
+  var specs: [JobIndex: (JobSpec, Shape)] = [:]
+  private var placed: [JobIndex: [Placed]] = [:]
+
+  init(_ world: RandomWorld) { self.world = world }
+
+  private func path(_ pool: PoolIndex) -> [PoolIndex] {
+    var path = [pool]
+    while let parent = world.pools[path[path.count - 1].int].parent { path.append(parent) }
+    return path
+  }
+
+  private func gpus(_ job: JobIndex) -> Int64 { specs[job].map { $0.1.gpus * 1_000 } ?? 0 }
+
+  private func used(_ pool: PoolIndex) -> Int64 {
+    running.reduce(0) { sum, job in
+      guard let spec = specs[job]?.0, path(spec.pool).contains(pool) else { return sum }
+      return sum + gpus(job)
+    }
+  }
+
+  /// Tells one decision; what was wrong with it.
+  mutating func tell(_ decision: Decision, _ scheduler: inout Scheduler) throws -> [String] {
+    var figures: [PoolFigures] = []
+    for pool in world.pools.indices {
+      figures.append(try scheduler.figures(of: PoolIndex(pool), ModelIndex(0)))
+    }
+    var faults: [String] = []
+    for start in decision.starts {
+      let victims = decision.evictions.filter { $0.beneficiary == start.job }.map(\.job)
+        .sorted { (gpus($0), $0) < (gpus($1), $1) }
+      let total = victims.reduce(Int64(0)) { $0 + gpus($1) }
+      if !victims.isEmpty {
+        // Where room is kept in time, a victim may have left so that it stays kept, and the book
+        // only knows the present.
+        if decision.reservations.isEmpty { faults += needless(victims, start.job, scheduler) }
+        let isWithin = path(spec(start.job).pool).allSatisfy {
+          used($0) + gpus(start.job) <= figures[$0.int].guarantee
+        }
+        if total > gpus(start.job) * world.policy.evictedPerRequested, !isWithin {
+          faults.append("\(total) evicted for \(gpus(start.job))")
+        }
+      }
+      let rights = victims.map { right(of: start.job, against: $0, figures) }
+      for (victim, right) in zip(victims, rights) {
+        if !right.share || !mayGive(victim, to: start.job, figures, \.due) {
+          if !right.guarantee || !mayGive(victim, to: start.job, figures, \.guarantee) {
+            faults.append("job \(victim.value) gives to \(start.job.value) without owing it")
+          }
+        }
+        running.removeAll { $0 == victim }
+        placed[victim] = nil
+      }
+      running.append(start.job)
+      placed[start.job] = scheduler.placement(of: start.job)
+    }
+    return faults
+  }
+
+  private func spec(_ job: JobIndex) -> JobSpec {
+    guard let spec = specs[job]?.0 else { preconditionFailure("every job was submitted here") }
+    return spec
+  }
+
+  /// The parts of two ways up that lie below the lowest common ancestor.
+  private func sides(_ a: JobIndex, _ b: JobIndex) -> ([PoolIndex], [PoolIndex]) {
+    let (x, y) = (path(spec(a).pool), path(spec(b).pool))
+    return (x.filter { !y.contains($0) }, y.filter { !x.contains($0) })
+  }
+
+  private func right(
+    of taker: JobIndex, against giver: JobIndex, _ figures: [PoolFigures]
+  ) -> (share: Bool, guarantee: Bool) {
+    let (mine, _) = sides(taker, giver)
+    func within(_ bound: KeyPath<PoolFigures, Int64>) -> Bool {
+      mine.allSatisfy { used($0) + gpus(taker) <= figures[$0.int][keyPath: bound] }
+    }
+    return (within(\.due) && !mine.isEmpty, within(\.guarantee) && !mine.isEmpty)
+  }
+
+  private func mayGive(
+    _ giver: JobIndex, to taker: JobIndex, _ figures: [PoolFigures],
+    _ bound: KeyPath<PoolFigures, Int64>
+  ) -> Bool {
+    let (_, theirs) = sides(taker, giver)
+    return spec(giver).preemptible && !theirs.isEmpty
+      && theirs.allSatisfy { used($0) > figures[$0.int][keyPath: bound] }
+  }
+
+  /// Victims without whom the others would have made the same room.
+  private func needless(
+    _ victims: [JobIndex], _ taker: JobIndex, _ scheduler: borrowing Scheduler
+  ) -> [String] {
+    var free: [NodeIndex: Int32] = [:]
+    for node in 0..<scheduler.nodeCount {
+      free[NodeIndex(node)] = Int32(scheduler.gpus(of: NodeIndex(node)))
+    }
+    for job in running where !victims.contains(job) {
+      for place in placed[job] ?? [] { free[place.node, default: 0] -= place.gpus }
+    }
+    var faults: [String] = []
+    for victim in victims {
+      var without = free
+      for place in placed[victim] ?? [] { without[place.node, default: 0] -= place.gpus }
+      // The very room that was taken must need every victim.
+      let fits = scheduler.placement(of: taker).allSatisfy {
+        (without[$0.node] ?? 0) >= $0.gpus
+      }
+      if fits, !hasLimits {
+        faults.append("job \(victim.value) left for nothing")
+      }
+    }
+    return faults
+  }
+
+  /// Where pools limit what they lend, a victim may have left for a right and not for room, and the
+  /// book doesn't know.
+  private var hasLimits: Bool {
+    world.pools.contains { $0.quotas[0].lend != nil || $0.quotas[0].borrow != nil }
+  }
+
+  /// Jobs of one GPU within every guarantee above them that wait while somebody borrows, may be
+  /// asked, and would make room.
+  func starved(_ scheduler: inout Scheduler) throws -> [String] {
+    var figures: [PoolFigures] = []
+    for pool in world.pools.indices {
+      figures.append(try scheduler.figures(of: PoolIndex(pool), ModelIndex(0)))
+    }
+    var faults: [String] = []
+    for (job, known) in specs.sorted(by: { $0.key < $1.key })
+    where scheduler.state(of: job) == .waiting && known.1.gpus == 1 && known.0.preemptible {
+      guard case .unconstrained = known.1.topology else { continue }
+      let reason = try scheduler.reason(of: job)
+      if [.quota, .shape, .turn].contains(reason.tier) { continue }
+      guard
+        path(known.0.pool).allSatisfy({
+          used($0) + gpus(job) <= figures[$0.int].guarantee
+        })
+      else { continue }
+      for other in running {
+        let hasRunEnough =
+          scheduler.now - scheduler.startedAt(other) >= longestMinRunTime(spec(other))
+        guard hasRunEnough, right(of: job, against: other, figures).guarantee,
+          mayGive(other, to: job, figures, \.guarantee)
+        else { continue }
+        faults.append("job \(job.value) waits (\(reason)) and \(other.value) borrows")
+        break
+      }
+    }
+    return faults
+  }
+
+  /// Waiting jobs of which it is said to be proved that nobody who may be asked could make room,
+  /// and those for which taking off everybody who may be asked would.
+  func wrongProofs(_ scheduler: inout Scheduler) throws -> (proved: Int, wrong: [String]) {
+    var figures: [PoolFigures] = []
+    for pool in world.pools.indices {
+      figures.append(try scheduler.figures(of: PoolIndex(pool), ModelIndex(0)))
+    }
+    var (proved, wrong) = (0, [String]())
+    for (job, known) in specs.sorted(by: { $0.key < $1.key })
+    where scheduler.state(of: job) == .waiting {
+      guard case .capacity(let shortage) = try scheduler.reason(of: job) else { continue }
+      switch shortage.reclaim {
+      case .tooLittle, .noPart: break
+      default: continue
+      }
+      proved += 1
+      var free: [Int: Int] = [:]
+      for node in 0..<scheduler.nodeCount {
+        let place = scheduler.declaredPlace(of: NodeIndex(node))
+        free[place] = scheduler.gpus(of: NodeIndex(node))
+      }
+      for other in running {
+        let ran = scheduler.now - scheduler.startedAt(other)
+        let right = right(of: job, against: other, figures)
+        if ran >= longestMinRunTime(spec(other)),
+          (right.share && mayGive(other, to: job, figures, \.due))
+            || (right.guarantee && mayGive(other, to: job, figures, \.guarantee))
+        {
+          continue
+        }
+        for place in placed[other] ?? [] {
+          free[scheduler.declaredPlace(of: place.node), default: 0] -= Int(place.gpus)
+        }
+      }
+      let declared = world.clusters.indices.map { cluster in
+        world.clusters[..<cluster].reduce(0) { $0 + $1.nodes.count }
+      }
+      if Oracle.fits(known.1, world.clusters, free: { free[declared[$0] + $1] ?? 0 }) {
+        wrong.append("job \(job.value): \(shortage)")
+      }
+    }
+    return (proved, wrong)
+  }
+
+  private func longestMinRunTime(_ spec: JobSpec) -> Tick {
+    path(spec.pool).reduce(spec.minRunTime) { max($0, world.pools[$1.int].minRunTime ?? 0) }
+  }
+}
+
+extension PoolFigures {
+  fileprivate var due: Int64 { max(share, guarantee) }
+}
