@@ -48,6 +48,7 @@ extension Scheduler {
     beginReclaim()
     scratch.reserved = Array(repeating: 0, count: pools.models)
     scratch.blockedBy = Array(repeating: -1, count: pools.models)
+    scratch.turns.removeAll(keepingCapacity: true)
     for leaf in 0..<pools.nodeCount where pools.isLeaf(leaf) {
       order.cursor[leaf] = 0
       offer(leaf)
@@ -77,7 +78,7 @@ extension Scheduler {
     while Int(order.cursor[leaf]) < count {
       let line = lines.ofLeaf[leaf][Int(order.cursor[leaf])]
       let shape = Int(lines.rows[Int(line)].key.shape)
-      if isHopeless(shape, leaf) {
+      if isHopeless(shape, leaf, lines.rows[Int(line)].key.walltime) {
         counters.skipped += 1
         order.cursor[leaf] += 1
         continue
@@ -92,14 +93,22 @@ extension Scheduler {
 
   /// Whether asking could only give the known answer: nothing fits, nobody may be asked to leave,
   /// and no more room is kept.
-  private func isHopeless(_ shape: Int, _ leaf: Int) -> Bool {
+  private func isHopeless(_ shape: Int, _ leaf: Int, _ walltime: Tick) -> Bool {
     if bounds[shape] != nil { return true }
     let amount = shapes.shapes[shape].gpus * PoolTree.unit
     for model in shapes.shapes[shape].models {
       if scratch.blockedBy[model.int] >= 0 { continue }
       if scratch.reclaimable[model.int], mayBeEntitled(leaf, model.int, amount) { return false }
       if scratch.reserved[model.int] < policy.backfill.depth { return false }
-      if !shapes.isRefused(shape, model.int, gains: fleet.gains[model.int]) { return false }
+      // All that is there is in use: no need to look where.
+      if pools.used[model.int] + amount > pools.guarantee[model.int] { continue }
+      let gains = fleet.gains[model.int]
+      let at = shape * pools.models + model.int
+      // Room that is kept from a job is kept from those that would stay longer.
+      let isKept =
+        at < scratch.turns.count && scratch.turns[at].gains == gains
+        && scratch.turns[at].until <= now + plannedWalltime(walltime)
+      if !isKept, !shapes.isRefused(shape, model.int, gains: gains) { return false }
     }
     return true
   }
@@ -160,10 +169,22 @@ extension Scheduler {
     if holds.bind(ask) {
       var free = ask
       free.until = now
-      if placement.find(free, fleet, holds) { return turn(until) }
+      if placement.find(free, fleet, holds) {
+        if !holds.hasOwners { noteTurn(shapeIndex, model, until) }
+        return turn(until)
+      }
     }
     if !holds.hasOwners { shapes.refuse(shapeIndex, model, gains: fleet.gains[model]) }
     return .capacity(shortage(shape, model))
+  }
+
+  /// Remembers for this pass that room for a shape is there, and kept from who ends at `until`.
+  private mutating func noteTurn(_ shape: Int, _ model: Int, _ until: Tick) {
+    let at = shape * pools.models + model
+    while scratch.turns.count <= at { scratch.turns.append((until: .max, gains: 0)) }
+    let gains = fleet.gains[model]
+    let known = scratch.turns[at]
+    scratch.turns[at] = (known.gains == gains ? min(known.until, until) : until, gains)
   }
 
   /// The job for which the room is kept that was found.

@@ -168,6 +168,8 @@ struct CycleScratch {
   var reclaimable: [Bool] = []
   /// For each model, jobs that may be asked, the cheapest first, once somebody needs them.
   var candidates: [CandidateList?] = []
+  /// For each shape and model, the earliest end for which room was found kept in this pass.
+  var turns: [(until: Tick, gains: UInt64)] = []
   /// Refusals of this pass, by question, with the end that was asked for. Look-up only.
   var reclaimAnswers: [ReclaimQuestion: (until: Tick, answer: WaitReason.ReclaimAnswer)] = [:]
   /// Steps that searches for victims took in this cycle.
