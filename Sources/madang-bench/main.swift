@@ -8,7 +8,7 @@ let benches: [(name: String, run: () throws -> Void)] = [
   ("round", ProgrammeBenches.round), ("commits", CommitBenches.commits),
   ("start", JournalBenches.start), ("proof", JournalBenches.proof),
   ("memory", JournalBenches.memory), ("accounts", AccountBenches.year),
-  ("local", LocalEngineBenches.jobs),
+  ("local", LocalEngineBenches.jobs), ("reconcile", BindingBenches.reconcile),
   ("simulate-itp", SimulatorBenches.itp),
   ("simulate-openb", SimulatorBenches.openb), ("simulate-year", SimulatorBenches.year),
   ("simulate-lines", SimulatorBenches.lines),

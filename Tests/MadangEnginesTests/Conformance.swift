@@ -21,7 +21,7 @@ struct EngineFactory: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all = [local]
+  static let all = [local, handover]
 }
 
 /// What every engine does, whatever it drives.

@@ -52,7 +52,7 @@ struct Tidy {
     ],
     "madang-bench": [
       "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal", "MadangEngines",
-      "GRDB", "Synchronization",
+      "MadangAgent", "GRDB", "Synchronization",
       "Foundation", "Dispatch", "Glibc",
     ],
   ]
