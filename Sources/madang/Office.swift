@@ -273,6 +273,7 @@ extension Office {
 
   /// An export goes into a new or an empty folder, so that nothing old can be taken for part of it.
   static func needEmpty(_ path: String, _ output: Output) throws {
+    // A folder that cannot be looked into is not known to be empty.
     let names = try? FileManager.default.contentsOfDirectory(atPath: path)
     let isThere = FileManager.default.fileExists(atPath: path)
     guard !isThere || names?.isEmpty == true else {

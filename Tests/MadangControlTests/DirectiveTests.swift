@@ -12,7 +12,7 @@ import Testing
       #SBATCH -a 1-3,7%2
       #SBATCH --dependency=afterok:12:13_4
       #SBATCH -o logs/%x-%A_%a.out --error=logs/%j.err
-      #SBATCH --chdir /work/team # where it runs
+      #SBATCH --chdir /data/team # where it runs
       #SBATCH --export=ALL,EPOCHS=3
       #SBATCH -A allocation-7 --requeue
       """
@@ -25,7 +25,7 @@ import Testing
       options.dependencies?.list.map(\.description) == ["afterok:12", "afterok:13_4"])
     #expect(options.output?.text == "logs/%x-%A_%a.out")
     #expect(options.error?.text == "logs/%j.err")
-    #expect(options.workingFolder == "/work/team")
+    #expect(options.workingFolder == "/data/team")
     #expect(options.account == "allocation-7" && options.requeue == true)
     let chosen = options.export?.chosen(from: [
       JobVariable("HOME", "/h"), JobVariable("EPOCHS", "1"),

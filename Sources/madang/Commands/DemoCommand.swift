@@ -141,6 +141,7 @@ enum Demo {
   /// The first of the sample's alternative rule sets.
   private static func whatIf(in sample: String) -> String? {
     let folder = sample + "/what-if"
+    // A folder that is missing has none.
     let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
     return names?.filter { $0.hasSuffix(".yaml") }.sorted().first.map { "\(folder)/\($0)" }
   }
