@@ -6,7 +6,8 @@ import MadangProgramme
 //
 // A small server over the local engine, to be killed at any moment and started again: it commits
 // that a token is to start, starts it, and commits what became of it, until all have ended. Its
-// store is a file of lines, `intent TOKEN` and `ended TOKEN REASON`, each synced before it counts.
+// store is a file of lines, `intent TOKEN` and `ended TOKEN REASON STATUS SIGNAL`, each synced
+// before it counts.
 // HIGH is the first half of every token.
 
 let arguments = CommandLine.arguments
@@ -67,7 +68,8 @@ final class LocalStorm {
         guard case .ended(let end, _) = run.state else { continue }
         if !ended.contains(run.token.hex) {
           commit(
-            "ended \(run.token.hex) \(end.reason.rawValue) \(end.exitStatus)", &ended, run.token)
+            "ended \(run.token.hex) \(end.reason.rawValue) \(end.exitStatus) \(end.signal)", &ended,
+            run.token)
         }
         taken.append(run.token)
       }
