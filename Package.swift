@@ -60,6 +60,15 @@ var targets: [Target] = [
     name: "MadangControlTests",
     dependencies: ["MadangControl", "MadangProgramme", "MadangSimulator"],
     swiftSettings: strict),
+  // Who may see and do what, and how things look to programs: JSON, words, rights.
+  .target(name: "MadangViews", dependencies: ["MadangProgramme"], swiftSettings: pure),
+  // The pages: a programme and who looks become HTML. The stylesheet and scripts lie beside.
+  .target(
+    name: "MadangPages", dependencies: ["MadangProgramme", "MadangViews"],
+    resources: [
+      .embedInCode("Assets/madang.css"), .embedInCode("Assets/field.js"),
+      .embedInCode("Assets/ledger.js"), .embedInCode("Assets/madang.js"),
+    ], swiftSettings: strict),
   .testTarget(
     name: "MadangSimulatorTests", dependencies: ["MadangSimulator", "MadangProgramme"],
     swiftSettings: strict),
@@ -85,6 +94,11 @@ if !pureOnly {
     .target(
       name: "MadangJournal", dependencies: ["MadangProgramme", "MadangCrypto", grdb, sqlite],
       swiftSettings: strict),
+    // Accounts, sessions, tokens and who saw what, in a file of their own beside the journal.
+    .target(
+      name: "MadangAccess",
+      dependencies: ["MadangCrypto", "MadangProgramme", "MadangViews", "CMadangCrypto", grdb],
+      swiftSettings: strict),
     // A remote agent's way to the office: HTTPS, and a key of its own.
     .target(
       name: "MadangTransport",
@@ -99,8 +113,8 @@ if !pureOnly {
     .target(
       name: "MadangServer",
       dependencies: [
-        "MadangAgent", "MadangControl", "MadangCrypto", "MadangEngines", "MadangJournal",
-        "MadangProgramme",
+        "MadangAccess", "MadangAgent", "MadangControl", "MadangCrypto", "MadangEngines",
+        "MadangJournal", "MadangPages", "MadangProgramme", "MadangViews",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -114,7 +128,7 @@ if !pureOnly {
       dependencies: [
         "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal",
         "MadangDocuments", "MadangServer", "MadangControl", "MadangEngines", "MadangAgent",
-        "MadangTransport", arguments,
+        "MadangTransport", "MadangViews", arguments,
       ],
       swiftSettings: strict),
     .executableTarget(

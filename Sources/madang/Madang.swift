@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import MadangViews
 
 /// The command line: parsing and printing only. Exit codes: 0 ok, 1 refused, 2 usage,
 /// 3 unreachable.

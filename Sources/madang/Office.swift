@@ -3,6 +3,7 @@ import Foundation
 import MadangDocuments
 import MadangJournal
 import MadangProgramme
+import MadangViews
 
 /// The data folder as one command uses it: its one writer.
 final class Office {

@@ -3,6 +3,7 @@ import MadangEngines
 import MadangJournal
 import MadangProgramme
 import MadangServer
+import MadangViews
 
 extension Output {
   /// Runs what the yard does, and turns what stops it into words.

@@ -19,6 +19,12 @@ struct Tidy {
     "MadangProgramme": [],
     "MadangScheduler": [],
     "MadangSimulator": ["MadangProgramme", "MadangScheduler"],
+    "MadangViews": ["MadangProgramme"],
+    "MadangPages": ["MadangProgramme", "MadangViews"],
+    "MadangAccess": [
+      "MadangProgramme", "MadangViews", "MadangCrypto", "CMadangCrypto", "GRDB", "Foundation",
+      "Synchronization",
+    ],
     "MadangCrypto": ["MadangProgramme", "CMadangCrypto"],
     "MadangJournal": [
       "MadangProgramme", "GRDB", "GRDBSQLite", "MadangCrypto", "Foundation",
@@ -40,14 +46,14 @@ struct Tidy {
     "MadangAgent": ["MadangProgramme", "MadangEngines", "Foundation", "FoundationNetworking"],
     "MadangServer": [
       "MadangProgramme", "MadangControl", "MadangJournal", "MadangEngines", "MadangAgent",
-      "Foundation", "Dispatch", "Synchronization",
+      "MadangAccess", "MadangPages", "MadangViews", "Foundation", "Dispatch", "Synchronization",
       "MadangCrypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging",
       "NIOCore", "NIOSSL", "ServiceLifecycle", "UnixSignals",
     ],
     "madang": [
       "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangControl", "MadangJournal",
       "MadangDocuments", "MadangEngines", "MadangServer", "MadangAgent", "MadangTransport",
-      "ArgumentParser", "Foundation",
+      "MadangViews", "ArgumentParser", "Foundation",
       "FoundationEssentials", "Dispatch", "Synchronization", "Glibc",
     ],
     "madang-bench": [
@@ -57,7 +63,9 @@ struct Tidy {
     ],
   ]
 
-  static let pure = ["MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangControl"]
+  static let pure = [
+    "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangControl", "MadangViews",
+  ]
 
   @Test func `a target imports only what its room may`() throws {
     try check("imports", Tidy.imports)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MadangProgramme
+import MadangViews
 
 struct AccountCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

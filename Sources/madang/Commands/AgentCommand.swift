@@ -6,6 +6,7 @@ import MadangJournal
 import MadangProgramme
 import MadangServer
 import MadangTransport
+import MadangViews
 
 struct AgentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

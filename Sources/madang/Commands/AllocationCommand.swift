@@ -3,6 +3,7 @@ import Foundation
 import MadangJournal
 import MadangProgramme
 import MadangServer
+import MadangViews
 
 struct AllocationCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import MadangJournal
 import MadangProgramme
+import MadangViews
 
 struct ClusterCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

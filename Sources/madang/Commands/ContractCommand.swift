@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MadangProgramme
+import MadangViews
 
 struct CallCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import Foundation
 import MadangControl
 import MadangJournal
 import MadangProgramme
+import MadangViews
 
 struct JobCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import MadangDocuments
 import MadangProgramme
+import MadangViews
 
 struct ProgrammeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

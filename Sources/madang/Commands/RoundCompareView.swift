@@ -1,4 +1,5 @@
 import MadangProgramme
+import MadangViews
 
 /// What-if and comparison: our decision beside another one.
 extension RoundView {

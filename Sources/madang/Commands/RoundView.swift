@@ -1,4 +1,5 @@
 import MadangProgramme
+import MadangViews
 
 /// How rounds look, for people and machines.
 enum RoundView {

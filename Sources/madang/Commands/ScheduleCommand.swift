@@ -4,6 +4,7 @@ import MadangDocuments
 import MadangJournal
 import MadangProgramme
 import MadangScheduler
+import MadangViews
 
 struct ScheduleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import MadangDocuments
 import MadangJournal
 import MadangProgramme
 import MadangScheduler
+import MadangViews
 
 /// One decision as text and as JSON.
 struct ScheduleView: ~Copyable {

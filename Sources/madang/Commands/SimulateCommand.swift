@@ -3,6 +3,7 @@ import Foundation
 import MadangDocuments
 import MadangProgramme
 import MadangSimulator
+import MadangViews
 
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

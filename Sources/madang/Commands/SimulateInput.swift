@@ -3,6 +3,7 @@ import Foundation
 import MadangDocuments
 import MadangProgramme
 import MadangSimulator
+import MadangViews
 
 /// What is simulated: a trace on a fleet, or a scenario.
 struct SimulateInput: ParsableArguments {

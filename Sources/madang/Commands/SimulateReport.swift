@@ -1,6 +1,7 @@
 import Foundation
 import MadangProgramme
 import MadangSimulator
+import MadangViews
 
 /// A report of one page that needs nothing else: figures, plots as SVG, in Korean and English.
 struct SimulateReport {

@@ -1,6 +1,7 @@
 import Foundation
 import MadangProgramme
 import MadangSimulator
+import MadangViews
 
 /// The figures of runs side by side, and as JSON.
 struct SimulateView {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MadangProgramme
+import MadangViews
 
 struct UsageCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import Foundation
+import MadangViews
 
 extension JSON {
   /// One spelling: keys ascending, no blanks. What a digest is taken of.

@@ -2,6 +2,7 @@ import Foundation
 import MadangDocuments
 import MadangJournal
 import MadangProgramme
+import MadangViews
 
 /// The one place that turns refusals, faults and failures into a sentence, a hint and an exit code.
 struct Failure: Error {

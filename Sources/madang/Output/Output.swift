@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MadangProgramme
+import MadangViews
 
 /// The languages as the command line names them.
 enum LanguageOption: String, ExpressibleByArgument, CaseIterable {

@@ -1,5 +1,6 @@
 import Foundation
 import MadangProgramme
+import MadangViews
 
 extension Confidence {
   /// The word on screen.

@@ -1,7 +1,5 @@
-import Foundation
-
 /// JSON for machines: keys in the order they are given, integers only.
-indirect enum JSON {
+public indirect enum JSON: Sendable {
   case null
   case bool(Bool)
   case int(Int64)
@@ -9,12 +7,12 @@ indirect enum JSON {
   case array([JSON])
   case object([(String, JSON)])
 
-  static func int(_ value: Int) -> JSON { .int(Int64(value)) }
-  static func int(_ value: Int32) -> JSON { .int(Int64(value)) }
-  static func optional(_ value: String?) -> JSON { value.map { .text($0) } ?? .null }
-  static func optional(_ value: Int64?) -> JSON { value.map { .int($0) } ?? .null }
+  public static func int(_ value: Int) -> JSON { .int(Int64(value)) }
+  public static func int(_ value: Int32) -> JSON { .int(Int64(value)) }
+  public static func optional(_ value: String?) -> JSON { value.map { .text($0) } ?? .null }
+  public static func optional(_ value: Int64?) -> JSON { value.map { .int($0) } ?? .null }
 
-  var pretty: String {
+  public var pretty: String {
     var text = ""
     write(&text, "\n")
     return text
@@ -64,7 +62,9 @@ indirect enum JSON {
       case "\n": text += "\\n"
       case "\t": text += "\\t"
       case "\r": text += "\\r"
-      case _ where scalar.value < 0x20: text += String(format: "\\u%04x", scalar.value)
+      case _ where scalar.value < 0x20:
+        let digits = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: text.unicodeScalars.append(scalar)
       }
     }

@@ -1,0 +1,67 @@
+/// Markup whose texts are escaped: what is interpolated is text, unless it is markup itself.
+///
+/// ```
+/// let name = "<b>"
+/// let cell: HTML = "<td>\(name)</td>"     // <td>&lt;b&gt;</td>
+/// let row: HTML = "<tr>\(cell)</tr>"      // as it is
+/// ```
+/// Invariant: no text comes in but through `escaped`, so nobody's words become markup. It is safe
+/// between tags and inside attributes with double quotes, and nowhere else: scripts and styles are
+/// never made from texts.
+public struct HTML: Sendable, ExpressibleByStringInterpolation {
+  public private(set) var text: String
+
+  public static let none: HTML = ""
+
+  public init(stringLiteral value: String) { text = value }
+
+  public init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
+
+  public struct StringInterpolation: StringInterpolationProtocol {
+    var text = ""
+
+    public init(literalCapacity: Int, interpolationCount: Int) {
+      text.reserveCapacity(literalCapacity + interpolationCount * 16)
+    }
+
+    public mutating func appendLiteral(_ literal: String) { text += literal }
+    public mutating func appendInterpolation(_ markup: HTML) { text += markup.text }
+    public mutating func appendInterpolation(_ markup: HTML?) { text += markup?.text ?? "" }
+    public mutating func appendInterpolation(_ value: String) { HTML.escape(value, into: &text) }
+    public mutating func appendInterpolation(_ value: some BinaryInteger) { text += "\(value)" }
+    public mutating func appendInterpolation(_ list: [HTML]) {
+      for part in list { text += part.text }
+    }
+    public mutating func appendInterpolation<Value: CustomStringConvertible>(_ value: Value) {
+      HTML.escape(value.description, into: &text)
+    }
+  }
+
+  public static func + (a: HTML, b: HTML) -> HTML {
+    var sum = a
+    sum.text += b.text
+    return sum
+  }
+
+  public static func += (a: inout HTML, b: HTML) { a.text += b.text }
+
+  private static func escape(_ value: String, into text: inout String) {
+    let plain = value.utf8.allSatisfy { byte in
+      byte != 38 && byte != 60 && byte != 62 && byte != 34 && byte != 39
+    }
+    if plain { text += value } else { escapeSlowly(value, into: &text) }
+  }
+
+  private static func escapeSlowly(_ value: String, into text: inout String) {
+    for scalar in value.unicodeScalars {
+      switch scalar {
+      case "&": text += "&amp;"
+      case "<": text += "&lt;"
+      case ">": text += "&gt;"
+      case "\"": text += "&quot;"
+      case "'": text += "&#39;"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+  }
+}
