@@ -1,1 +1,166 @@
-/* to come */
+// Every promised GPU is one dot. The groups come as counts; dots lie row by row in their order.
+"use strict";
+
+(async () => {
+  const box = document.getElementById("field");
+  if (!box) return;
+  const canvas = box.querySelector("canvas");
+  const tip = box.querySelector(".tip");
+  const language = document.documentElement.lang;
+  const field = await (await fetch(box.dataset.source)).json();
+  const ends = [];
+  let total = 0;
+  for (const group of field.groups) ends.push(total += group.gpus);
+  if (total === 0) return;
+  const style = getComputedStyle(document.documentElement);
+  // From what is only said to what is in use: pale to strong.
+  const names = ["--s9", "--s8", "--s2", "--s5", "--s4", "--s1", "--s0"];
+  let view = { x: 0, y: 0, zoom: 1 };
+  let columns = 1, cell = 1, width = 0, height = 0, scale = 1;
+
+  function colours() {
+    const probe = document.createElement("i");
+    box.append(probe);
+    const list = names.map((name) => {
+      probe.style.color = `var(${name})`;
+      return getComputedStyle(probe).color;
+    });
+    probe.remove();
+    return list;
+  }
+
+  function measure() {
+    scale = Math.min(devicePixelRatio || 1, 2);
+    width = box.clientWidth;
+    height = box.clientHeight;
+    canvas.width = width * scale;
+    canvas.height = height * scale;
+    // The largest square cells with which all dots fit.
+    cell = Math.sqrt((width * height) / total);
+    columns = Math.max(1, Math.floor(width / cell));
+    while (Math.ceil(total / columns) * cell > height) columns++, cell = width / columns;
+  }
+
+  function draw() {
+    const pen = canvas.getContext("2d");
+    const size = cell * view.zoom;
+    pen.setTransform(scale, 0, 0, scale, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    const palette = colours();
+    const firstRow = Math.max(0, Math.floor(-view.y / size));
+    const lastRow = Math.min(Math.ceil(total / columns), Math.ceil((height - view.y) / size));
+    const firstColumn = Math.max(0, Math.floor(-view.x / size));
+    const lastColumn = Math.min(columns, Math.ceil((width - view.x) / size));
+    const gap = size > 3 ? Math.max(0.5, size * 0.14) : 0;
+    for (let row = firstRow; row < lastRow; row++) {
+      let at = row * columns + firstColumn;
+      const end = Math.min(row * columns + lastColumn, total);
+      let group = at < total ? place(at) : 0;
+      while (at < end) {
+        // A run of one colour is one rectangle, until the dots are large enough to be seen apart.
+        const stop = Math.min(end, ends[group]);
+        pen.fillStyle = palette[field.groups[group].state];
+        const y = view.y + row * size;
+        if (gap === 0) {
+          pen.fillRect(view.x + (at - row * columns) * size, y, (stop - at) * size, size);
+        } else {
+          for (let dot = at; dot < stop; dot++) {
+            pen.fillRect(view.x + (dot - row * columns) * size, y, size - gap, size - gap);
+          }
+        }
+        at = stop;
+        group++;
+      }
+    }
+  }
+
+  function place(dot) {
+    let low = 0, high = ends.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (ends[middle] <= dot) low = middle + 1; else high = middle;
+    }
+    return low;
+  }
+
+  let asked = false;
+  function redraw() {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => { asked = false; draw(); });
+  }
+
+  function zoom(by, x = width / 2, y = height / 2) {
+    const next = Math.min(40, Math.max(1, view.zoom * by));
+    const ratio = next / view.zoom;
+    view = { zoom: next, x: x - (x - view.x) * ratio, y: y - (y - view.y) * ratio };
+    keep();
+  }
+
+  function keep() {
+    const rows = Math.ceil(total / columns);
+    view.x = Math.min(0, Math.max(width - columns * cell * view.zoom, view.x));
+    view.y = Math.min(0, Math.max(Math.min(0, height - rows * cell * view.zoom), view.y));
+    redraw();
+  }
+
+  function tell(x, y) {
+    const size = cell * view.zoom;
+    const column = Math.floor((x - view.x) / size);
+    const dot = Math.floor((y - view.y) / size) * columns + column;
+    if (column < 0 || column >= columns || dot < 0 || dot >= total) return void (tip.textContent = "");
+    const group = field.groups[place(dot)];
+    const state = field.states[group.state][language];
+    tip.textContent = `${group[language]}: ${state}, ${group.gpus.toLocaleString(language)} GPU`;
+  }
+
+  box.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    const area = canvas.getBoundingClientRect();
+    zoom(event.deltaY < 0 ? 1.2 : 1 / 1.2, event.clientX - area.left, event.clientY - area.top);
+  }, { passive: false });
+  let held = null;
+  canvas.addEventListener("pointerdown", (event) => {
+    held = { x: event.clientX - view.x, y: event.clientY - view.y };
+    canvas.setPointerCapture(event.pointerId);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    const area = canvas.getBoundingClientRect();
+    if (held) {
+      view.x = event.clientX - held.x;
+      view.y = event.clientY - held.y;
+      keep();
+    }
+    tell(event.clientX - area.left, event.clientY - area.top);
+  });
+  canvas.addEventListener("pointerup", () => { held = null; });
+  box.addEventListener("keydown", (event) => {
+    const step = 60;
+    const moves = { ArrowLeft: [step, 0], ArrowRight: [-step, 0], ArrowUp: [0, step], ArrowDown: [0, -step] };
+    if (event.key === "+" || event.key === "=") zoom(1.5);
+    else if (event.key === "-") zoom(1 / 1.5);
+    else if (event.key === "0") zoom(0.001);
+    else if (moves[event.key]) {
+      view.x += moves[event.key][0];
+      view.y += moves[event.key][1];
+      keep();
+    } else return;
+    event.preventDefault();
+    tell(width / 2, height / 2);
+  });
+  new ResizeObserver(() => { measure(); keep(); }).observe(box);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  // The legend, beside its words.
+  const legend = document.createElement("ul");
+  legend.className = "legend";
+  field.states.forEach((state, index) => {
+    const gpus = field.groups.filter((group) => group.state === index).reduce((sum, group) => sum + group.gpus, 0);
+    if (gpus === 0) return;
+    const item = document.createElement("li");
+    const mark = document.createElement("i");
+    mark.style.background = `var(${names[index]})`;
+    item.append(mark, `${state[language]} ${gpus.toLocaleString(language)}`);
+    legend.append(item);
+  });
+  box.after(legend);
+})();

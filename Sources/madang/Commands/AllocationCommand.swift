@@ -41,7 +41,7 @@ struct AllocationList: ParsableCommand {
     }
     output.print(
       text: AllocationView.table(ids, programme, output).text,
-      json: .array(ids.map { AllocationView.json($0, programme) }))
+      json: .array(ids.map { programme.json($0) }))
   }
 }
 
@@ -57,7 +57,7 @@ struct AllocationShow: ParsableCommand {
     let id = try programme.known(allocation, programme.allocations, output)
     output.print(
       text: AllocationView.text(id, programme, output),
-      json: AllocationView.json(id, programme))
+      json: programme.json(id))
   }
 }
 
@@ -80,7 +80,7 @@ struct AllocationDrift: ParsableCommand {
       text: ids.isEmpty
         ? output.say(ko: "모두 설정한 대로입니다.", en: "Everything is as it should be.")
         : AllocationView.table(ids, programme, output).text,
-      json: .array(ids.map { AllocationView.json($0, programme) }))
+      json: .array(ids.map { programme.json($0) }))
     if !ids.isEmpty { throw ExitCode(1) }
   }
 }
@@ -102,10 +102,11 @@ struct AllocationMake: ParsableCommand {
     let given = try office.give(.allocate(id, cluster, try limit.limit(output)), write)
     guard case .allocationMade(let body) = given.events.first else { return }
     let slug = office.programme.clusters[cluster].slug
+    let words = office.programme.words(for: body.limit, output.language)
     office.done(
-      ko: "\(body.allocation): \(slug)에 \(AllocationView.said(body.limit, output)) 할당. "
+      ko: "\(body.allocation): \(slug)에 \(words) 할당. "
         + "엔진에서 읽어 확인되면 적용됩니다.",
-      en: "\(body.allocation): \(AllocationView.said(body.limit, output)) at \(slug). "
+      en: "\(body.allocation): \(words) at \(slug). "
         + "It is enforced once it was read back.")
   }
 }
@@ -142,7 +143,7 @@ struct AllocationConfirm: ParsableCommand {
     try office.give(.confirmHandover(id, assets: assets), by: write.person)
     try office.settle()
     let text = AllocationView.text(id, office.yard.journal.programme, output)
-    let json = AllocationView.json(id, office.yard.journal.programme)
+    let json = office.yard.journal.programme.json(id)
     try office.close()
     output.print(text: text, json: json)
   }
@@ -170,7 +171,7 @@ struct AllocationCheck: ParsableCommand {
     let ids = programme.allocations.ids
     output.print(
       text: AllocationView.table(ids, programme, output).text,
-      json: .array(ids.map { AllocationView.json($0, programme) }))
+      json: .array(ids.map { programme.json($0) }))
   }
 }
 
@@ -204,34 +205,6 @@ struct LimitOptions: ParsableArguments {
 
 /// How allocations look, for people and machines.
 enum AllocationView {
-  static func said(_ limit: AllocationLimit, _ output: Output) -> String {
-    switch limit {
-    case .reserved(let gpus): "\(gpus.grouped) GPU"
-    case .budget(let seconds): output.hours(seconds)
-    }
-  }
-
-  static func standing(_ row: Allocation, _ output: Output) -> String {
-    switch row.standing {
-    case .ended: return output.say(ko: "끝남, 반납 중", en: "ended, not back yet")
-    case .returned: return output.say(ko: "반납 완료", en: "back")
-    case .suspended, .live: break
-    }
-    let suspended =
-      row.standing == .suspended ? output.say(ko: " (이용정지)", en: " (suspended)") : ""
-    if let drift = row.drift {
-      let missing =
-        row.missingGPUs > 0
-        ? output.say(ko: " GPU \(row.missingGPUs)장", en: " by \(row.missingGPUs) GPUs") : ""
-      return output.say(ko: "불일치: ", en: "drift: ") + drift.name(output.language) + missing
-        + suspended
-    }
-    guard let enforced = row.enforcedGeneration, enforced >= row.generation else {
-      return output.say(ko: "적용 대기", en: "not read back yet") + suspended
-    }
-    return output.say(ko: "적용 확인", en: "enforced") + suspended
-  }
-
   static func table(
     _ ids: some Sequence<AllocationID>, _ programme: Programme, _ output: Output
   ) -> Table {
@@ -245,8 +218,9 @@ enum AllocationView {
       let row = programme.allocations[id]
       table.add(
         "\(id)", "\(row.award)", cluster(row.cluster, programme, output),
-        said(row.binding, output), row.term.from.description, row.term.to.description,
-        standing(row, output))
+        programme.words(for: row.binding, output.language), row.term.from.description,
+        row.term.to.description,
+        programme.standing(of: row, output.language))
     }
     return table
   }
@@ -263,10 +237,10 @@ enum AllocationView {
     let row = programme.allocations[id]
     var lines = [
       "\(id): \(row.award), \(cluster(row.cluster, programme, output)), "
-        + said(row.limit, output),
+        + programme.words(for: row.limit, output.language),
       output.say(
         ko: "\(row.term.from) ~ \(row.term.to) 전", en: "\(row.term.from) to before \(row.term.to)"),
-      standing(row, output),
+      programme.standing(of: row, output.language),
       output.say(
         ko: "설정 \(row.generation), 확인 \(row.enforcedGeneration.map { "\($0)" } ?? "–")",
         en: "generation \(row.generation), read back "
@@ -274,7 +248,8 @@ enum AllocationView {
     ]
     if let override = row.override {
       lines.append(
-        output.say(ko: "예외 적용: ", en: "overridden: ") + said(override, output))
+        output.say(ko: "예외 적용: ", en: "overridden: ")
+          + programme.words(for: override, output.language))
     }
     if let first = row.firstUse {
       lines.append(
@@ -286,40 +261,9 @@ enum AllocationView {
     }
     return lines.joined(separator: "\n")
   }
-
-  static func json(_ limit: AllocationLimit) -> JSON {
-    switch limit {
-    case .reserved(let gpus): .object([("reservedGPUs", .int(gpus))])
-    case .budget(let seconds): .object([("budgetGPUSeconds", .int(seconds.count))])
-    }
-  }
-
-  static func json(_ id: AllocationID, _ programme: Programme) -> JSON {
-    let row = programme.allocations[id]
-    return .object([
-      ("id", .text("\(id)")), ("award", .text("\(row.award)")),
-      ("cluster", .text(programme.clusters[row.cluster].slug.value)),
-      ("simulated", .bool(programme.bindings[row.cluster].engine?.simulated ?? false)),
-      ("limit", json(row.limit)), ("override", row.override.map { json($0) } ?? .null),
-      ("from", .text(row.term.from.description)), ("to", .text(row.term.to.description)),
-      ("standing", .text("\(row.standing)")), ("generation", .int(row.generation)),
-      ("enforcedGeneration", .optional(row.enforcedGeneration)),
-      ("enforced", .bool(row.drift == nil && row.enforcedGeneration == row.generation)),
-      ("drift", .optional(row.drift?.rawValue)), ("missingGPUs", .int(row.missingGPUs)),
-      ("firstUse", .optional(row.firstUse?.seconds)),
-      ("outageGPUSeconds", .int(row.outage.count)),
-    ])
-  }
 }
 
 extension Output {
   /// GPU time in hours, to two decimals, cut.
-  func hours(_ seconds: GPUSeconds) -> String {
-    let hundredths = seconds.count.magnitude / 36
-    let sign = seconds.count < 0 ? "−" : ""
-    let whole = Int64(hundredths / 100).grouped
-    let part = hundredths % 100
-    let fraction = part == 0 ? "" : "." + (part < 10 ? "0" : "") + "\(part)"
-    return "\(sign)\(whole)\(fraction) " + say(ko: "GPU시간", en: "GPU hours")
-  }
+  func hours(_ seconds: GPUSeconds) -> String { seconds.hours(language) }
 }

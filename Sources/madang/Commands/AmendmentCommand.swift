@@ -35,12 +35,12 @@ struct AmendmentList: ParsableCommand {
     var json: [JSON] = []
     programme.amendments.forEach { id, row in
       table.add(
-        "\(id)", "\(row.award)", AmendmentView.said(row.change, programme, output),
+        "\(id)", "\(row.award)", programme.words(for: row.change, output.language),
         row.ground?.name(output.language) ?? "–", row.standing.name(output.language))
       json.append(
         .object([
           ("id", .text("\(id)")), ("award", .text("\(row.award)")),
-          ("change", .text(AmendmentView.said(row.change, programme, output))),
+          ("change", .text(programme.words(for: row.change, output.language))),
           ("ground", .optional(row.ground?.rawValue)), ("standing", .text("\(row.standing)")),
         ]))
     }
@@ -89,9 +89,9 @@ struct AmendmentDraft: ParsableCommand {
     let given = try office.give(.draftAmendment(id, change, ground), write)
     guard case .amendmentDrafted(let body) = given.events.first else { return }
     office.done(
-      ko: "\(body.amendment) 기안: \(AmendmentView.said(change, office.programme, output)). "
+      ko: "\(body.amendment) 기안: \(office.programme.words(for: change, output.language)). "
         + "다른 사람이 승인해야 합니다.",
-      en: "Drafted \(body.amendment): \(AmendmentView.said(change, office.programme, output)). "
+      en: "Drafted \(body.amendment): \(office.programme.words(for: change, output.language)). "
         + "Somebody else has to approve it.")
   }
 
@@ -148,66 +148,5 @@ struct AmendmentReturn: ParsableCommand {
     let id = try office.programme.known(amendment, office.programme.amendments, common.output)
     try office.give(.returnAmendment(id), write)
     office.done(ko: "\(id)을(를) 반려했습니다.", en: "Returned \(id).")
-  }
-}
-
-enum AmendmentView {
-  static func said(
-    _ change: AmendmentChange, _ programme: Programme, _ output: Output
-  ) -> String {
-    func limit(_ limit: AllocationLimit) -> String { AllocationView.said(limit, output) }
-    return switch change {
-    case .extension(let to): output.say(ko: "\(to) 전까지 기간연장", en: "extended to before \(to)")
-    case .supplement(let gpus): output.say(ko: "GPU \(gpus)장 추가배정", en: "\(gpus) GPUs more")
-    case .transfer(let id, let to):
-      output.say(
-        ko: "\(id)을(를) \(programme.clusters[to].slug)(으)로 이관",
-        en: "\(id) to \(programme.clusters[to].slug)")
-    case .resize(let id, let to):
-      output.say(ko: "\(id)을(를) \(limit(to))(으)로", en: "\(id) to \(limit(to))")
-    case .suspension: output.say(ko: "이용정지", en: "suspension")
-    case .resumption: output.say(ko: "이용재개", en: "resumption")
-    case .override(let id, let to):
-      output.say(ko: "\(id) 예외 적용: \(limit(to))", en: "\(id) overridden by \(limit(to))")
-    case .overrideEnd(let id):
-      output.say(ko: "\(id) 예외 적용 끝", en: "end of the override of \(id)")
-    case .end: output.say(ko: "해지", en: "end")
-    }
-  }
-}
-
-extension AmendmentGround {
-  func name(_ language: Language) -> String {
-    switch (self, language) {
-    case (.teamRequest, .ko): "수행기관 요청"
-    case (.teamRequest, .en): "team's request"
-    case (.delay, .ko): "지연"
-    case (.delay, .en): "delay"
-    case (.outage, .ko): "장애"
-    case (.outage, .en): "outage"
-    case (.lowUse, .ko): "저활용"
-    case (.lowUse, .en): "low use"
-    case (.breach, .ko): "위반"
-    case (.breach, .en): "breach"
-    case (.operatorRequest, .ko): "운영사업자 요청"
-    case (.operatorRequest, .en): "operator's request"
-    case (.security, .ko): "보안"
-    case (.security, .en): "security"
-    case (.correction, .ko): "정정"
-    case (.correction, .en): "correction"
-    }
-  }
-}
-
-extension Amendment.Standing {
-  func name(_ language: Language) -> String {
-    switch (self, language) {
-    case (.drafted, .ko): "기안"
-    case (.drafted, .en): "drafted"
-    case (.approved, .ko): "승인"
-    case (.approved, .en): "approved"
-    case (.returned, .ko): "반려"
-    case (.returned, .en): "returned"
-    }
   }
 }

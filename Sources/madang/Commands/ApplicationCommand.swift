@@ -47,7 +47,7 @@ struct ApplicationList: ParsableCommand {
         row.track.map { programme.tracks[$0].name[output.language] } ?? "–", row.gpus.grouped,
         output.time(row.receivedAt, programme), row.standing.name(output.language),
         "\(row.reviewCount)")
-      json.append(ApplicationView.json(application, programme))
+      json.append(programme.json(application))
     }
     output.print(text: table.text, json: .array(json))
   }
@@ -65,7 +65,7 @@ struct ApplicationShow: ParsableCommand {
     let id = try programme.application(application, output)
     output.print(
       text: ApplicationView.text(id, programme, output),
-      json: ApplicationView.json(id, programme))
+      json: programme.json(id))
   }
 }
 
@@ -95,11 +95,11 @@ struct ApplicationWhy: ParsableCommand {
     }
     let own = programme.candidate(id, rules: facts.rules)
     let recomputed = facts.outcome(of: own, rank: ranked.rank)
-    let agrees = ApplicationView.same(recomputed, ranked.outcome)
-    let (outcome, reason) = RoundView.words(ranked, facts.rules, programme, output)
+    let agrees = recomputed.agrees(with: ranked.outcome)
+    let (outcome, reason) = programme.words(for: ranked, facts.rules, output.language)
     let again = Ranked(
       application: id, rank: ranked.rank, score: ranked.score, outcome: recomputed)
-    let (_, reasonAgain) = RoundView.words(again, facts.rules, programme, output)
+    let (_, reasonAgain) = programme.words(for: again, facts.rules, output.language)
     let lines = [
       ApplicationView.text(id, programme, output), "",
       output.say(
@@ -115,7 +115,7 @@ struct ApplicationWhy: ParsableCommand {
     output.print(
       text: lines.joined(separator: "\n"),
       json: .object([
-        ("application", RoundView.json(ranked, programme)), ("text", .text(reason)),
+        ("application", programme.json(ranked)), ("text", .text(reason)),
         ("recomputed", .text(reasonAgain)), ("agrees", .bool(agrees)),
       ]))
     if !agrees { throw ExitCode(1) }
@@ -323,31 +323,8 @@ extension Office.Given {
   }
 }
 
-extension Application.Standing {
-  /// The word on screen.
-  func name(_ language: Language) -> String {
-    switch (self, language) {
-    case (.submitted, .ko): "접수"
-    case (.submitted, .en): "submitted"
-    case (.withdrawn, .ko): "취소"
-    case (.withdrawn, .en): "withdrawn"
-    case (.eligible, .ko): "적격"
-    case (.eligible, .en): "eligible"
-    case (.ineligible, .ko): "부적격"
-    case (.ineligible, .en): "ineligible"
-    }
-  }
-}
-
 /// How an application looks, for people and machines.
 enum ApplicationView {
-  /// Two outcomes are the same but for the place on the reserve list, which others decide.
-  static func same(_ a: Outcome, _ b: Outcome) -> Bool {
-    switch (a, b) {
-    case (.notSelected(let x, _), .notSelected(let y, _)): x == y
-    default: a == b
-    }
-  }
 
   static func text(_ id: ApplicationID, _ programme: Programme, _ output: Output) -> String {
     let row = programme.applications[id]
@@ -365,17 +342,4 @@ enum ApplicationView {
     ].joined(separator: "\n")
   }
 
-  static func json(_ id: ApplicationID, _ programme: Programme) -> JSON {
-    let row = programme.applications[id]
-    return .object([
-      ("id", .text("\(id)")), ("round", .text("\(row.round)")),
-      ("track", .optional(row.track.map { programme.tracks[$0].slug.value })),
-      ("organisation", .optional(row.organisation.map { "\($0)" })), ("gpus", .int(row.gpus)),
-      ("models", .array(row.models.list.map { .text(programme.models[$0].slug.value) })),
-      ("from", .text(row.term.from.description)), ("to", .text(row.term.to.description)),
-      ("received", .int(row.receivedAt.seconds)), ("content", .text(row.content.hex)),
-      ("standing", .text("\(row.standing)")), ("synthetic", .bool(row.synthetic)),
-      ("reviews", .int(row.reviewCount)),
-    ])
-  }
 }

@@ -40,7 +40,7 @@ struct AwardList: ParsableCommand {
         "\(id)", "\(award.application)", award.gpus.grouped,
         programme.lines[award.line].line.slug.value, award.term.from.description,
         award.term.to.description, AwardView.clock(award, output))
-      json.append(AwardView.json(id, award))
+      json.append(programme.json(id))
     }
     output.print(text: table.text, json: .array(json))
   }
@@ -78,8 +78,8 @@ struct AwardShow: ParsableCommand {
     output.print(
       text: lines.joined(separator: "\n"),
       json: .object([
-        ("award", AwardView.json(id, row)),
-        ("allocations", .array(allocations.map { AllocationView.json($0, programme) })),
+        ("award", programme.json(id)),
+        ("allocations", .array(allocations.map { programme.json($0) })),
       ]))
   }
 }
@@ -165,15 +165,4 @@ enum AwardView {
       ?? output.say(ko: "시작 전", en: "not started")
   }
 
-  static func json(_ id: AwardID, _ award: Award) -> JSON {
-    .object([
-      ("id", .text("\(id)")), ("contract", .text("\(award.contract)")),
-      ("application", .text("\(award.application)")), ("gpus", .int(award.gpus)),
-      ("line", .text("\(award.line)")), ("from", .text(award.term.from.description)),
-      ("to", .text(award.term.to.description)),
-      ("clock", award.clock.map { .text($0.description) } ?? .text("notStarted")),
-      ("owedDays", .int(award.owedDays)), ("ended", .optional(award.ended?.description)),
-      ("returnedOn", .optional(award.returnedOn?.description)),
-    ])
-  }
 }

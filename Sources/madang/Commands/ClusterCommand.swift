@@ -86,14 +86,14 @@ struct ClusterShow: ParsableCommand {
       let wanted = desired.allocations.first { $0.allocation == allocation }
       let seen = found.first { $0.allocation == allocation }
       table.add(
-        "\(allocation)", wanted.map { AllocationView.said($0.limit, output) } ?? "–",
-        seen.map { AllocationView.said($0.limit, output) } ?? "–",
+        "\(allocation)", wanted.map { programme.words(for: $0.limit, output.language) } ?? "–",
+        seen.map { programme.words(for: $0.limit, output.language) } ?? "–",
         seen.map { $0.readyGPUs.grouped } ?? "–")
       json.append(
         .object([
           ("allocation", .text("\(allocation)")),
-          ("desired", wanted.map { AllocationView.json($0.limit) } ?? .null),
-          ("observed", seen.map { AllocationView.json($0.limit) } ?? .null),
+          ("desired", wanted.map { programme.json($0.limit) } ?? .null),
+          ("observed", seen.map { programme.json($0.limit) } ?? .null),
           ("readyGPUs", .optional(seen?.readyGPUs)),
         ]))
     }
@@ -123,18 +123,5 @@ struct ClusterShow: ParsableCommand {
       en: "Read back \(at): generation \(held) of \(desired.generation), GPUs up \(devices.up), "
         + "down \(devices.down), maintenance \(devices.maintenance), "
         + "preparing \(devices.preparing)")
-  }
-}
-
-extension EngineKind {
-  func name(_ language: Language) -> String {
-    switch (self, language) {
-    case (.handover, .ko): "제공"
-    case (.handover, .en): "hand-over"
-    case (.local, .ko): "내장"
-    case (.local, .en): "local"
-    case (.slurm, _): "Slurm"
-    case (.kubernetes, _): "Kubernetes"
-    }
   }
 }

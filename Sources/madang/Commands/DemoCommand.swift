@@ -116,7 +116,7 @@ enum Demo {
         next(id, programme, options, whatIf(in: sample), output),
       ].joined(separator: "\n"),
       json: .object([
-        ("supply", SupplyView.json(summary, programme)), ("round", RoundView.json(id, programme)),
+        ("supply", programme.json(summary)), ("round", programme.json(id)),
         ("comparison", RoundView.json(comparison, id, programme)),
       ]))
   }
@@ -125,7 +125,7 @@ enum Demo {
     _ id: RoundID, _ programme: Programme, _ options: String, _ whatIf: String?,
     _ output: Output
   ) -> String {
-    let ranking = RoundView.ranking(id, programme)
+    let ranking = programme.ranking(of: id)
     let reserve = ranking.first { $0.reserve > 0 }?.application
     let chosen = ranking.first { $0.isSelected }?.application
     let madang = ".build/release/madang"

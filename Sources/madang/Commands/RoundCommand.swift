@@ -42,7 +42,7 @@ struct RoundList: ParsableCommand {
         output.say(ko: "\(state.round.number)차", en: "\(state.round.number)"),
         state.stage.name(output.language), output.time(state.round.opens, programme),
         output.time(state.round.closes, programme), state.applicationCount.grouped)
-      json.append(RoundView.json(id, programme))
+      json.append(programme.json(id))
     }
     output.print(text: table.text, json: .array(json))
   }
@@ -59,7 +59,7 @@ struct RoundShow: ParsableCommand {
     let programme = try Office.read(common)
     let id = try programme.round(round, output)
     output.print(
-      text: RoundView.text(id, programme, output), json: RoundView.json(id, programme))
+      text: RoundView.text(id, programme, output), json: programme.json(id))
   }
 }
 
@@ -76,13 +76,13 @@ struct RoundRanking: ParsableCommand {
     let output = common.output
     let programme = try Office.read(common)
     let id = try programme.round(round, output)
-    var rows = RoundView.ranking(id, programme)
+    var rows = programme.ranking(of: id)
     if selected { rows = rows.filter(\.isSelected) }
     if reserve { rows = rows.filter { $0.reserve > 0 } }
     if limit > 0 { rows = Array(rows.prefix(limit)) }
     output.print(
       text: RoundView.rankingText(rows, id, programme, output),
-      json: .array(rows.map { RoundView.json($0, programme) }))
+      json: .array(rows.map { programme.json($0) }))
   }
 }
 

@@ -138,7 +138,7 @@ extension RoundView {
   private static func resultText(
     _ result: PublishedResult, _ id: RoundID, _ programme: Programme, _ output: Output
   ) -> String {
-    let rows = ranking(id, programme)
+    let rows = programme.ranking(of: id)
     let chosen = rows.filter(\.isSelected)
     let unit = programme.rounds[id].round.rules.unit
     let asked = rows.reduce(0) { $0 + programme.applications[$1.application].gpus }
@@ -146,7 +146,7 @@ extension RoundView {
     var table = Table([
       ("", .left),
       (
-        isSynthetic(id, programme)
+        programme.isSynthetic(id)
           ? output.say(ko: "재현 (가상 신청)", en: "replayed (synthetic)")
           : output.say(ko: "이 원장", en: "this ledger"), .right
       ),
@@ -168,7 +168,7 @@ extension RoundView {
     _ comparison: Comparison, _ id: RoundID, _ programme: Programme
   ) -> JSON {
     .object([
-      ("round", .text("\(id)")), ("synthetic", .bool(isSynthetic(id, programme))),
+      ("round", .text("\(id)")), ("synthetic", .bool(programme.isSynthetic(id))),
       (
         "tracks",
         .array(

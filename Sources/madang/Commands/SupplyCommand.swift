@@ -32,7 +32,7 @@ struct SupplyShow: ParsableCommand {
     let summary = programme.supplySummary(on: day)
     output.print(
       text: SupplyView.text(summary, programme, output),
-      json: SupplyView.json(summary, programme))
+      json: programme.json(summary))
   }
 }
 
@@ -99,7 +99,7 @@ struct SupplyLine: ParsableCommand {
     output.print(
       text: ([SupplyView.title(id, programme, output), "", table.text] + units)
         .joined(separator: "\n"),
-      json: SupplyView.lineJSON(id, programme))
+      json: programme.json(id))
   }
 }
 
@@ -170,57 +170,6 @@ enum SupplyView {
     return parts.joined(separator: "\n")
   }
 
-  private static func json(_ progress: SupplySummary.Progress) -> [(String, JSON)] {
-    [
-      ("contracted", .int(progress.contracted)), ("delivered", .int(progress.delivered)),
-      ("inService", .int(progress.inService)),
-      ("inServicePlanned", .int(progress.inServicePlanned)),
-    ]
-  }
-
-  static func json(_ summary: SupplySummary, _ programme: Programme) -> JSON {
-    .object([
-      ("on", .text(summary.on.description)),
-      ("target", summary.target.map { programme.json($0) } ?? .null),
-      ("total", .object(json(summary.total))),
-      (
-        "tranches",
-        .array(
-          summary.tranches.map { row in
-            .object(
-              [
-                ("id", .text("\(row.id)")), ("slug", .text(row.tranche.slug.value)),
-                ("gpus", .int(row.gpus)),
-              ] + json(row.progress) + [
-                (
-                  "lines",
-                  .array(
-                    row.lines.map { line in
-                      .object(
-                        [
-                          ("id", .text("\(line.id)")), ("slug", .text(line.line.slug.value)),
-                          ("gpus", programme.json(line.line.gpus)),
-                        ] + json(line.progress) + [
-                          ("confidence", .optional(line.confidence?.rawValue))
-                        ])
-                    })
-                )
-              ])
-          })
-      ),
-      (
-        "unattested",
-        .array(
-          summary.unattested.map { id, commitment in
-            .object([
-              ("id", .text("\(id)")), ("slug", .text(commitment.slug.value)),
-              ("gpus", commitment.gpus.map { programme.json($0) } ?? .null),
-            ])
-          })
-      ),
-    ])
-  }
-
   struct CapacityRow {
     let line: LineID
     let owner: PartyID
@@ -288,37 +237,4 @@ enum SupplyView {
       })
   }
 
-  static func lineJSON(_ id: LineID, _ programme: Programme) -> JSON {
-    let history = programme.lines[id]
-    return .object([
-      ("id", .text("\(id)")), ("slug", .text(history.line.slug.value)),
-      ("gpus", programme.json(history.line.gpus)),
-      (
-        "steps",
-        .array(
-          history.steps.map { step in
-            .object([
-              ("state", .text(step.state.rawValue)), ("gpus", .int(step.gpus)),
-              ("on", .text(step.on.description)), ("planned", .bool(step.planned)),
-              ("confidence", .text(step.confidence.rawValue)),
-              ("source", .text(programme.sources[step.source].slug.value)),
-              (
-                "evidence",
-                step.evidence.map { .object([("ko", .text($0[.ko])), ("en", .text($0[.en]))]) }
-                  ?? .null
-              ),
-            ])
-          })
-      ),
-      (
-        "units",
-        .array(
-          history.units.map {
-            .object([
-              ("servers", .int($0.servers)), ("firstSerial", .text($0.firstSerial.value)),
-            ])
-          })
-      ),
-    ])
-  }
 }

@@ -72,19 +72,3 @@ struct Table {
     }
   }
 }
-
-extension Int64 {
-  /// `13,136`.
-  var grouped: String {
-    let digits = Array(String(magnitude))
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-      text.append(digit)
-    }
-    return (self < 0 ? "−" : "") + text
-  }
-
-  /// `+120`, `−8`, `0`.
-  var signed: String { self > 0 ? "+" + grouped : grouped }
-}

@@ -2,33 +2,6 @@ import Foundation
 import MadangProgramme
 import MadangViews
 
-extension Confidence {
-  /// The word on screen.
-  func name(_ language: Language) -> String {
-    switch (self, language) {
-    case (.assumed, .ko): "가정"
-    case (.assumed, .en): "assumed"
-    case (.announced, .ko): "발표"
-    case (.announced, .en): "announced"
-    case (.contracted, .ko): "계약"
-    case (.contracted, .en): "contracted"
-    case (.delivered, .ko): "납품"
-    case (.delivered, .en): "delivered"
-    case (.accepted, .ko): "검수"
-    case (.accepted, .en): "accepted"
-    }
-  }
-}
-
-extension Score {
-  /// Points of 100 to three decimals, cut.
-  var text: String {
-    if isNone { return "–" }
-    let milli = milliPoints
-    return String(format: "%lld.%03lld", milli / 1_000, milli % 1_000)
-  }
-}
-
 extension Programme {
   /// A day given by a person, or the programme's today.
   func day(_ text: String?, _ output: Output) throws -> Day {
@@ -87,57 +60,5 @@ extension Programme {
       throw Failure.unknown(text, output)
     }
     return id
-  }
-
-  func json(_ claims: Claims) -> JSON {
-    .array(
-      claims.all.map { figure in
-        .object([
-          ("value", .int(figure.value)), ("confidence", .text(figure.confidence.rawValue)),
-          ("source", .text(sources[figure.source].slug.value)),
-          ("on", .text(figure.on.description)),
-        ])
-      })
-  }
-
-  /// The reason for an outcome in words, with its numbers.
-  func sentence(_ reason: Reason, _ rules: RuleSet, _ output: Output) -> String {
-    switch reason {
-    case .ineligible(let rule):
-      let name =
-        rules.eligibility.indices.contains(Int(rule))
-        ? rules.eligibility[Int(rule)].name[output.language] : "\(rule)"
-      return output.say(ko: "신청자격 미충족: \(name)", en: "Not eligible: \(name)")
-    case .withdrawn: return output.say(ko: "신청 취소", en: "Withdrawn by the applicant")
-    case .notReviewed: return output.say(ko: "평가 없음", en: "Nobody reviewed it")
-    case .tooLarge(let asked, let limit):
-      return output.say(
-        ko: "신청 \(asked)장이 한도 \(limit)장을 넘음",
-        en: "Asked for \(asked) GPUs; one application may ask for \(limit)")
-    case .notWholeUnits(let asked, let unit):
-      return output.say(
-        ko: "신청 \(asked)장이 서버 단위(\(unit)장)가 아님",
-        en: "Asked for \(asked) GPUs, which is not whole servers of \(unit)")
-    case .belowMinimumScore(let minimum):
-      return output.say(
-        ko: "최저 점수 \(minimum)점 미달", en: "Below the minimum score of \(minimum)")
-    case .organisationCap(let used, let cap):
-      return output.say(
-        ko: "기관 한도 \(cap)장 중 \(used)장이 먼저 선정됨",
-        en: "Its organisation already had \(used) of at most \(cap) GPUs")
-    case .shareExhausted(let pool, let left, let day):
-      let name = pools[pool].name[output.language]
-      return output.say(
-        ko: "‘\(name)’ 배분 비율 소진: 차례에 \(left)장 남음(\(day))",
-        en: "Share of ‘\(name)’ used up: \(left) GPUs left at its turn (\(day))")
-    case .capacityExhausted(let left, let day):
-      return output.say(
-        ko: "희망 기종 소진: 차례에 \(left)장 남음(\(day))",
-        en: "Models of its choice used up: \(left) GPUs left at its turn (\(day))")
-    case .closed(let rank):
-      return output.say(
-        ko: "\(rank)위가 맞지 않아 그 배분 물량이 마감됨",
-        en: "Its pool closed at rank \(rank), which did not fit")
-    }
   }
 }

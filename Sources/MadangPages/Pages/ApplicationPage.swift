@@ -1,0 +1,192 @@
+public import MadangProgramme
+import MadangViews
+
+/// One application: its receipt for everybody, the rest for whom it concerns.
+public enum ApplicationPage {
+  public static func page(_ id: ApplicationID, _ context: PageContext) -> Page {
+    let programme = context.programme
+    let row = programme.applications[id]
+    let round = programme.rounds[row.round]
+    let reads = context.caller.reads(row)
+    var facts: [(String, HTML)] = [
+      (
+        context.say(ko: "회차", en: "Round"),
+        """
+        <a href="/rounds/\(row.round)">\(context.say(programme.calls[round.round.call].name)) \
+        \(round.round.number)</a>
+        """
+      ),
+      (context.say(ko: "접수", en: "Received"), "\(context.time(row.receivedAt))"),
+      (
+        context.say(ko: "내용의 SHA-256", en: "SHA-256 of its content"),
+        "<code>\(row.content.hex)</code>"
+      ),
+    ]
+    if row.synthetic {
+      facts.append((context.say(ko: "종류", en: "Kind"), Pieces.synthetic(context)))
+    }
+    if reads { facts += own(id, row, context) }
+    var parts: [Page.Part] = [.html(Pieces.facts(facts.map { (name: $0.0, value: $0.1) }))]
+    if reads {
+      parts.append(.html(reason(id, row, context)))
+      parts.append(.html(offer(id, row, context)))
+      parts.append(.html(actions(id, row, round, context)))
+    } else {
+      parts.append(.html(publicOutcome(id, row, round, context)))
+      parts.append(.html(reviewForm(id, round, context)))
+    }
+    return Page("\(id)", in: .rounds, parts)
+  }
+
+  private static func own(
+    _ id: ApplicationID, _ row: Application, _ context: PageContext
+  ) -> [(String, HTML)] {
+    let programme = context.programme
+    let models = row.models.list.map { programme.models[$0].name.value }.joined(separator: ", ")
+    return [
+      (
+        context.say(ko: "트랙", en: "Track"),
+        "\(row.track.map { context.say(programme.tracks[$0].name) } ?? "–")"
+      ),
+      (
+        context.say(ko: "수행기관", en: "Organisation"), "\(row.organisation.map { "\($0)" } ?? "–")"
+      ),
+      ("GPU", "\(row.gpus.grouped)"), (context.say(ko: "희망 기종", en: "Models"), "\(models)"),
+      (context.say(ko: "이용 기간", en: "Term"), "\(context.term(row.term))"),
+      (context.say(ko: "상태", en: "Standing"), "\(row.standing.name(context.language))"),
+    ]
+  }
+
+  /// The recorded reason beside the one recomputed from public facts and its own.
+  private static func reason(
+    _ id: ApplicationID, _ row: Application, _ context: PageContext
+  ) -> HTML {
+    let programme = context.programme
+    guard let ranked = programme.outcomes.row(id) ?? nil,
+      let facts = programme.publicFacts(of: row.round)
+    else {
+      return Pieces.section(
+        context.say(ko: "결과", en: "Outcome"),
+        Pieces.empty(context.say(ko: "아직 공개되지 않았습니다.", en: "Not published yet.")))
+    }
+    let recomputed = facts.outcome(
+      of: programme.candidate(id, rules: facts.rules), rank: ranked.rank)
+    let agrees = recomputed.agrees(with: ranked.outcome)
+    let words = programme.words(for: ranked, facts.rules, context.language)
+    let again = programme.words(
+      for: Ranked(
+        application: id, rank: ranked.rank, score: ranked.score, outcome: recomputed),
+      facts.rules, context.language)
+    let mark =
+      agrees
+      ? Pieces.badge(context.say(ko: "일치", en: "agrees"), .good)
+      : Pieces.badge(context.say(ko: "불일치", en: "differs"), .bad)
+    let rank = ranked.rank > 0 ? "\(ranked.rank)" : "–"
+    return Pieces.section(
+      context.say(ko: "결과와 사유", en: "Outcome and reason"),
+      Pieces.facts([
+        (context.say(ko: "결과", en: "Outcome"), "<strong>\(words.outcome)</strong>"),
+        (context.say(ko: "순위", en: "Rank"), "\(rank)"),
+        (context.say(ko: "점수", en: "Score"), "\(ranked.score.text)"),
+        (context.say(ko: "기록된 사유", en: "Recorded reason"), "\(words.reason)"),
+        (
+          context.say(ko: "공개 자료와 본인 자료로 다시 계산", en: "Recomputed from public facts and its own"),
+          "\(again.reason) \(mark)"
+        ),
+      ]))
+  }
+
+  private static func offer(
+    _ id: ApplicationID, _ row: Application, _ context: PageContext
+  ) -> HTML {
+    guard let offer = row.offer.map({ context.programme.offers[$0] }) else { return .none }
+    let award: HTML = offer.award.map { "<a href=\"/awards/\($0)\">\($0)</a>" } ?? "–"
+    return Pieces.section(
+      context.say(ko: "협약", en: "Contract"),
+      Pieces.facts([
+        (context.say(ko: "상태", en: "State"), "\(offer.standing.name(context.language))"),
+        ("GPU", "\(offer.gpus.grouped)"),
+        (context.say(ko: "체결 기한", en: "Conclude by"), "\(context.date(offer.acceptBy))"),
+        (context.say(ko: "배정", en: "Award"), award),
+      ]))
+  }
+
+  private static func actions(
+    _ id: ApplicationID, _ row: Application, _ round: RoundState, _ context: PageContext
+  ) -> HTML {
+    let here = "/applications/\(id)"
+    func form(_ name: String) -> HTML {
+      ActionForm.html(name, given: [("application", "\(id)")], back: here, context)
+    }
+    var body = HTML.none
+    if let offer = row.offer, context.programme.offers[offer].standing == .open {
+      body += form("concludeContract") + form("declineContract")
+    }
+    if round.stage == .open {
+      if context.now < round.round.closes, row.standing == .submitted {
+        body += form("withdrawApplication")
+      }
+      if context.now >= round.round.closes {
+        body += form("judgeEligibility") + form("reviewApplication")
+      }
+    }
+    if body.text.isEmpty { return .none }
+    return "<div class=\"actions\">\(body)</div>"
+  }
+
+  private static func reviewForm(
+    _ id: ApplicationID, _ round: RoundState, _ context: PageContext
+  ) -> HTML {
+    guard round.stage == .open, context.now >= round.round.closes else { return .none }
+    return ActionForm.html(
+      "reviewApplication", given: [("application", "\(id)")], back: "/applications/\(id)", context)
+  }
+
+  private static func publicOutcome(
+    _ id: ApplicationID, _ row: Application, _ round: RoundState, _ context: PageContext
+  ) -> HTML {
+    """
+    <p class="note">\(context.say(
+      ko: "무엇을 신청했고 왜 그렇게 되었는지는 신청자와 사무국만 봅니다. 누가 선정되었는지는 회차에 공개됩니다.",
+      en: "What it asked for and why it turned out so is for the applicant and the office. Who was selected is published with the round."))</p>
+    """
+  }
+
+  // MARK: Applying
+
+  /// The form of a new application.
+  public static func apply(
+    _ id: RoundID, filled: ActionForm.Filled?, _ context: PageContext
+  ) -> Page {
+    let round = context.programme.rounds[id].round
+    let form = ActionForm.html(
+      "submitApplication", given: [("round", "\(id)")], back: "/rounds/\(id)",
+      options: options(round, context), filled: filled, context)
+    let note = context.say(
+      ko: "신청서 원본은 그대로 보관하십시오. 원장에는 SHA-256만 남고, 그것으로 무엇을 냈는지 증명됩니다. 파일을 고르면 이 브라우저 안에서 계산합니다.",
+      en:
+        "Keep the document itself: the ledger holds its SHA-256 alone, which proves what was submitted. Choose a file and this browser computes it."
+    )
+    return Page(
+      context.say(ko: "신청", en: "Apply"), in: .rounds,
+      [
+        .html("<p>\(note)</p>"),
+        .html(
+          form.text.isEmpty
+            ? Pieces.empty(
+              context.say(ko: "수행기관 계정으로 로그인하십시오.", en: "Sign in as an organisation's account."))
+            : form),
+      ])
+  }
+
+  static func options(_ round: Round, _ context: PageContext) -> [String: [Field.Choice]] {
+    let programme = context.programme
+    return [
+      "organisation": context.caller.organisations.map { .init("\($0)", ko: "\($0)", en: "\($0)") },
+      "track": programme.tracks.ids.filter { programme.tracks[$0].call == round.call }.map { id in
+        let track = programme.tracks[id]
+        return .init(track.slug.value, ko: track.name[.ko], en: track.name[.en])
+      },
+    ]
+  }
+}

@@ -1,0 +1,101 @@
+public import MadangProgramme
+import MadangViews
+
+/// Signing in, one's own account, and what is shown where there is nothing to show.
+public enum DoorPages {
+  /// `keep` are a form's fields that come along: nothing typed is lost by an expired session.
+  public static func signIn(
+    back: String, keep: [(name: String, value: String)], refusal: (any Refusing)?,
+    demo: [(name: String, password: String, role: String)], _ context: PageContext
+  ) -> Page {
+    let kept = keep.map {
+      "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" as HTML
+    }
+    let told: HTML =
+      keep.isEmpty
+      ? .none
+      : "<p class=\"note\">\(context.say(ko: "로그인하면 하던 일을 이어서 합니다.", en: "Sign in, and what you were doing goes on."))</p>"
+    let refused: HTML = refusal.map { Pieces.refusal($0, context) } ?? .none
+    return Page(
+      context.say(ko: "로그인", en: "Sign in"), in: nil,
+      [
+        .html(
+          """
+          \(refused)\(told)<form method="post" action="/signin" class="door">\
+          <input type="hidden" name="back" value="\(back)">\(kept)
+          <p class="field-row"><label for="name">\(context.say(ko: "이름", en: "Name"))</label>
+          <input id="name" name="name" autocomplete="username" required autocapitalize="none"></p>
+          <p class="field-row"><label for="password">\(context.say(ko: "비밀번호", en: "Password"))</label>
+          <input id="password" name="password" type="password" autocomplete="current-password" \
+          required></p>
+          <button>\(context.say(ko: "로그인", en: "Sign in"))</button></form>
+          """), .html(accounts(demo, context)),
+      ])
+  }
+
+  private static func accounts(
+    _ demo: [(name: String, password: String, role: String)], _ context: PageContext
+  ) -> HTML {
+    if demo.isEmpty { return .none }
+    let rows = demo.map { account -> HTML in
+      """
+      <tr><td>\(account.role)</td><td><code>\(account.name)</code></td>\
+      <td><code>\(account.password)</code></td></tr>
+
+      """
+    }
+    return Pieces.section(
+      context.say(ko: "연습용 계정", en: "Accounts of the exercise"),
+      """
+      <table class="plain"><thead><tr><th scope="col">\(context.say(ko: "역할", en: "Role"))</th>\
+      <th scope="col">\(context.say(ko: "이름", en: "Name"))</th>\
+      <th scope="col">\(context.say(ko: "비밀번호", en: "Password"))</th></tr></thead>
+      <tbody>\(rows)</tbody></table>
+      """)
+  }
+
+  /// One's own account: roles, and what concerns one.
+  public static func me(_ context: PageContext) -> Page {
+    let programme = context.programme
+    let roles = context.caller.grants.map { grant -> HTML in
+      let scope = grant.scope.map { " \($0)" } ?? ""
+      return "<li>\(grant.role.name(context.language))\(scope)</li>"
+    }
+    var applications = TableView(
+      "mine", caption: context.say(ko: "우리 기관의 신청", en: "Your organisation's applications"),
+      columns: [
+        .text(context.say(ko: "신청", en: "Application")), .text(context.say(ko: "회차", en: "Round")),
+        .number("GPU"), .text(context.say(ko: "상태", en: "Standing")),
+      ],
+      empty: context.say(ko: "신청이 없습니다.", en: "There are none."))
+    if !context.caller.organisations.isEmpty {
+      programme.applications.forEach { id, row in
+        guard context.caller.concerns(row) else { return }
+        applications.rows.append([
+          .link("\(id)", "/applications/\(id)"), .text("\(row.round)"), .number(row.gpus),
+          .text(row.standing.name(context.language)),
+        ])
+      }
+    }
+    let awards = programme.awards.ids.filter { context.caller.concerns($0, in: programme) }
+      .map { "<li><a href=\"/awards/\($0)\">\($0)</a></li>" as HTML }
+    var parts: [Page.Part] = [.html("<ul>\(roles)</ul>")]
+    if !context.caller.organisations.isEmpty { parts.append(.table(applications)) }
+    if !awards.isEmpty {
+      parts.append(
+        .html(Pieces.section(context.say(ko: "우리 배정", en: "Your awards"), "<ul>\(awards)</ul>")))
+    }
+    return Page(
+      context.say(ko: "내 계정: ", en: "Account: ") + (context.caller.account ?? ""), in: nil, parts)
+  }
+
+  /// A refusal as a page.
+  public static func refused(_ refusal: any Refusing, _ context: PageContext) -> Page {
+    Page(
+      context.say(ko: "거절되었습니다", en: "Refused"), in: nil,
+      [
+        .html(Pieces.refusal(refusal, context)),
+        .html("<p><a href=\"/\">\(Room.overview.name(context.language))</a></p>"),
+      ])
+  }
+}

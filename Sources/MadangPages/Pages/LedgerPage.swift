@@ -1,0 +1,150 @@
+public import MadangProgramme
+import MadangViews
+
+/// A signed head, as a page shows it.
+public struct HeadFacts: Sendable {
+  public let size: Int64
+  public let root: String
+  public let at: Instant
+  public let algorithm: String
+  public let key: String
+  public let signature: String
+
+  public init(
+    size: Int64, root: String, at: Instant, algorithm: String, key: String, signature: String
+  ) {
+    self.size = size
+    self.root = root
+    self.at = at
+    self.algorithm = algorithm
+    self.key = key
+    self.signature = signature
+  }
+}
+
+/// An event, as a page shows it.
+public struct EventFacts: Sendable {
+  public let number: Int64
+  public let type: String
+  public let at: Instant
+  /// The leaf as it is stored.
+  public let leaf: String
+  /// What this caller is entitled to, opened: field and value.
+  public let opened: [(field: String, value: String)]
+
+  public init(
+    number: Int64, type: String, at: Instant, leaf: String, opened: [(field: String, value: String)]
+  ) {
+    self.number = number
+    self.type = type
+    self.at = at
+    self.leaf = leaf
+    self.opened = opened
+  }
+}
+
+/// The public ledger: heads, events, and a button that verifies in the browser.
+public enum LedgerPage {
+  public static func page(
+    head: HeadFacts?, events: [EventFacts], _ context: PageContext
+  ) -> Page {
+    var table = TableView(
+      "events", caption: context.say(ko: "사건", en: "Events"),
+      columns: [
+        .number(context.say(ko: "번호", en: "Number")), .text(context.say(ko: "때", en: "At")),
+        .text(context.say(ko: "종류", en: "Type")),
+      ],
+      empty: context.say(ko: "사건이 없습니다.", en: "There are no events."))
+    table.rows = events.map { event in
+      [
+        .html("<a href=\"/ledger/\(event.number)\">\(event.number)</a>", event.number),
+        .text(context.time(event.at)), .text(event.type),
+      ]
+    }
+    return Page(
+      context.say(ko: "공개대장", en: "Public ledger"), in: .ledger, scripts: ["ledger.js"],
+      [
+        .html(
+          """
+          <p>\(context.say(
+            ko: "결정은 모두 사건이고, 사건은 해시 나무(RFC 6962)의 잎입니다. 나무의 뿌리는 서명됩니다. 여기 적힌 것은 누구나 다른 프로그램으로도 검증할 수 있습니다.",
+            en: "Every decision is an event, every event a leaf of a hash tree (RFC 6962) whose root is signed. Anybody can verify it, with other programs too."))</p>
+          """), .html(headSection(head, context)), .html(search(context)),
+        .html(older(events, context)),
+        .table(table),
+      ])
+  }
+
+  private static func headSection(_ head: HeadFacts?, _ context: PageContext) -> HTML {
+    guard let head else {
+      return Pieces.section(
+        context.say(ko: "서명", en: "Signed head"),
+        Pieces.empty(context.say(ko: "아직 서명이 없습니다.", en: "Nothing is signed yet.")))
+    }
+    return Pieces.section(
+      context.say(ko: "가장 새 서명", en: "The newest signed head"),
+      Pieces.facts([
+        (context.say(ko: "사건 수", en: "Events"), "\(head.size.grouped)"),
+        (context.say(ko: "뿌리", en: "Root"), "<code>\(head.root)</code>"),
+        (context.say(ko: "서명 방식", en: "Algorithm"), "\(head.algorithm)"),
+        (context.say(ko: "공개키", en: "Public key"), "<code>\(head.key)</code>"),
+        (context.say(ko: "서명", en: "Signature"), "<code>\(head.signature)</code>"),
+      ]))
+  }
+
+  private static func search(_ context: PageContext) -> HTML {
+    """
+    <form method="get" action="/ledger" class="ask">
+    <label for="event">\(context.say(ko: "사건 번호", en: "Event number"))</label>
+    <input id="event" name="event" type="number" min="0" required>
+    <button>\(context.say(ko: "찾기", en: "Find"))</button></form>
+    """
+  }
+
+  private static func older(_ events: [EventFacts], _ context: PageContext) -> HTML {
+    guard let first = events.map(\.number).min(), first > 0 else { return .none }
+    return """
+      <p><a href="\(context.address("before", "\(first)"))">\(context.say(ko: "더 이전 사건", en: "Older events"))</a></p>
+      """
+  }
+
+  /// One event, with its openings and the proof that a browser checks.
+  public static func event(_ facts: EventFacts, _ context: PageContext) -> Page {
+    var opened = HTML.none
+    for field in facts.opened {
+      opened += "<div><dt>\(field.field)</dt><dd><code>\(field.value)</code></dd></div>"
+    }
+    let openings: HTML =
+      facts.opened.isEmpty
+      ? Pieces.empty(
+        context.say(ko: "당신에게 열린 비공개 항목이 없습니다.", en: "No sealed field is open to you."))
+      : "<dl class=\"facts\">\(opened)</dl>"
+    return Page(
+      context.say(ko: "사건 \(facts.number)", en: "Event \(facts.number)"), in: .ledger,
+      scripts: ["ledger.js"],
+      [
+        .html(
+          Pieces.facts([
+            (context.say(ko: "종류", en: "Type"), "<code>\(facts.type)</code>"),
+            (context.say(ko: "때", en: "At"), "\(context.time(facts.at))"),
+          ])),
+        .html(
+          Pieces.section(
+            context.say(ko: "잎, 저장된 그대로", en: "The leaf, as it is stored"),
+            "<pre class=\"leaf\" tabindex=\"0\">\(facts.leaf)</pre>")),
+        .html(Pieces.section(context.say(ko: "열린 항목", en: "Opened fields"), openings)),
+        .html(
+          Pieces.section(
+            context.say(ko: "증명", en: "Proof"),
+            """
+            <p>\(context.say(
+              ko: "아래 단추는 이 브라우저에서 잎의 해시를 계산하고, 서명된 뿌리까지 증명을 따라가고, 서명을 확인합니다. 서버의 말을 믿지 않습니다.",
+              en: "The button hashes the leaf in this browser, follows the proof to the signed root and checks the signature. It does not take the server's word."))</p>
+            <p><button type="button" id="verify" data-event="\(facts.number)" hidden>\
+            \(context.say(ko: "이 브라우저에서 검증", en: "Verify in this browser"))</button>
+            <a href="/api/v1/ledger/events/\(facts.number)">JSON</a></p>
+            <ol id="verified" aria-live="polite"></ol>
+            """)),
+      ])
+  }
+}

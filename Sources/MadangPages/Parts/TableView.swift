@@ -1,0 +1,193 @@
+import MadangProgramme
+import MadangViews
+
+/// A table that sorts and exports: what is shown, and the bare values behind it.
+public struct TableView: Sendable {
+  public struct Column: Sendable {
+    let title: String
+    let isNumber: Bool
+
+    static func text(_ title: String) -> Column { Column(title: title, isNumber: false) }
+    static func number(_ title: String) -> Column { Column(title: title, isNumber: true) }
+  }
+
+  /// What stands in one place of it.
+  public struct Cell: Sendable {
+    let shown: HTML
+    let value: Value
+
+    static func text(_ text: String) -> Cell { Cell(shown: "\(text)", value: .text(text)) }
+    static func number(_ number: Int64) -> Cell {
+      Cell(shown: "\(number.grouped)", value: .number(number))
+    }
+    static func number(_ number: Int64?) -> Cell { number.map { .number($0) } ?? .none }
+    static func link(_ text: String, _ address: String) -> Cell {
+      Cell(shown: "<a href=\"\(address)\">\(text)</a>", value: .text(text))
+    }
+    static func html(_ html: HTML, _ value: String) -> Cell {
+      Cell(shown: html, value: .text(value))
+    }
+    static func html(_ html: HTML, _ value: Int64) -> Cell {
+      Cell(shown: html, value: .number(value))
+    }
+    /// Nothing is known.
+    static var none: Cell { Cell(shown: "–", value: .text("")) }
+  }
+
+  enum Value: Sendable {
+    case text(String)
+    case number(Int64)
+  }
+
+  public let id: String
+  let caption: String
+  let columns: [Column]
+  var rows: [[Cell]]
+  /// Below the others, whatever the order: totals.
+  var foot: [Cell]?
+  /// Shown instead of rows.
+  var empty: String
+  /// Rows shown at once; the rest is on further pages.
+  var pageRows = 100
+
+  init(
+    _ id: String, caption: String, columns: [Column], rows: [[Cell]] = [], foot: [Cell]? = nil,
+    empty: String
+  ) {
+    self.id = id
+    self.caption = caption
+    self.columns = columns
+    self.rows = rows
+    self.foot = foot
+    self.empty = empty
+  }
+
+  // MARK: Order
+
+  /// The rows as the address asks: `?sort=ID.3` or `?sort=ID.-3`.
+  private func ordered(_ context: PageContext) -> (rows: [[Cell]], by: Int?, down: Bool) {
+    guard let sort = context.query("sort"), sort.hasPrefix(id + "."),
+      let number = Int(sort.dropFirst(id.count + 1)), number != 0,
+      (1...columns.count).contains(abs(number))
+    else { return (rows, nil, false) }
+    let column = abs(number) - 1
+    let down = number < 0
+    let order = rows.indices.sorted { a, b in
+      let comparison = TableView.compare(rows[a][column].value, rows[b][column].value)
+      return comparison == 0 ? a < b : down ? comparison > 0 : comparison < 0
+    }
+    return (order.map { rows[$0] }, column, down)
+  }
+
+  private static func compare(_ a: Value, _ b: Value) -> Int {
+    switch (a, b) {
+    case (.number(let x), .number(let y)): x == y ? 0 : x < y ? -1 : 1
+    case (.text(let x), .text(let y)): x == y ? 0 : x < y ? -1 : 1
+    case (.text, .number): -1
+    case (.number, .text): 1
+    }
+  }
+
+  // MARK: Markup
+
+  func html(_ context: PageContext) -> HTML {
+    if rows.isEmpty { return "<p class=\"empty\">\(empty)</p>" }
+    let (rows, by, down) = ordered(context)
+    let pages = (rows.count + pageRows - 1) / pageRows
+    let asked = context.query("page").flatMap { Int($0) } ?? 1
+    let page = min(max(1, asked), pages)
+    let shown = rows[((page - 1) * pageRows)..<min(rows.count, page * pageRows)]
+    let head = columns.enumerated().map { index, column -> HTML in
+      let active = index == by
+      let next = active && !down ? -(index + 1) : index + 1
+      let order: HTML =
+        active ? (down ? " aria-sort=\"descending\"" : " aria-sort=\"ascending\"") : ""
+      let side: HTML = column.isNumber ? " class=\"n\"" : ""
+      let address = context.address("sort", "\(id).\(next)") + "#\(id)"
+      return """
+        <th scope="col"\(side)\(order)><a href="\(address)" rel="nofollow">\(column.title)</a></th>
+        """
+    }
+    let body = shown.map { "<tr>\(cells($0, tag: "td"))</tr>\n" as HTML }
+    let foot: HTML = self.foot.map { "<tfoot><tr>\(cells($0, tag: "td"))</tr></tfoot>" } ?? ""
+    let csv = context.address("export", "\(id).csv")
+    let xlsx = context.address("export", "\(id).xlsx")
+    return """
+      <figure class="table" id="\(id)">
+      <figcaption>\(caption) <span class="count">\(Int64(self.rows.count).grouped)</span>
+      <span class="export"><a href="\(csv)" download rel="nofollow">CSV</a> \
+      <a href="\(xlsx)" download rel="nofollow">XLSX</a></span></figcaption>
+      <div class="scroll" tabindex="0" role="region" aria-label="\(caption)">
+      <table><thead><tr>\(head)</tr></thead><tbody>
+      \(body)</tbody>\(foot)</table></div>
+      \(pager(page, pages, context))</figure>
+      """
+  }
+
+  private func cells(_ cells: [Cell], tag: StaticString) -> [HTML] {
+    zip(columns, cells).map { column, cell in
+      column.isNumber ? "<td class=\"n\">\(cell.shown)</td>" : "<td>\(cell.shown)</td>"
+    }
+  }
+
+  private func pager(_ page: Int, _ pages: Int, _ context: PageContext) -> HTML {
+    guard pages > 1 else { return .none }
+    func link(_ to: Int, _ text: String) -> HTML {
+      guard (1...pages).contains(to) else { return "<span>\(text)</span>" }
+      return "<a href=\"\(context.address("page", "\(to)"))#\(id)\">\(text)</a>"
+    }
+    return """
+      <nav class="pager" aria-label="\(context.say(ko: "쪽", en: "Pages"))">\
+      \(link(page - 1, context.say(ko: "← 앞", en: "← Before")))
+      <span>\(page) / \(pages)</span>
+      \(link(page + 1, context.say(ko: "뒤 →", en: "After →")))</nav>
+      """
+  }
+
+  // MARK: Export
+
+  /// Comma-separated values (RFC 4180), UTF-8 with a mark so that spreadsheets read Korean.
+  public func csv(_ context: PageContext) -> String {
+    var text =
+      "\u{FEFF}" + columns.map { TableView.quoted($0.title) }.joined(separator: ",") + "\r\n"
+    for row in ordered(context).rows {
+      text += row.map { cell in
+        switch cell.value {
+        case .text(let value): TableView.quoted(value)
+        case .number(let value): "\(value)"
+        }
+      }.joined(separator: ",")
+      text += "\r\n"
+    }
+    return text
+  }
+
+  /// Quoted where needed; a text that a spreadsheet would take for a formula gets an apostrophe.
+  private static func quoted(_ value: String) -> String {
+    var value = value
+    if let first = value.first, "=+-@\t\r".contains(first) { value = "'" + value }
+    guard value.contains(where: { ",\"\r\n".contains($0) }) else { return value }
+    var text = "\""
+    for character in value { text += character == "\"" ? "\"\"" : String(character) }
+    return text + "\""
+  }
+
+  /// The rows for a workbook.
+  public func sheet(_ context: PageContext) -> [[SheetCell]] {
+    [columns.map { .text($0.title) }]
+      + ordered(context).rows.map { row in
+        row.map { cell in
+          switch cell.value {
+          case .text(let value): .text(value)
+          case .number(let value): .number(value)
+          }
+        }
+      }
+  }
+}
+
+/// What a workbook's cell holds.
+public enum SheetCell: Sendable {
+  case text(String)
+  case number(Int64)
+}

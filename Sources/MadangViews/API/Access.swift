@@ -1,0 +1,94 @@
+public import MadangProgramme
+
+/// Who may use an operation. Checked against the caller and the object that is named, before the
+/// operation does anything.
+public enum Access: Sendable, Hashable {
+  /// Everybody, signed out too.
+  case anyone
+  case signedIn
+  case roles([Role])
+  /// Whose affair the named object is, and these roles.
+  case concerned(Concern, or: [Role])
+}
+
+/// How an object is somebody's affair.
+public enum Concern: String, Sendable, Hashable, CaseIterable {
+  /// The path's application is of the team's organisation.
+  case application
+  /// The path's award is of the team's organisation, or the caller is one of its members.
+  case award
+  /// The path's allocation is of such an award.
+  case allocation
+  /// The body's organisation is the team's.
+  case organisation
+  /// The path's cluster is the operator's.
+  case cluster
+}
+
+extension Access {
+  /// Whether `caller` may, of the objects that `values` name.
+  ///
+  /// An object that does not exist is nobody's affair: whoever may not see it does not learn
+  /// whether it is there.
+  public func allows(_ caller: Caller, _ values: Values, in programme: Programme) -> Bool {
+    switch self {
+    case .anyone: true
+    case .signedIn: caller.isSignedIn
+    case .roles(let roles): roles.contains { caller.has($0) }
+    case .concerned(let concern, let roles):
+      roles.contains { caller.has($0) } || concern.holds(caller, values, in: programme)
+    }
+  }
+}
+
+extension Concern {
+  func holds(_ caller: Caller, _ values: Values, in programme: Programme) -> Bool {
+    switch self {
+    case .application:
+      guard let id: ApplicationID = values.identifier("application"),
+        let row = programme.applications.row(id)
+      else { return false }
+      return caller.concerns(row)
+    case .award:
+      guard let id: AwardID = values.identifier("award") else { return false }
+      return caller.concerns(id, in: programme)
+    case .allocation:
+      guard let id: AllocationID = values.identifier("allocation"),
+        let row = programme.allocations.row(id)
+      else { return false }
+      return caller.concerns(row.award, in: programme)
+    case .organisation:
+      guard let id: OrganisationID = values.identifier("organisation") else { return false }
+      return caller.organisations.contains(id)
+    case .cluster:
+      guard let id: ClusterID = values.identifier("cluster") else { return false }
+      return caller.clusters.contains(id)
+    }
+  }
+}
+
+extension Caller {
+  /// Whether an application is this caller's own affair.
+  public func concerns(_ application: Application) -> Bool {
+    application.organisation.map { organisations.contains($0) } ?? false
+  }
+
+  /// Whether an award is: by its organisation, or as one of its members.
+  public func concerns(_ id: AwardID, in programme: Programme) -> Bool {
+    guard let award = programme.awards.row(id) else { return false }
+    if organisations.contains(award.organisation) { return true }
+    guard let person else { return false }
+    return programme.members.ids.contains { member in
+      programme.members[member].award == id && programme.members[member].person == person
+    }
+  }
+
+  /// Whether what is for the one concerned, and the office, is for this caller.
+  public func reads(_ application: Application) -> Bool {
+    readsOffice || concerns(application)
+  }
+
+  public func reads(_ award: AwardID, in programme: Programme) -> Bool {
+    readsOffice || concerns(award, in: programme)
+  }
+}

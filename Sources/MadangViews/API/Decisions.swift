@@ -1,0 +1,153 @@
+public import MadangProgramme
+
+extension Operation {
+  /// What changes something: each gives one command, and the programme's rules decide.
+  static let decisions: [Operation] = rounds + contracts + allocations
+
+  private static let rounds: [Operation] = [
+    Operation(
+      "registerOrganisation", .post, "/api/v1/organisations", ko: "기관 등록",
+      en: "Register an organisation", access: .roles([.officer]),
+      body: [
+        Field("form", .choice(OrganisationForm.choices), ko: "형태", en: "Form"),
+        Field("region", .slug, ko: "지역", en: "Region"),
+      ]),
+    Operation(
+      "submitApplication", .post, "/api/v1/rounds/{round}/applications", ko: "신청",
+      en: "Apply", access: .concerned(.organisation, or: []), parameters: [.round],
+      body: form),
+    Operation(
+      "withdrawApplication", .post, "/api/v1/applications/{application}/withdrawal", ko: "신청 취소",
+      en: "Withdraw", access: .concerned(.application, or: []), parameters: [.application]),
+    Operation(
+      "judgeEligibility", .post, "/api/v1/applications/{application}/eligibility", ko: "자격 판정",
+      en: "Judge eligibility", access: .roles([.officer]), parameters: [.application],
+      body: [
+        Field(
+          "brokenRule", .integer(0...Int64(Limits.eligibilityRulesMax)), ko: "미충족 자격 번호(없으면 비움)",
+          en: "Index of the broken rule; empty for none", required: false)
+      ]),
+    Operation(
+      "reviewApplication", .post, "/api/v1/applications/{application}/reviews", ko: "평가",
+      en: "Review", access: .roles([.reviewer]), parameters: [.application],
+      body: [
+        Field(
+          "points", .integers(0...Limits.pointsMax, count: 1...Limits.itemsMax),
+          ko: "평가항목별 점수", en: "Points, in the order of the criteria")
+      ]),
+    Operation(
+      "draftRound", .post, "/api/v1/rounds/{round}/draft", ko: "선정안 기안",
+      en: "Draft the decision", access: .roles([.officer]), parameters: [.round]),
+    Operation(
+      "returnRound", .post, "/api/v1/rounds/{round}/return", ko: "선정안 반려",
+      en: "Return the draft", access: .roles([.approver]), parameters: [.round]),
+    Operation(
+      "approveRound", .post, "/api/v1/rounds/{round}/approval", ko: "선정안 승인",
+      en: "Approve the draft", access: .roles([.approver]), parameters: [.round]),
+    Operation(
+      "publishRound", .post, "/api/v1/rounds/{round}/publication", ko: "선정 결과 공개",
+      en: "Publish the decision", access: .roles([.officer]), parameters: [.round]),
+  ]
+
+  private static let form = [
+    Field("organisation", .identifier("organisation"), ko: "수행기관", en: "Organisation"),
+    Field("track", .slug, ko: "트랙", en: "Track"),
+    Field("gpus", .integer(1...Limits.gpusMax), ko: "GPU 수", en: "GPUs"),
+    Field(
+      "models", .slugs(count: 1...Limits.modelPreferencesMax), ko: "희망 기종(순서대로)",
+      en: "Device models, most wanted first"),
+    Field(
+      "from", .day, ko: "첫날(비우면 회차 전체)", en: "First day; empty for the period", required: false),
+    Field(
+      "to", .day, ko: "마지막 날의 다음 날", en: "The day after the last", required: false),
+    Field(
+      "content", .digest, ko: "신청서의 SHA-256", en: "SHA-256 of the application's document"),
+  ]
+
+  private static let contracts: [Operation] = [
+    Operation(
+      "concludeContract", .post, "/api/v1/applications/{application}/contract", ko: "협약 체결",
+      en: "Conclude the contract", access: .concerned(.application, or: [.officer]),
+      parameters: [.application]),
+    Operation(
+      "declineContract", .post, "/api/v1/applications/{application}/declination", ko: "포기",
+      en: "Decline the offer", access: .concerned(.application, or: [.officer]),
+      parameters: [.application]),
+    Operation(
+      "draftAmendment", .post, "/api/v1/awards/{award}/amendments", ko: "협약변경 기안",
+      en: "Draft an amendment", access: .roles([.officer]), parameters: [.award],
+      body: [
+        Field("change", .choice(changes), ko: "변경", en: "Change"),
+        Field("ground", .choice(AmendmentGround.choices), ko: "사유", en: "Ground"),
+        Field(
+          "to", .day, ko: "기간연장: 새 종료일의 다음 날", en: "Extension: the first day that is out",
+          required: false),
+        Field(
+          "gpus", .integer(1...Limits.gpusMax), ko: "추가배정: GPU 수", en: "Supplement: GPUs",
+          required: false),
+      ]),
+    Operation(
+      "approveAmendment", .post, "/api/v1/amendments/{amendment}/approval", ko: "협약변경 승인",
+      en: "Approve the amendment", access: .roles([.approver]), parameters: [.amendment]),
+    Operation(
+      "returnAmendment", .post, "/api/v1/amendments/{amendment}/return", ko: "협약변경 반려",
+      en: "Return the amendment", access: .roles([.approver]), parameters: [.amendment]),
+  ]
+
+  private static let changes: [Field.Choice] = [
+    .init("extension", ko: "기간연장", en: "extension"),
+    .init("supplement", ko: "추가배정", en: "supplement"),
+    .init("suspension", ko: "이용정지", en: "suspension"),
+    .init("resumption", ko: "이용재개", en: "resumption"),
+    .init("end", ko: "해지", en: "end"),
+  ]
+
+  private static let allocations: [Operation] = [
+    Operation(
+      "allocate", .post, "/api/v1/awards/{award}/allocations", ko: "할당",
+      en: "Make an allocation", access: .roles([.officer]), parameters: [.award],
+      body: [
+        Field("cluster", .slug, ko: "클러스터", en: "Cluster"),
+        Field(
+          "gpus", .integer(1...Limits.gpusMax), ko: "전용 GPU 수", en: "Reserved GPUs",
+          required: false),
+        Field(
+          "budgetGPUHours", .integer(1...1_000_000_000), ko: "또는 이용시간 한도(GPU시간)",
+          en: "Or a budget in GPU hours", required: false),
+      ]),
+    Operation(
+      "addMember", .post, "/api/v1/awards/{award}/members", ko: "참여인력 추가",
+      en: "Add a member", access: .concerned(.award, or: []), parameters: [.award],
+      body: [Field("name", .text(max: Limits.labelScalarsMax), ko: "계정 이름", en: "Account name")]),
+    Operation(
+      "confirmHandover", .post, "/api/v1/allocations/{allocation}/confirmation", ko: "인수 확인",
+      en: "Confirm the servers", access: .concerned(.allocation, or: []),
+      parameters: [.allocation],
+      body: [
+        Field("assets", .digest, ko: "서버 목록의 다이제스트", en: "Digest of the list of servers")
+      ]),
+  ]
+}
+
+extension OrganisationForm {
+  /// The word on screen.
+  public func name(_ language: Language) -> String {
+    switch self {
+    case .university: said(language, ko: "대학", en: "university")
+    case .institute: said(language, ko: "연구기관", en: "institute")
+    case .company: said(language, ko: "기업", en: "company")
+    case .startup: said(language, ko: "스타트업", en: "startup")
+    case .public: said(language, ko: "공공기관", en: "public body")
+    }
+  }
+
+  static var choices: [Field.Choice] {
+    allCases.map { Field.Choice($0.rawValue, ko: $0.name(.ko), en: $0.name(.en)) }
+  }
+}
+
+extension AmendmentGround {
+  static var choices: [Field.Choice] {
+    allCases.map { Field.Choice($0.rawValue, ko: $0.name(.ko), en: $0.name(.en)) }
+  }
+}

@@ -1,0 +1,180 @@
+public import MadangProgramme
+
+/// Two words for one thing on screen.
+public struct Wording: Sendable, Hashable {
+  public let ko: String
+  public let en: String
+
+  public init(ko: String, en: String) {
+    self.ko = ko
+    self.en = en
+  }
+
+  public subscript(_ language: Language) -> String { language == .ko ? ko : en }
+}
+
+/// One value that an operation takes: in its path, its query or its body.
+///
+/// The same declaration checks what comes in, writes the OpenAPI document and draws the form.
+public struct Field: Sendable, Hashable {
+  public enum Kind: Sendable, Hashable {
+    /// A line of text, of at most so many characters.
+    case text(max: Int)
+    case integer(ClosedRange<Int64>)
+    /// One of these words.
+    case choice([Choice])
+    /// `round-1`: the kind's name.
+    case identifier(String)
+    /// `2026-03-03`
+    case day
+    /// SHA-256, 64 hexadecimal digits.
+    case digest
+    /// Whole numbers in order.
+    case integers(ClosedRange<Int64>, count: ClosedRange<Int>)
+    /// Short names in order.
+    case slugs(count: ClosedRange<Int>)
+    case slug
+  }
+
+  public struct Choice: Sendable, Hashable {
+    public let word: String
+    public let title: Wording
+
+    public init(_ word: String, ko: String, en: String) {
+      self.word = word
+      title = Wording(ko: ko, en: en)
+    }
+  }
+
+  public let name: String
+  public let title: Wording
+  public let kind: Kind
+  public let isRequired: Bool
+
+  public init(_ name: String, _ kind: Kind, ko: String, en: String, required: Bool = true) {
+    self.name = name
+    self.kind = kind
+    title = Wording(ko: ko, en: en)
+    isRequired = required
+  }
+}
+
+/// What came in for a field, checked.
+public enum FieldValue: Sendable, Hashable {
+  case text(String)
+  case integer(Int64)
+  case integers([Int64])
+  case texts([String])
+
+  /// Takes what a form or a path has as text. Lists are parted by commas.
+  public static func parsed(_ text: String, as kind: Field.Kind) -> FieldValue? {
+    switch kind {
+    case .integer(let range):
+      guard let value = Int64(text), range.contains(value) else { return nil }
+      return .integer(value)
+    case .integers(let range, let count):
+      let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+      let values = parts.compactMap { part in
+        Int64(trimmed(part)).flatMap { range.contains($0) ? $0 : nil }
+      }
+      guard values.count == parts.count, count.contains(values.count) else { return nil }
+      return .integers(values)
+    case .slugs(let count):
+      let parts = text.split(separator: ",").map { trimmed($0) }
+      guard count.contains(parts.count), parts.allSatisfy({ Slug($0) != nil }) else { return nil }
+      return .texts(parts)
+    default: return checked(text, as: kind) ? .text(text) : nil
+    }
+  }
+
+  /// Takes what JSON has.
+  public static func parsed(_ json: JSON, as kind: Field.Kind) -> FieldValue? {
+    switch (json, kind) {
+    case (.int(let value), .integer(let range)): range.contains(value) ? .integer(value) : nil
+    case (.array(let items), .integers(let range, let count)):
+      numbers(items, range).flatMap { count.contains($0.count) ? .integers($0) : nil }
+    case (.array(let items), .slugs(let count)):
+      words(items).flatMap { count.contains($0.count) ? .texts($0) : nil }
+    case (.text(let text), .integer), (.text(let text), .integers), (.text(let text), .slugs):
+      // A form's text is not what a program sends.
+      text.isEmpty ? nil : nil
+    case (.text(let text), _): checked(text, as: kind) ? .text(text) : nil
+    default: nil
+    }
+  }
+
+  private static func numbers(_ items: [JSON], _ range: ClosedRange<Int64>) -> [Int64]? {
+    var values: [Int64] = []
+    for case .int(let value) in items where range.contains(value) { values.append(value) }
+    return values.count == items.count ? values : nil
+  }
+
+  private static func words(_ items: [JSON]) -> [String]? {
+    var values: [String] = []
+    for case .text(let value) in items where Slug(value) != nil { values.append(value) }
+    return values.count == items.count ? values : nil
+  }
+
+  private static func checked(_ text: String, as kind: Field.Kind) -> Bool {
+    switch kind {
+    case .text(let max): (try? Text(text, limit: max)) != nil  // a text that no rule lets through
+    case .choice(let choices): choices.contains { $0.word == text }
+    case .identifier(let name): isIdentifier(text, name)
+    case .day: Day(text) != nil
+    case .digest: text.utf8.count == 64 && text.utf8.allSatisfy(isHexadecimal)
+    case .slug: Slug(text) != nil
+    case .integer, .integers, .slugs: false
+    }
+  }
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (97...102).contains(byte)
+  }
+
+  private static func isIdentifier(_ text: String, _ name: String) -> Bool {
+    guard text.hasPrefix(name + "-") else { return false }
+    let digits = text.dropFirst(name.utf8.count + 1)
+    guard (1...10).contains(digits.utf8.count), digits.first != "0",
+      digits.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(digits)
+    else { return false }
+    return number <= Limits.identifierMax
+  }
+
+  private static func trimmed(_ text: some StringProtocol) -> String {
+    var slice = text[...]
+    while slice.first == " " { slice = slice.dropFirst() }
+    while slice.last == " " { slice = slice.dropLast() }
+    return String(slice)
+  }
+}
+
+/// The checked values of one request, by name. For look-up only.
+public struct Values: Sendable {
+  private var values: [String: FieldValue] = [:]
+
+  public init() {}
+
+  public mutating func set(_ name: String, _ value: FieldValue) { values[name] = value }
+
+  public func text(_ name: String) -> String? {
+    if case .text(let text) = values[name] { text } else { nil }
+  }
+
+  public func integer(_ name: String) -> Int64? {
+    if case .integer(let value) = values[name] { value } else { nil }
+  }
+
+  public func integers(_ name: String) -> [Int64]? {
+    if case .integers(let value) = values[name] { value } else { nil }
+  }
+
+  public func texts(_ name: String) -> [String]? {
+    if case .texts(let value) = values[name] { value } else { nil }
+  }
+
+  public func identifier<Kind>(_ name: String) -> Identifier<Kind>? {
+    text(name).flatMap { Identifier($0) }
+  }
+
+  public func day(_ name: String) -> Day? { text(name).flatMap { Day($0) } }
+}

@@ -1,0 +1,202 @@
+import MadangProgramme
+
+/// The OpenAPI 3.1 document, from the declarations that dispatch and check.
+public enum OpenAPI {
+  public static func document(version: String) -> JSON {
+    var paths: [(String, [(String, JSON)])] = []
+    for operation in Operation.all {
+      let item = (operation.method.rawValue, self.operation(operation))
+      if let place = paths.firstIndex(where: { $0.0 == operation.path }) {
+        paths[place].1.append(item)
+      } else {
+        paths.append((operation.path, [item]))
+      }
+    }
+    return .object([
+      ("openapi", .text("3.1.0")),
+      (
+        "info",
+        .object([
+          ("title", .text("Madang")), ("version", .text(version)),
+          (
+            "description",
+            .text(
+              "A nation's GPU programme. Errors are problem documents (RFC 9457) with a stable "
+                + "code, in the language of Accept-Language (ko or en).")
+          ),
+        ])
+      ),
+      ("servers", .array([.object([("url", .text("/"))])])),
+      ("paths", .object(paths.map { ($0.0, .object($0.1)) })),
+      ("components", components),
+    ])
+  }
+
+  private static let components: JSON = .object([
+    (
+      "securitySchemes",
+      .object([
+        ("token", .object([("type", .text("http")), ("scheme", .text("bearer"))]))
+      ])
+    ),
+    (
+      "schemas",
+      .object([
+        (
+          "Problem",
+          .object([
+            ("type", .text("object")),
+            ("required", .array(["code", "detail", "help", "status", "type"].map { .text($0) })),
+            (
+              "properties",
+              .object([
+                ("code", .object([("type", .text("string"))])),
+                ("detail", .object([("type", .text("string"))])),
+                ("facts", .object([("type", .text("object"))])),
+                ("field", .object([("type", .text("string"))])),
+                ("help", .object([("type", .text("string"))])),
+                ("status", .object([("type", .text("integer"))])),
+                ("type", .object([("type", .text("string"))])),
+              ])
+            ),
+          ])
+        )
+      ])
+    ),
+  ])
+
+  private static func operation(_ operation: Operation) -> JSON {
+    var parts: [(String, JSON)] = [
+      ("operationId", .text(operation.id)), ("summary", .text(operation.title.en)),
+      ("x-summary-ko", .text(operation.title.ko)),
+      ("x-access", .text(access(operation.access))),
+    ]
+    if operation.access != .anyone {
+      parts.append(("security", .array([.object([("token", .array([]))])])))
+    }
+    var parameters = operation.parameters.map { parameter($0, in: "path") }
+    parameters += operation.query.map { parameter($0, in: "query") }
+    if operation.method == .post {
+      parameters.append(
+        .object([
+          ("name", .text("Idempotency-Key")), ("in", .text("header")),
+          ("schema", .object([("type", .text("string")), ("maxLength", .int(48))])),
+        ]))
+    }
+    if !parameters.isEmpty { parts.append(("parameters", .array(parameters))) }
+    if operation.method == .post { parts.append(("requestBody", body(operation.body))) }
+    parts.append(("responses", responses(operation)))
+    return .object(parts)
+  }
+
+  private static func access(_ access: Access) -> String {
+    func list(_ roles: [Role]) -> String { roles.map(\.rawValue).joined(separator: ", ") }
+    return switch access {
+    case .anyone: "anyone"
+    case .signedIn: "signed in"
+    case .roles(let roles): list(roles)
+    case .concerned(let concern, let roles):
+      "own \(concern.rawValue)" + (roles.isEmpty ? "" : ", " + list(roles))
+    }
+  }
+
+  private static func parameter(_ field: Field, in place: String) -> JSON {
+    .object([
+      ("name", .text(field.name)), ("in", .text(place)),
+      ("required", .bool(place == "path" || field.isRequired)),
+      ("description", .text(field.title.en)), ("schema", schema(field.kind)),
+    ])
+  }
+
+  private static func body(_ fields: [Field]) -> JSON {
+    var object: [(String, JSON)] = [
+      ("type", .text("object")), ("additionalProperties", .bool(false)),
+      ("properties", .object(fields.map { ($0.name, schema($0.kind)) })),
+    ]
+    let required = fields.filter(\.isRequired).map { JSON.text($0.name) }
+    if !required.isEmpty { object.append(("required", .array(required))) }
+    return .object([
+      ("required", .bool(!required.isEmpty)),
+      (
+        "content",
+        .object([("application/json", .object([("schema", .object(object))]))])
+      ),
+    ])
+  }
+
+  private static func schema(_ kind: Field.Kind) -> JSON {
+    func text(_ more: (String, JSON)...) -> JSON { .object([("type", .text("string"))] + more) }
+    func integer(_ range: ClosedRange<Int64>) -> JSON {
+      .object([
+        ("type", .text("integer")), ("minimum", .int(range.lowerBound)),
+        ("maximum", .int(range.upperBound)),
+      ])
+    }
+    func list(_ items: JSON, _ count: ClosedRange<Int>) -> JSON {
+      .object([
+        ("type", .text("array")), ("items", items), ("minItems", .int(count.lowerBound)),
+        ("maxItems", .int(count.upperBound)),
+      ])
+    }
+    let slug = text(("pattern", .text("^[a-z0-9]+(-[a-z0-9]+)*$")), ("maxLength", .int(40)))
+    return switch kind {
+    case .text(let max): text(("minLength", .int(1)), ("maxLength", .int(max)))
+    case .integer(let range): integer(range)
+    case .choice(let choices): text(("enum", .array(choices.map { .text($0.word) })))
+    case .identifier(let name): text(("pattern", .text("^\(name)-[1-9][0-9]{0,9}$")))
+    case .day: text(("format", .text("date")))
+    case .digest: text(("pattern", .text("^[0-9a-f]{64}$")))
+    case .integers(let range, let count): list(integer(range), count)
+    case .slugs(let count): list(slug, count)
+    case .slug: slug
+    }
+  }
+
+  private static func responses(_ operation: Operation) -> JSON {
+    func problem(_ description: String) -> JSON {
+      .object([
+        ("description", .text(description)),
+        (
+          "content",
+          .object([
+            (
+              "application/problem+json",
+              .object([
+                ("schema", .object([("$ref", .text("#/components/schemas/Problem"))]))
+              ])
+            )
+          ])
+        ),
+      ])
+    }
+    var parts: [(String, JSON)] = [
+      (
+        "200",
+        .object([
+          ("description", .text("Done.")),
+          (
+            "content",
+            .object([("application/json", .object([("schema", .object([]))]))])
+          ),
+        ])
+      ),
+      ("400", problem("It cannot be read.")),
+      ("404", problem("There is nothing of this name that you may see.")),
+    ]
+    if operation.method == .get {
+      parts.insert(("304", .object([("description", .text("What you have is current."))])), at: 1)
+    }
+    if operation.access != .anyone {
+      parts.append(("401", problem("Sign in first.")))
+      parts.append(("403", problem("This is not for your roles.")))
+    }
+    if operation.method == .post {
+      parts.append(("409", problem("The key was used for something else.")))
+      parts.append(("413", problem("It is too long.")))
+      parts.append(("415", problem("JSON is taken here.")))
+      parts.append(("422", problem("A rule refuses it.")))
+    }
+    parts.append(("429", problem("Too many requests.")))
+    return .object(parts)
+  }
+}

@@ -1,0 +1,208 @@
+public import MadangProgramme
+
+/// How things look to programs: the same in `--json` and over the API.
+extension Programme {
+  public func json(_ claims: Claims) -> JSON {
+    .array(
+      claims.all.map { figure in
+        .object([
+          ("value", .int(figure.value)), ("confidence", .text(figure.confidence.rawValue)),
+          ("source", .text(sources[figure.source].slug.value)),
+          ("on", .text(figure.on.description)),
+        ])
+      })
+  }
+
+  private func json(_ progress: SupplySummary.Progress) -> [(String, JSON)] {
+    [
+      ("contracted", .int(progress.contracted)), ("delivered", .int(progress.delivered)),
+      ("inService", .int(progress.inService)),
+      ("inServicePlanned", .int(progress.inServicePlanned)),
+    ]
+  }
+
+  public func json(_ summary: SupplySummary) -> JSON {
+    .object([
+      ("on", .text(summary.on.description)),
+      ("target", summary.target.map { json($0) } ?? .null),
+      ("total", .object(json(summary.total))),
+      (
+        "tranches",
+        .array(
+          summary.tranches.map { row in
+            .object(
+              [
+                ("id", .text("\(row.id)")), ("slug", .text(row.tranche.slug.value)),
+                ("gpus", .int(row.gpus)),
+              ] + json(row.progress) + [
+                (
+                  "lines",
+                  .array(
+                    row.lines.map { line in
+                      .object(
+                        [
+                          ("id", .text("\(line.id)")), ("slug", .text(line.line.slug.value)),
+                          ("gpus", json(line.line.gpus)),
+                        ] + json(line.progress) + [
+                          ("confidence", .optional(line.confidence?.rawValue))
+                        ])
+                    })
+                )
+              ])
+          })
+      ),
+      (
+        "unattested",
+        .array(
+          summary.unattested.map { id, commitment in
+            .object([
+              ("id", .text("\(id)")), ("slug", .text(commitment.slug.value)),
+              ("gpus", commitment.gpus.map { json($0) } ?? .null),
+            ])
+          })
+      ),
+    ])
+  }
+
+  public func json(_ id: LineID) -> JSON {
+    let history = lines[id]
+    return .object([
+      ("id", .text("\(id)")), ("slug", .text(history.line.slug.value)),
+      ("gpus", json(history.line.gpus)),
+      (
+        "steps",
+        .array(
+          history.steps.map { step in
+            .object([
+              ("state", .text(step.state.rawValue)), ("gpus", .int(step.gpus)),
+              ("on", .text(step.on.description)), ("planned", .bool(step.planned)),
+              ("confidence", .text(step.confidence.rawValue)),
+              ("source", .text(sources[step.source].slug.value)),
+              (
+                "evidence",
+                step.evidence.map { .object([("ko", .text($0[.ko])), ("en", .text($0[.en]))]) }
+                  ?? .null
+              ),
+            ])
+          })
+      ),
+      (
+        "units",
+        .array(
+          history.units.map {
+            .object([
+              ("servers", .int($0.servers)), ("firstSerial", .text($0.firstSerial.value)),
+            ])
+          })
+      ),
+    ])
+  }
+
+  public func json(_ ranked: Ranked) -> JSON {
+    let row = applications[ranked.application]
+    var pairs: [(String, JSON)] = [
+      ("application", .text("\(ranked.application)")), ("rank", .int(ranked.rank)),
+      ("track", .optional(row.track.map { tracks[$0].slug.value })),
+      ("gpus", .int(row.gpus)), ("synthetic", .bool(row.synthetic)),
+      (
+        "score",
+        .object([("points", .int(ranked.score.points)), ("scale", .int(ranked.score.scale))])
+      ),
+    ]
+    switch ranked.outcome {
+    case .selected(let line, let pass):
+      pairs += [
+        ("outcome", .text("selected")), ("line", .text("\(line)")), ("pass", .int(pass)),
+      ]
+    case .notSelected(let reason, let reserve):
+      pairs += [
+        ("outcome", .text("notSelected")), ("reason", .text(reason.word)),
+        ("reserve", .int(reserve)),
+      ]
+    }
+    return .object(pairs)
+  }
+
+  public func json(_ id: RoundID) -> JSON {
+    let state = rounds[id]
+    let cuts = (state.published?.cutOffs ?? []).map { row in
+      JSON.object([
+        ("pool", .text(pools[row.pool].slug.value)),
+        ("applications", .int(row.applications)), ("selected", .int(row.selected)),
+        ("gpus", .int(row.gpus)),
+        (
+          "lowestScore",
+          row.lowest.map { .object([("points", .int($0.points)), ("scale", .int($0.scale))]) }
+            ?? .null
+        ),
+      ])
+    }
+    return .object([
+      ("id", .text("\(id)")), ("call", .text(calls[state.round.call].slug.value)),
+      ("number", .int(state.round.number)), ("stage", .text(state.stage.rawValue)),
+      ("opens", .int(state.round.opens.seconds)), ("closes", .int(state.round.closes.seconds)),
+      ("from", .text(state.round.period.from.description)),
+      ("to", .text(state.round.period.to.description)),
+      ("applications", .int(state.applicationCount)),
+      ("synthetic", .bool(isSynthetic(id))),
+      (
+        "offers",
+        .array(
+          state.round.offers.map {
+            .object([("line", .text("\($0.line)")), ("gpus", json($0.gpus))])
+          })
+      ), ("cutOffs", .array(cuts)),
+    ])
+  }
+
+  public func json(_ id: ApplicationID) -> JSON {
+    let row = applications[id]
+    return .object([
+      ("id", .text("\(id)")), ("round", .text("\(row.round)")),
+      ("track", .optional(row.track.map { tracks[$0].slug.value })),
+      ("organisation", .optional(row.organisation.map { "\($0)" })), ("gpus", .int(row.gpus)),
+      ("models", .array(row.models.list.map { .text(models[$0].slug.value) })),
+      ("from", .text(row.term.from.description)), ("to", .text(row.term.to.description)),
+      ("received", .int(row.receivedAt.seconds)), ("content", .text(row.content.hex)),
+      ("standing", .text("\(row.standing)")), ("synthetic", .bool(row.synthetic)),
+      ("reviews", .int(row.reviewCount)),
+    ])
+  }
+
+  public func json(_ id: AwardID) -> JSON {
+    let award = awards[id]
+    return .object([
+      ("id", .text("\(id)")), ("contract", .text("\(award.contract)")),
+      ("application", .text("\(award.application)")), ("gpus", .int(award.gpus)),
+      ("line", .text("\(award.line)")), ("from", .text(award.term.from.description)),
+      ("to", .text(award.term.to.description)),
+      ("clock", award.clock.map { .text($0.description) } ?? .text("notStarted")),
+      ("owedDays", .int(award.owedDays)), ("ended", .optional(award.ended?.description)),
+      ("returnedOn", .optional(award.returnedOn?.description)),
+    ])
+  }
+
+  public func json(_ limit: AllocationLimit) -> JSON {
+    switch limit {
+    case .reserved(let gpus): .object([("reservedGPUs", .int(gpus))])
+    case .budget(let seconds): .object([("budgetGPUSeconds", .int(seconds.count))])
+    }
+  }
+
+  public func json(_ id: AllocationID) -> JSON {
+    let row = allocations[id]
+    return .object([
+      ("id", .text("\(id)")), ("award", .text("\(row.award)")),
+      ("cluster", .text(clusters[row.cluster].slug.value)),
+      ("simulated", .bool(bindings[row.cluster].engine?.simulated ?? false)),
+      ("limit", json(row.limit)), ("override", row.override.map { json($0) } ?? .null),
+      ("from", .text(row.term.from.description)), ("to", .text(row.term.to.description)),
+      ("standing", .text("\(row.standing)")), ("generation", .int(row.generation)),
+      ("enforcedGeneration", .optional(row.enforcedGeneration)),
+      ("enforced", .bool(row.drift == nil && row.enforcedGeneration == row.generation)),
+      ("drift", .optional(row.drift?.rawValue)), ("missingGPUs", .int(row.missingGPUs)),
+      ("firstUse", .optional(row.firstUse?.seconds)),
+      ("outageGPUSeconds", .int(row.outage.count)),
+    ])
+  }
+}

@@ -1,0 +1,145 @@
+public import MadangProgramme
+
+extension Programme {
+  /// Whether every application of a round was made for a replay.
+  public func isSynthetic(_ id: RoundID) -> Bool {
+    var all = false
+    for application in applications.ids where applications[application].round == id {
+      guard applications[application].synthetic else { return false }
+      all = true
+    }
+    return all
+  }
+
+  /// The ranking as it was published, or as it was drafted.
+  public func ranking(of id: RoundID) -> [Ranked] {
+    if let draft = rounds[id].draft?.outcomes.value { return draft }
+    var rows: [Ranked] = []
+    outcomes.forEach { application, ranked in
+      if let ranked, applications[application].round == id { rows.append(ranked) }
+    }
+    return rows.sorted {
+      ($0.rank == 0 ? Int32.max : $0.rank, $0.application)
+        < ($1.rank == 0 ? Int32.max : $1.rank, $1.application)
+    }
+  }
+
+  /// The outcome and its reason, each in a few words.
+  public func words(
+    for ranked: Ranked, _ rules: RuleSet, _ language: Language
+  ) -> (outcome: String, reason: String) {
+    switch ranked.outcome {
+    case .selected(let line, let pass):
+      let model = lines[line].line.model.map { models[$0].name.value } ?? ""
+      let left = said(language, ko: " (남은 배분에서)", en: " (from an unused share)")
+      return (said(language, ko: "선정", en: "selected"), model + (pass == 2 ? left : ""))
+    case .notSelected(let reason, let reserve):
+      let sentence = sentence(reason, rules, language)
+      if let offer = applications[ranked.application].offer {
+        let standing = offers[offer].standing.name(language)
+        return (said(language, ko: "예비에서 선정 (\(standing))", en: "moved up (\(standing))"), sentence)
+      }
+      if reserve > 0 {
+        return (said(language, ko: "예비 \(reserve)번", en: "reserve \(reserve)"), sentence)
+      }
+      return (said(language, ko: "미선정", en: "not selected"), sentence)
+    }
+  }
+
+  /// A rule set, a sentence each.
+  public func sentences(of rules: RuleSet, _ language: Language) -> [String] {
+    func say(ko: String, en: String) -> String { said(language, ko: ko, en: en) }
+    var lines = [say(ko: "서버 단위 \(rules.unit)장", en: "servers of \(rules.unit) GPUs")]
+    let total = rules.shares.reduce(0) { $0 + $1.weight }
+    for share in rules.shares {
+      lines.append("\(pools[share.pool].name[language]): \(share.weight)/\(total)")
+    }
+    if rules.shares.isEmpty {
+      lines.append(say(ko: "배분 비율 없음", en: "no share rule"))
+    } else {
+      lines.append(
+        rules.unusedShare == .stays
+          ? say(ko: "남는 배분은 넘기지 않음", en: "an unused share stays")
+          : say(ko: "남는 배분은 순위에 따라 넘김", en: "an unused share passes on"))
+    }
+    if let score = rules.minimumScore {
+      lines.append(say(ko: "최저 \(score)점", en: "at least \(score) points"))
+    }
+    for bonus in rules.regionBonus {
+      lines.append(
+        say(
+          ko: "지역 가점 \(bonus.region): \(bonus.points)점",
+          en: "\(bonus.points) points for \(bonus.region)"))
+    }
+    if let cap = rules.organisationCap {
+      lines.append(say(ko: "기관당 \(cap)장까지", en: "at most \(cap) GPUs an organisation"))
+    }
+    if let cap = rules.applicationCap {
+      lines.append(say(ko: "신청당 \(cap)장까지", en: "at most \(cap) GPUs an application"))
+    }
+    lines.append(
+      rules.skips
+        ? say(ko: "맞지 않으면 건너뛰고 다음 순위로", en: "whoever does not fit is passed over")
+        : say(ko: "맞지 않는 순위에서 그 배분 물량 마감", en: "a pool closes at the first who does not fit"))
+    return lines
+  }
+
+  /// What an allocation limits, in words.
+  public func words(for limit: AllocationLimit, _ language: Language) -> String {
+    switch limit {
+    case .reserved(let gpus): "\(gpus.grouped) GPU"
+    case .budget(let seconds):
+      seconds.hours(language)
+    }
+  }
+
+  /// How an allocation stands, in words.
+  public func standing(of row: Allocation, _ language: Language) -> String {
+    func say(ko: String, en: String) -> String { said(language, ko: ko, en: en) }
+    switch row.standing {
+    case .ended: return say(ko: "끝남, 반납 중", en: "ended, not back yet")
+    case .returned: return say(ko: "반납 완료", en: "back")
+    case .suspended, .live: break
+    }
+    let suspended = row.standing == .suspended ? say(ko: " (이용정지)", en: " (suspended)") : ""
+    if let drift = row.drift {
+      let missing =
+        row.missingGPUs > 0
+        ? say(ko: " GPU \(row.missingGPUs)장", en: " by \(row.missingGPUs) GPUs") : ""
+      return say(ko: "불일치: ", en: "drift: ") + drift.name(language) + missing + suspended
+    }
+    guard let enforced = row.enforcedGeneration, enforced >= row.generation else {
+      return say(ko: "적용 대기", en: "not read back yet") + suspended
+    }
+    return say(ko: "적용 확인", en: "enforced") + suspended
+  }
+
+  /// What an amendment changes, in words.
+  public func words(for change: AmendmentChange, _ language: Language) -> String {
+    func say(ko: String, en: String) -> String { said(language, ko: ko, en: en) }
+    func limit(_ limit: AllocationLimit) -> String { words(for: limit, language) }
+    return switch change {
+    case .extension(let to): say(ko: "\(to) 전까지 기간연장", en: "extended to before \(to)")
+    case .supplement(let gpus): say(ko: "GPU \(gpus)장 추가배정", en: "\(gpus) GPUs more")
+    case .transfer(let id, let to):
+      say(ko: "\(id)을(를) \(clusters[to].slug)(으)로 이관", en: "\(id) to \(clusters[to].slug)")
+    case .resize(let id, let to): say(ko: "\(id)을(를) \(limit(to))(으)로", en: "\(id) to \(limit(to))")
+    case .suspension: say(ko: "이용정지", en: "suspension")
+    case .resumption: say(ko: "이용재개", en: "resumption")
+    case .override(let id, let to):
+      say(ko: "\(id) 예외 적용: \(limit(to))", en: "\(id) overridden by \(limit(to))")
+    case .overrideEnd(let id): say(ko: "\(id) 예외 적용 끝", en: "end of the override of \(id)")
+    case .end: say(ko: "해지", en: "end")
+    }
+  }
+}
+
+extension Outcome {
+  /// Whether two outcomes are the same but for the place on the reserve list, which others decide.
+  public func agrees(with other: Outcome) -> Bool {
+    switch (self, other) {
+    case (.notSelected(let mine, _), .notSelected(let theirs, _)): mine == theirs
+    default: self == other
+    }
+  }
+}
