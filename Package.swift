@@ -99,6 +99,11 @@ if !pureOnly {
       name: "MadangAccess",
       dependencies: ["MadangCrypto", "MadangProgramme", "MadangViews", "CMadangCrypto", grdb],
       swiftSettings: strict),
+    .testTarget(
+      name: "MadangAccessTests",
+      dependencies: [
+        "MadangAccess", "MadangCrypto", "MadangProgramme", "MadangViews", "CMadangCrypto", grdb,
+      ], swiftSettings: strict),
     // A remote agent's way to the office: HTTPS, and a key of its own.
     .target(
       name: "MadangTransport",
@@ -128,7 +133,7 @@ if !pureOnly {
       dependencies: [
         "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal",
         "MadangDocuments", "MadangServer", "MadangControl", "MadangEngines", "MadangAgent",
-        "MadangTransport", "MadangViews", arguments,
+        "MadangAccess", "MadangTransport", "MadangViews", arguments,
       ],
       swiftSettings: strict),
     .executableTarget(

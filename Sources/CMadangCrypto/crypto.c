@@ -62,6 +62,35 @@ int madang_random(uint8_t *out, size_t length) {
   return settled(RAND_bytes(out, (int)length) == 1);
 }
 
+// ---- Passwords ----
+
+int madang_scrypt(const void *password, size_t password_length, const uint8_t *salt,
+                  size_t salt_length, uint8_t log2_n, uint32_t r, uint32_t p, uint8_t *out,
+                  size_t length) {
+  if (log2_n < 1 || log2_n > MADANG_SCRYPT_LOG2_N_MAX || r < 1 || r > MADANG_SCRYPT_R_MAX ||
+      p < 1 || p > MADANG_SCRYPT_P_MAX)
+    return 0;
+  uint64_t n = (uint64_t)1 << log2_n;
+  // What the function needs by RFC 7914: N + p blocks of 128 r bytes and a few more. OpenSSL
+  // refuses above 32 MiB unless told.
+  uint64_t memory = 128 * (uint64_t)r * (n + p + 4) + 4096;
+  return settled(EVP_PBE_scrypt(password, password_length, salt, salt_length, n, r, p, memory, out,
+                                length) == 1);
+}
+
+int madang_pbkdf2_sha256(const void *password, size_t password_length, const uint8_t *salt,
+                         size_t salt_length, uint32_t iterations, uint8_t *out, size_t length) {
+  if (iterations < 1 || iterations > MADANG_PBKDF2_ITERATIONS_MAX || password_length > INT_MAX ||
+      salt_length > INT_MAX || length > INT_MAX)
+    return 0;
+  return settled(PKCS5_PBKDF2_HMAC(password, (int)password_length, salt, (int)salt_length,
+                                   (int)iterations, EVP_sha256(), (int)length, out) == 1);
+}
+
+int madang_equal(const void *a, const void *b, size_t length) {
+  return CRYPTO_memcmp(a, b, length) == 0;
+}
+
 // ---- Ed25519 ----
 
 int madang_ed25519_generate(uint8_t seed[MADANG_ED25519_SEED_BYTES],

@@ -23,7 +23,7 @@ struct Tidy {
     "MadangPages": ["MadangProgramme", "MadangViews"],
     "MadangAccess": [
       "MadangProgramme", "MadangViews", "MadangCrypto", "CMadangCrypto", "GRDB", "Foundation",
-      "Synchronization",
+      "Dispatch", "Glibc", "Synchronization",
     ],
     "MadangCrypto": ["MadangProgramme", "CMadangCrypto"],
     "MadangJournal": [
@@ -53,7 +53,7 @@ struct Tidy {
     "madang": [
       "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangControl", "MadangJournal",
       "MadangDocuments", "MadangEngines", "MadangServer", "MadangAgent", "MadangTransport",
-      "MadangViews", "ArgumentParser", "Foundation",
+      "MadangViews", "MadangAccess", "ArgumentParser", "Foundation",
       "FoundationEssentials", "Dispatch", "Synchronization", "Glibc",
     ],
     "madang-bench": [

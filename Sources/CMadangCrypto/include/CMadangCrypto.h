@@ -40,6 +40,27 @@ void madang_sha256_finish(madang_sha256_state *state, uint8_t out[MADANG_SHA256_
 /// Fills `out` from the library's generator, seeded by the operating system.
 int madang_random(uint8_t *out, size_t length);
 
+// ---- Passwords ----
+
+// More than these, a record that somebody tampered with could take all memory or all time:
+// 128 * 32 * 2^20 bytes are 4 GiB.
+#define MADANG_SCRYPT_LOG2_N_MAX 20
+#define MADANG_SCRYPT_R_MAX 32
+#define MADANG_SCRYPT_P_MAX 16
+#define MADANG_PBKDF2_ITERATIONS_MAX 10000000
+
+/// scrypt (RFC 7914) with N = 2^log2_n; it takes 128 * r * N bytes of memory while it runs.
+int madang_scrypt(const void *password, size_t password_length, const uint8_t *salt,
+                  size_t salt_length, uint8_t log2_n, uint32_t r, uint32_t p, uint8_t *out,
+                  size_t length);
+
+/// PBKDF2 (RFC 8018) with HMAC-SHA-256.
+int madang_pbkdf2_sha256(const void *password, size_t password_length, const uint8_t *salt,
+                         size_t salt_length, uint32_t iterations, uint8_t *out, size_t length);
+
+/// 1 where `length` bytes are the same, in a time that does not tell where they differ.
+int madang_equal(const void *a, const void *b, size_t length);
+
 // ---- Ed25519 (RFC 8032) ----
 
 /// Makes a fresh seed and its public key.

@@ -1,0 +1,91 @@
+import MadangProgramme
+
+/// How often somebody may be wrong: a pure table of who was, and until when that counts.
+///
+/// A try counts from its beginning, so that tries side by side are seen by one another, and is
+/// given back where the password was right. What is refused does not count again, so that waiting
+/// helps. It lives in memory: a restart forgets it.
+struct Tries {
+  /// Whose tries are counted together.
+  enum Key: Hashable {
+    /// One guesser at one name.
+    case pair(name: String, address: String)
+    /// Many addresses at one name.
+    case name(String)
+    /// One address at many names; an office behind one address is many people.
+    case address(String)
+
+    /// Wrong tries that a window takes.
+    var limit: Int {
+      switch self {
+      case .pair: 10
+      case .name: 50
+      case .address: 100
+      }
+    }
+  }
+
+  private struct Window {
+    var count: Int
+    let end: Instant
+  }
+
+  /// How long a window lasts from its first wrong try: ten guesses in five minutes are 2,880 a day.
+  static let windowSeconds: Int64 = 300
+  /// Beyond so many keys those whose windows end first are forgotten.
+  static let keysMax = 60_000
+
+  private var windows: [Key: Window] = [:]
+
+  /// Seconds to wait before the next try, or nothing where it may begin.
+  func wait(name: String, address: String, at: Instant) -> Int? {
+    var seconds: Int64 = 0
+    for key in Tries.keys(name, address) {
+      guard let window = windows[key], window.end > at, window.count >= key.limit else {
+        continue
+      }
+      seconds = max(seconds, window.end.seconds - at.seconds)
+    }
+    return seconds == 0 ? nil : Int(seconds)
+  }
+
+  /// Begins a try: seconds to wait, or nothing and it counts.
+  mutating func begin(name: String, address: String, at: Instant) -> Int? {
+    if let seconds = wait(name: name, address: address, at: at) { return seconds }
+    for key in Tries.keys(name, address) {
+      if var window = windows[key], window.end > at {
+        window.count += 1
+        windows[key] = window
+      } else {
+        makeRoom(at: at)
+        windows[key] = Window(
+          count: 1, end: Instant(at.seconds + Tries.windowSeconds))
+      }
+    }
+    return nil
+  }
+
+  /// The password was right: this try does not count, and this guesser's earlier ones are forgiven.
+  mutating func forgive(name: String, address: String) {
+    for key in Tries.keys(name, address) {
+      if case .pair = key {
+        windows[key] = nil
+      } else if let count = windows[key]?.count {
+        windows[key]?.count = max(0, count - 1)
+      }
+    }
+  }
+
+  private static func keys(_ name: String, _ address: String) -> [Key] {
+    [.pair(name: name, address: address), .name(name), .address(address)]
+  }
+
+  private mutating func makeRoom(at: Instant) {
+    guard windows.count >= Tries.keysMax else { return }
+    windows = windows.filter { $0.value.end > at }
+    guard windows.count >= Tries.keysMax else { return }
+    let ends = windows.values.map(\.end).sorted()
+    let middle = ends[ends.count / 2]
+    windows = windows.filter { $0.value.end > middle }
+  }
+}
