@@ -31,6 +31,23 @@ public enum Viewer: Hashable, Sendable {
   }
 }
 
+extension Ledger {
+  /// The openings of one event that any of these viewers may see.
+  public func openings(
+    of number: Int64, for viewers: [Viewer], at now: Instant
+  ) throws(JournalError) -> [Opening] {
+    try read { tables in
+      var found: [Opening] = []
+      try tables.forEachEvent(in: number..<number + 1) { event in
+        found = try event.openings().filter { opening in
+          viewers.contains { $0.maySee(opening, of: event.party, at: now) }
+        }
+      }
+      return found
+    }
+  }
+}
+
 /// What an export holds.
 public struct ExportSummary: Hashable, Sendable {
   public let events: Int64

@@ -12,6 +12,34 @@ public indirect enum JSON: Sendable {
   public static func optional(_ value: String?) -> JSON { value.map { .text($0) } ?? .null }
   public static func optional(_ value: Int64?) -> JSON { value.map { .int($0) } ?? .null }
 
+  /// On one line.
+  public var compact: String {
+    var text = ""
+    writeCompact(&text)
+    return text
+  }
+
+  private func writeCompact(_ text: inout String) {
+    switch self {
+    case .null, .bool, .int, .text: write(&text, "")
+    case .array(let values):
+      text += "["
+      for (index, value) in values.enumerated() {
+        if index > 0 { text += "," }
+        value.writeCompact(&text)
+      }
+      text += "]"
+    case .object(let pairs):
+      text += "{"
+      for (index, pair) in pairs.enumerated() {
+        if index > 0 { text += "," }
+        text += JSON.quoted(pair.0) + ":"
+        pair.1.writeCompact(&text)
+      }
+      text += "}"
+    }
+  }
+
   public var pretty: String {
     var text = ""
     write(&text, "\n")

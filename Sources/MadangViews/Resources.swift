@@ -206,3 +206,114 @@ extension Programme {
     ])
   }
 }
+
+/// What stands on one page, for programs.
+extension Programme {
+  /// The programme at a glance: its name, its clock, and the four numbers.
+  public func overviewJSON(on today: Day) -> JSON {
+    let summary = supplySummary(on: today)
+    return .object([
+      ("slug", .optional(charter?.slug.value)),
+      (
+        "name",
+        charter.map { .object([("ko", .text($0.name[.ko])), ("en", .text($0.name[.en]))]) } ?? .null
+      ), ("exercise", .bool(charter?.exercise ?? false)), ("today", .text(today.description)),
+      ("now", .int(now.seconds)), ("events", .int(eventCount)),
+      ("target", summary.target.map { json($0) } ?? .null),
+      ("contracted", .int(summary.total.contracted)),
+      ("delivered", .int(summary.total.delivered)),
+      ("inService", .int(summary.total.inService)), ("inUse", .int(gpusInUse)),
+      ("rounds", .int(rounds.count)), ("applications", .int(applications.count)),
+      ("awards", .int(awards.count)), ("allocations", .int(allocations.count)),
+    ])
+  }
+
+  public var poolsJSON: JSON {
+    .array(
+      pools.ids.map { id in
+        let pool = pools[id]
+        return .object([
+          ("id", .text("\(id)")), ("slug", .text(pool.slug.value)),
+          ("parent", .optional(pool.parent.map { "\($0)" })),
+          ("share", .optional(pool.share.map { "\($0.numerator)/\($0.denominator)" })),
+        ])
+      })
+  }
+
+  public var clustersJSON: JSON {
+    .array(
+      clusters.ids.map { id in
+        let cluster = clusters[id]
+        let binding = bindings.row(id)
+        return .object([
+          ("id", .text("\(id)")), ("slug", .text(cluster.slug.value)),
+          ("site", .text(sites[cluster.site].slug.value)),
+          ("model", .text(models[cluster.model].slug.value)), ("gpus", .int(cluster.gpus.value)),
+          ("engine", .optional(binding?.engine?.kind.rawValue)),
+          ("simulated", .bool(binding?.engine?.simulated ?? false)),
+          ("agent", .optional(binding?.agent.map { "\($0)" })),
+        ])
+      })
+  }
+
+  public var accountsJSON: JSON {
+    .array(
+      clusters.ids.flatMap { id in
+        accounts(of: id).months.map { month in
+          .object([
+            ("cluster", .text(clusters[id].slug.value)), ("month", .text("\(month.month)")),
+            ("hours", .int(month.hours)), ("capacityGPUSeconds", .int(month.capacity.count)),
+            (
+              "gpuSeconds",
+              .object(Account.allCases.map { ($0.rawValue, .int(month[$0].count)) })
+            ),
+          ])
+        }
+      })
+  }
+
+  /// What everybody may know of an application.
+  public func publicJSON(_ id: ApplicationID) -> JSON {
+    let row = applications[id]
+    return .object([
+      ("id", .text("\(id)")), ("round", .text("\(row.round)")),
+      ("received", .int(row.receivedAt.seconds)), ("content", .text(row.content.hex)),
+      ("synthetic", .bool(row.synthetic)),
+    ])
+  }
+
+  public func json(_ row: PublicFacts.Selected) -> JSON {
+    .object([
+      ("rank", .int(row.rank)), ("pool", .text(pools[row.pool].slug.value)),
+      ("organisation", .text("\(row.organisation)")), ("line", .text("\(row.line)")),
+      ("gpus", .int(row.gpus)), ("from", .text(row.term.from.description)),
+      ("to", .text(row.term.to.description)), ("pass", .int(row.pass)),
+    ])
+  }
+
+  public func json(_ facts: RankFacts) -> JSON {
+    .object([
+      ("rank", .int(facts.rank)), ("selected", facts.selected.map { json($0) } ?? .null),
+      (
+        "pools",
+        .array(
+          facts.pools.map { left in
+            .object([
+              ("pool", .text(pools[left.of].slug.value)), ("capacity", .int(left.capacity)),
+              ("left", .int(left.left)),
+            ])
+          })
+      ),
+      (
+        "lines",
+        .array(
+          facts.lines.map { left in
+            .object([
+              ("line", .text("\(left.of)")), ("capacity", .int(left.capacity)),
+              ("left", .int(left.left)),
+            ])
+          })
+      ),
+    ])
+  }
+}

@@ -10,6 +10,8 @@ struct Replay {
   let office: Office
   let seed: UInt64
   let output: Output
+  /// Whether the round is decided too, or left to whoever signs in.
+  var decides = true
 
   /// A command and when it is received.
   private typealias Timed = (received: Instant, by: String, command: Command)
@@ -41,6 +43,7 @@ struct Replay {
       timed: steps.filter { $0.received > roundStart && $0.received <= decided }.map { step in
         (received: step.received, by: "officer-drafting", command: step.command)
       })
+    guard decides else { return }
     try decide(spec.round, state.round.rules, decided, result)
     try office.give(
       timed: steps.filter { $0.received > decided }.map { step in

@@ -14,13 +14,13 @@ struct EdgeTests {
     for text in ["0.0.0.0:0", "10.0.0.1:80", "office.example:80", "[::]:80", "127.0.0.1.evil:80"] {
       let address = try ListenAddress(text)
       #expect(throws: HTTPRefusal.plainBeyondLoopback(address)) {
-        try AgentServer(door: door, address: address, tls: nil, clock: { Office.now })
+        try OfficeServer(door: door, address: address, tls: nil, clock: { Office.now })
       }
     }
     for text in ["127.0.0.1:0", "[::1]:8080", "localhost:1", "127.1.2.3:65535"] {
       let address = try ListenAddress(text)
       #expect(address.isLoopback, "\(text)")
-      _ = try AgentServer(door: door, address: address, tls: nil, clock: { Office.now })
+      _ = try OfficeServer(door: door, address: address, tls: nil, clock: { Office.now })
     }
     #expect(
       HTTPRefusal.plainBeyondLoopback(try ListenAddress("[::]:80")).what(.en)

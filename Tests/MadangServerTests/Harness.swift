@@ -53,7 +53,7 @@ final class LogLines: Sendable {
 /// A server on a port of the loopback that the system chose.
 final class RunningServer: Sendable {
   let port: Int
-  private let server: AgentServer
+  private let server: OfficeServer
   private let task: Task<Void, any Error>
 
   init(
@@ -61,7 +61,7 @@ final class RunningServer: Sendable {
     clock: TestClock = TestClock(), log: LogLines = LogLines(), port: Int = 0
   ) async throws {
     let (ports, report) = AsyncStream<Int>.makeStream()
-    let server = try AgentServer(
+    let server = try OfficeServer(
       door: door, address: ListenAddress(host: "127.0.0.1", port: port), tls: tls,
       limits: limits, log: log.logger, stopsOn: [], clock: { clock.now },
       listening: { report.yield($0) })

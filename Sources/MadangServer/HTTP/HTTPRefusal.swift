@@ -16,6 +16,25 @@ public enum HTTPRefusal: Refusing, Hashable {
   case noAddress(String)
   case unusableCertificate(path: String, reason: String)
   case cannotListen(ListenAddress, reason: String)
+  /// It cannot be read as what it should be.
+  case unreadable
+  case notJSON
+  case missing(field: String)
+  case wrong(field: String)
+  /// No operation takes it.
+  case extra(field: String)
+  /// There is nothing of that name.
+  case unknown(field: String, value: String)
+  /// Exactly one of these fields has to be given.
+  case oneOf([String])
+  case badKey
+  case signInFirst
+  /// A token that is wrong, over or revoked.
+  case badToken
+  case notYours
+  /// A form of another site's, or of a session that is over.
+  case otherForm
+  case notFounded
 
   public var code: String {
     switch self {
@@ -28,6 +47,19 @@ public enum HTTPRefusal: Refusing, Hashable {
     case .noAddress: "MDG-1807"
     case .unusableCertificate: "MDG-1808"
     case .cannotListen: "MDG-1809"
+    case .unreadable: "MDG-1820"
+    case .notJSON: "MDG-1821"
+    case .missing: "MDG-1822"
+    case .wrong: "MDG-1823"
+    case .extra: "MDG-1824"
+    case .unknown: "MDG-1825"
+    case .oneOf: "MDG-1826"
+    case .badKey: "MDG-1827"
+    case .signInFirst: "MDG-1828"
+    case .badToken: "MDG-1832"
+    case .notYours: "MDG-1829"
+    case .otherForm: "MDG-1830"
+    case .notFounded: "MDG-1831"
     }
   }
 
@@ -60,6 +92,40 @@ public enum HTTPRefusal: Refusing, Hashable {
       said(
         language, ko: "\(address)에서 받을 수 없습니다: \(reason).",
         en: "Nothing can be served at \(address): \(reason).")
+    default: whatOfRequest(language)
+    }
+  }
+
+  /// Of those that are about one request.
+  private func whatOfRequest(_ language: Language) -> String {
+    func say(ko: String, en: String) -> String { said(language, ko: ko, en: en) }
+    return switch self {
+    case .notJSON: say(ko: "여기서는 JSON만 받습니다.", en: "Only JSON is taken here.")
+    case .missing(let field): say(ko: "‘\(field)’이(가) 없습니다.", en: "‘\(field)’ is missing.")
+    case .wrong(let field):
+      say(ko: "‘\(field)’의 값을 쓸 수 없습니다.", en: "The value of ‘\(field)’ cannot be used.")
+    case .extra(let field):
+      say(ko: "‘\(field)’은(는) 받지 않는 항목입니다.", en: "‘\(field)’ is not taken here.")
+    case .unknown(let field, let value):
+      say(
+        ko: "‘\(field)’: ‘\(value)’이(가) 없습니다.", en: "‘\(field)’: there is no ‘\(value)’.")
+    case .oneOf(let fields):
+      say(
+        ko: "\(fields.joined(separator: ", ")) 가운데 꼭 하나를 주십시오.",
+        en: "Exactly one of \(fields.joined(separator: ", ")) has to be given.")
+    case .badKey:
+      say(
+        ko: "Idempotency-Key는 보이는 ASCII 48자까지입니다.",
+        en: "An Idempotency-Key is at most 48 visible ASCII characters.")
+    case .signInFirst: say(ko: "로그인해야 합니다.", en: "You have to sign in first.")
+    case .notYours:
+      say(ko: "이 계정의 역할로는 할 수 없습니다.", en: "The roles of this account may not do this.")
+    case .otherForm:
+      say(
+        ko: "이 양식은 지금의 로그인에서 나온 것이 아닙니다.",
+        en: "This form is not of the session that you are signed in with.")
+    case .notFounded: say(ko: "아직 사업이 없습니다.", en: "There is no programme yet.")
+    default: say(ko: "요청을 읽을 수 없습니다.", en: "The request cannot be read.")
     }
   }
 
@@ -84,6 +150,22 @@ public enum HTTPRefusal: Refusing, Hashable {
         en: "Give a certificate and its key, both in PEM.")
     case .cannotListen:
       said(language, ko: "다른 주소를 쓰십시오.", en: "Choose another address.")
+    case .unreadable, .notJSON, .missing, .wrong, .extra, .unknown, .oneOf, .badKey:
+      said(
+        language, ko: "/openapi.json에 무엇을 어떻게 보내는지 적혀 있습니다.",
+        en: "What to send, and how, stands in /openapi.json.")
+    case .signInFirst, .badToken:
+      said(
+        language, ko: "로그인하거나 토큰을 보내십시오(Authorization: Bearer).",
+        en: "Sign in, or send a token (Authorization: Bearer).")
+    case .notYours:
+      said(language, ko: "역할이 있는 사람에게 부탁하십시오.", en: "Ask somebody who has the role.")
+    case .otherForm:
+      said(language, ko: "다시 보고 보내십시오.", en: "Look at it again, and send it again.")
+    case .notFounded:
+      said(
+        language, ko: "‘madang programme load 폴더’로 시작하십시오.",
+        en: "Start with `madang programme load DIR`.")
     }
   }
 }

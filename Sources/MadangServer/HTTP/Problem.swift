@@ -1,6 +1,8 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import MadangAccess
+import MadangJournal
 import MadangProgramme
 
 /// A refusal as a problem document (RFC 9457): its words in the caller's language, its code and its
@@ -46,6 +48,9 @@ struct Problem: Encodable {
     switch refusal {
     case let refusal as AgentRefusal: status(of: refusal)
     case let refusal as HTTPRefusal: status(of: refusal)
+    case .keyReused as SubmissionRefusal: .conflict
+    case let refusal as AccessRefusal: status(of: refusal)
+    case is JournalError: .serviceUnavailable
     default: .unprocessableContent
     }
   }
@@ -62,12 +67,26 @@ struct Problem: Encodable {
     }
   }
 
+  private static func status(of refusal: AccessRefusal) -> HTTPResponse.Status {
+    switch refusal {
+    case .tooManyTries: .tooManyRequests
+    case .wrongPassword: .unauthorized
+    default: .unprocessableContent
+    }
+  }
+
   private static func status(of refusal: HTTPRefusal) -> HTTPResponse.Status {
     switch refusal {
     case .nothingThere: .notFound
     case .tooLong: .contentTooLarge
     case .lengthMissing: .lengthRequired
     case .cutOff: .badRequest
+    case .unreadable, .missing, .wrong, .extra, .oneOf, .badKey: .badRequest
+    case .unknown: .unprocessableContent
+    case .notJSON: .unsupportedMediaType
+    case .signInFirst, .badToken: .unauthorized
+    case .notYours, .otherForm: .forbidden
+    case .notFounded: .notFound
     case .failed, .plainBeyondLoopback, .noAddress, .unusableCertificate, .cannotListen:
       .internalServerError
     }

@@ -9,6 +9,7 @@ struct ProblemMiddleware: RouterMiddleware {
   typealias Context = OfficeContext
 
   let log: Logger
+  let counts: RequestCounts
 
   func handle(
     _ request: Request, context: OfficeContext,
@@ -27,10 +28,14 @@ struct ProblemMiddleware: RouterMiddleware {
       response = Problem(refusal ?? HTTPRefusal.failed, language).response(language)
     }
     let spent = (ContinuousClock.now - start).components
+    let route = context.endpointPath ?? "-"
+    counts.add(
+      route: route, method: "\(request.method)", status: response.status.code,
+      microseconds: spent.seconds * 1_000_000 + spent.attoseconds / 1_000_000_000_000)
     log.info(
       "request",
       metadata: [
-        "method": "\(request.method)", "route": "\(context.endpointPath ?? "-")",
+        "method": "\(request.method)", "route": "\(route)",
         "status": "\(response.status.code)", "code": "\(refusal?.code ?? "-")",
         "microseconds":
           "\(spent.seconds * 1_000_000 + spent.attoseconds / 1_000_000_000_000)",

@@ -8,10 +8,15 @@ import MadangViews
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Load the sample programme, replay its first round, print the result.",
+    abstract: "Load the sample programme, replay its first round, print the result; and serve it.",
     discussion: """
       The applicants are synthetic: made from a seed to the published totals. Everything else is \
       what was published, with its source and how sure it is.
+
+      Examples:
+        madang demo
+        madang demo --listen 127.0.0.1:8080
+        madang demo --data /tmp/undecided --undecided --listen 127.0.0.1:8080
       """)
   @OptionGroup var common: CommonOptions
   @Option(name: .long, help: "The seed of the synthetic applicants; else 2025.") var seed: UInt64?
@@ -19,6 +24,11 @@ struct DemoCommand: ParsableCommand {
     name: .long, help: "The programme's folder; else Programmes/korea-2025.",
     completion: .directory)
   var programme: String?
+  @Flag(
+    name: .long,
+    help: "Stop before the decision: the officer drafts it, and the approver approves it.")
+  var undecided = false
+  @OptionGroup var listening: ListenOptions
 
   func run() throws {
     let output = common.output
@@ -48,10 +58,11 @@ struct DemoCommand: ParsableCommand {
         ko: "\(common.folder.path)의 기존 재현을 보여 줍니다.",
         en: "Showing the replay that is already in \(common.folder.path).")
       try Demo.show(known, common, sample: path)
-      return
+    } else {
+      try make(folder, output)
+      try Demo.show(try Office.read(common), common, sample: path)
     }
-    try make(folder, output)
-    try Demo.show(try Office.read(common), common, sample: path)
+    if listening.listen != nil { try Serving(common: common, listening: listening).run() }
   }
 }
 
@@ -66,7 +77,10 @@ extension DemoCommand {
       try FileManager.default.removeItem(at: beside.folder)
     }
     let office = try Office(beside, creating: true)
-    try Replay(folder: folder, office: office, seed: seed ?? 2_025, output: output).run()
+    try Replay(
+      folder: folder, office: office, seed: seed ?? 2_025, output: output, decides: !undecided
+    )
+    .run()
     try office.close()
     guard rename(beside.folder.path, target) == 0 else {
       throw Failure(

@@ -1,30 +1,62 @@
 import ArgumentParser
 import Foundation
+import MadangAccess
 import MadangJournal
 import MadangProgramme
 import MadangServer
+import MadangViews
 import Synchronization
 
-struct ServeCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "serve",
-    abstract: "Do the office's work until told to stop: agents, jobs, budgets, hours.",
-    discussion: """
-      Jobs are submitted and canceled beside it. Jobs that run go on when it ends, and are taken \
-      over when it starts again.
-      """)
-  @OptionGroup var common: CommonOptions
-  @Option(name: .long, help: "Answer remote agents at HOST:PORT; beyond the loopback by TLS only.")
+/// Where pages, API and agents are answered.
+struct ListenOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: "Answer browsers, programs and agents at HOST:PORT; beyond the loopback by TLS only.")
   var listen: String?
   @Option(name: .long, help: "The office's certificate, PEM.", completion: .file())
   var certificate: String?
   @Option(name: .long, help: "Its private key, PEM.", completion: .file())
   var certificateKey: String?
 
+  func files(_ output: Output) throws -> TLSFiles? {
+    switch (certificate, certificateKey) {
+    case (let certificate?, let key?): TLSFiles(certificate: certificate, key: key)
+    case (nil, nil): nil
+    default:
+      throw Failure.usage(
+        output, ko: "--certificate와 --certificate-key를 함께 주십시오.",
+        en: "Give both --certificate and --certificate-key.")
+    }
+  }
+}
+
+struct ServeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Do the office's work until told to stop: pages, API, agents, jobs, budgets, hours.",
+    discussion: """
+      Jobs are submitted and canceled beside it. Jobs that run go on when it ends, and are taken \
+      over when it starts again.
+
+      Examples:
+        madang serve --listen 127.0.0.1:8080
+        madang serve --listen 0.0.0.0:443 --certificate office.pem --certificate-key office.key
+      """)
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var listening: ListenOptions
+
+  func run() throws { try Serving(common: common, listening: listening).run() }
+}
+
+/// The office's process at work.
+struct Serving {
+  let common: CommonOptions
+  let listening: ListenOptions
+
   func run() throws {
     let output = common.output
     let office = try YardOffice(common)
-    try answerAgents(office, output)
+    try answer(office, output)
     let stop = StopRequest()
     output.remark(
       ko: "\(common.folder.path)을(를) 맡았습니다. Ctrl-C로 끝냅니다.",
@@ -40,33 +72,37 @@ struct ServeCommand: ParsableCommand {
     output.remark(ko: "끝냈습니다.", en: "Done.")
   }
 
-  /// Starts answering remote agents, beside the office's own work.
-  private func answerAgents(_ office: YardOffice, _ output: Output) throws {
-    guard let listen else { return }
-    let files: TLSFiles?
-    switch (certificate, certificateKey) {
-    case (let certificate?, let key?): files = TLSFiles(certificate: certificate, key: key)
-    case (nil, nil): files = nil
-    default:
-      throw Failure.usage(
-        output, ko: "--certificate와 --certificate-key를 함께 주십시오.",
-        en: "Give both --certificate and --certificate-key.")
-    }
+  /// Starts answering browsers, programs and remote agents, beside the office's own work.
+  private func answer(_ office: YardOffice, _ output: Output) throws {
+    guard let listen = listening.listen else { return }
+    let files = try listening.files(output)
     let clock = office.yard.clock
+    let access = try output.refusing { () throws(AccessFailure) in
+      try AccessBook(folder: common.folder.path)
+    }
+    let demo = try DemoAccounts.ensured(office.yard.journal, access, output)
+    let counter = Counter(
+      journal: office.yard.journal, operations: office.yard.operations, access: access,
+      demo: demo, clock: { clock.now })
+    let scheme = files == nil ? "http" : "https"
     let server = try output.refusing { () throws(HTTPRefusal) in
-      try AgentServer(
-        door: office.yard.desk, address: ListenAddress(listen), tls: files, stopsOn: [],
+      let address = try ListenAddress(listen)
+      return try OfficeServer(
+        door: office.yard.desk, counter: counter, address: address, tls: files, stopsOn: [],
         clock: { clock.now },
         listening: { port in
           output.remark(
-            ko: "원격 에이전트를 \(port)번 포트에서 받습니다.", en: "Answering agents on port \(port).")
+            ko: "\(scheme)://\(address.host):\(port) 에서 열었습니다.",
+            en: "Open at \(scheme)://\(address.host):\(port)")
         })
     }
+    DemoAccounts.tell(demo, output)
     Task.detached {
       do throws(HTTPRefusal) {
         try await server.run()
       } catch {
         output.remark(ko: error.what(.ko), en: error.what(.en))
+        exit(1)
       }
     }
   }

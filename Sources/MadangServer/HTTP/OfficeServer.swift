@@ -7,17 +7,17 @@ import NIOCore
 import ServiceLifecycle
 import UnixSignals
 
-/// Serves remote agents over HTTPS, or over plain HTTP on the loopback.
+/// Serves pages, the API and remote agents over HTTPS, or over plain HTTP on the loopback.
 ///
 /// ```
-/// let server = try AgentServer(
+/// let server = try OfficeServer(
 ///   door: desk, address: ListenAddress("0.0.0.0:8443"),
 ///   tls: TLSFiles(certificate: "office.pem", key: "office.key"), clock: { now })
 /// try await server.run()
 /// ```
-/// It answers `POST /api/v1/agents`, `POST /api/v1/agents/agent-N/reports` and `GET /healthz`;
-/// `docs/agent-protocol.md` says what in.
-public final class AgentServer: Sendable {
+/// It answers agents (`docs/agent-protocol.md`), `GET /healthz` and `GET /metrics`; and with a
+/// ``Counter`` the API (`/openapi.json`) and the pages.
+public final class OfficeServer: Sendable {
   private let group: ServiceGroup
   private let address: ListenAddress
 
@@ -29,7 +29,7 @@ public final class AgentServer: Sendable {
   ///
   /// Throws: plain HTTP beyond the loopback, a certificate or key that cannot be used.
   public init(
-    door: any AgentDoor, address: ListenAddress, tls: TLSFiles?,
+    door: any AgentDoor, counter: Counter? = nil, address: ListenAddress, tls: TLSFiles?,
     limits: HTTPLimits = HTTPLimits(), log: Logger = Logger(label: "madang.http"),
     stopsOn signals: [StopSignal] = [.terminate, .interrupt],
     clock: @escaping @Sendable () -> Instant,
@@ -37,15 +37,24 @@ public final class AgentServer: Sendable {
   ) throws(HTTPRefusal) {
     guard tls != nil || address.isLoopback else { throw .plainBeyondLoopback(address) }
     self.address = address
-    let router = Router(context: OfficeContext.self)
-    router.add(middleware: ProblemMiddleware(log: log))
+    let router = Router(context: OfficeContext.self, options: .autoGenerateHeadEndpoints)
+    let counts = RequestCounts()
+    router.add(middleware: ProblemMiddleware(log: log, counts: counts))
     router.get("healthz") { _, _ in "ok\n" }
+    MetricsRoute(counts: counts, counter: counter).add(to: router)
     AgentRoutes(door: door, limits: limits, clock: clock).add(to: router)
+    if let counter {
+      let cookie = tls == nil ? "madang" : "__Host-madang"
+      APIRoutes(counter: counter, limits: limits, cookie: cookie).add(to: router)
+      EventRoute(counter: counter).add(to: router)
+      PageRoutes(counter: counter, limits: limits, cookie: cookie, isSecure: tls != nil)
+        .add(to: router)
+    }
     // What the library itself says of each connection is of no use to an operator.
     var quiet = log
     quiet.logLevel = max(log.logLevel, .warning)
     let application = Application(
-      router: router, server: try AgentServer.builder(tls, limits),
+      router: router, server: try OfficeServer.builder(tls, limits),
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port),
         availableConnectionsDelegate: .maximum(limits.connectionsMax, logger: quiet)),

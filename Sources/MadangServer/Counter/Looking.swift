@@ -1,0 +1,53 @@
+import MadangJournal
+import MadangPages
+import MadangProgramme
+import MadangViews
+
+/// What pages show beside the programme: what was read back, heads, events.
+extension Counter {
+  /// The machine's clock, by which sessions end whatever day an exercise is played at.
+  var machine: Instant { YardClock.machine }
+
+  func observed() throws -> [CentreFacts] {
+    try programme.clusters.ids.compactMap { id in
+      guard let state = try operations.observed(id) else { return nil }
+      return CentreFacts(
+        cluster: id, at: state.at, generation: state.generation, up: state.devices.up,
+        down: state.devices.down, maintenance: state.devices.maintenance,
+        preparing: state.devices.preparing)
+    }
+  }
+
+  func head() throws -> HeadFacts? {
+    try journal.ledger.newestHead().map { head in
+      HeadFacts(
+        size: head.size, root: head.root.hex, at: head.at, algorithm: head.signature.algorithm,
+        key: head.key, signature: Counter.hex(head.signature.bytes))
+    }
+  }
+
+  /// Newest first.
+  func events(in numbers: Range<Int64>) throws -> [EventFacts] {
+    var facts: [EventFacts] = []
+    try journal.ledger.forEachEvent(in: numbers) { event in
+      facts.append(Counter.facts(event, opened: []))
+    }
+    return facts.reversed()
+  }
+
+  func event(_ number: Int64, for caller: Caller) throws -> EventFacts {
+    guard (0..<programme.eventCount).contains(number) else { throw HTTPRefusal.nothingThere }
+    let opened = try opened(number, caller).map { opening in
+      (field: opening.field, value: String(decoding: opening.value, as: UTF8.self))
+    }
+    return Counter.facts(try journal.ledger.event(number), opened: opened)
+  }
+
+  private static func facts(
+    _ event: LedgerEvent, opened: [(field: String, value: String)]
+  ) -> EventFacts {
+    EventFacts(
+      number: event.header.number, type: "\(event.event.type)", at: event.header.at,
+      leaf: String(decoding: event.bytes, as: UTF8.self), opened: opened)
+  }
+}

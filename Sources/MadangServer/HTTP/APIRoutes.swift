@@ -1,0 +1,144 @@
+import HTTPTypes
+import Hummingbird
+import MadangAccess
+import MadangJournal
+import MadangProgramme
+import MadangViews
+
+/// The API under `/api/v1`, dispatched from the declarations that also describe it.
+struct APIRoutes: Sendable {
+  let counter: Counter
+  let limits: HTTPLimits
+  let cookie: String
+
+  /// Bytes of a body: a form's worth.
+  static let bodyBytesMax = 64 << 10
+
+  func add(to router: Router<OfficeContext>) {
+    for operation in Operation.all {
+      let path = RouterPath(
+        String(operation.path.dropFirst().filter { $0 != "}" }.map { $0 == "{" ? ":" : $0 }))
+      switch operation.method {
+      case .get:
+        router.get(path) { request, context in try read(operation, request, context) }
+      case .post:
+        router.post(path) { request, context in try await decide(operation, request, context) }
+      }
+    }
+    let document = OpenAPI.document(version: "1").pretty + "\n"
+    router.get("openapi.json") { _, _ in
+      Response(
+        status: .ok, headers: [.contentType: "application/json"],
+        body: ResponseBody(byteBuffer: ByteBuffer(string: document)))
+    }
+  }
+
+  private func read(
+    _ operation: Operation, _ request: Request, _ context: OfficeContext
+  ) throws -> Response {
+    let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
+    let values = try Values(operation, context.parameters, visit.query)
+    let programme = counter.programme
+    try check(operation, visit.caller, values, programme)
+    let tag = Tag(counter, visit, changesWith: .programme)
+    if tag.matches(request) { return tag.notModified() }
+    let json = try counter.read(operation, values, by: visit.caller)
+    var headers: HTTPFields = [.contentType: "application/json"]
+    tag.set(&headers)
+    return Response(
+      status: .ok, headers: headers,
+      body: ResponseBody(byteBuffer: ByteBuffer(string: json.compact)))
+  }
+
+  private func decide(
+    _ operation: Operation, _ request: Request, _ context: OfficeContext
+  ) async throws -> Response {
+    let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
+    let body = try await context.body(
+      of: request, bytesMax: APIRoutes.bodyBytesMax, seconds: limits.bodySeconds)
+    if let session = visit.session {
+      // A browser sends its cookie whoever asks it to: the form's secret shows that we did.
+      guard session.accepts(csrf: request.headers[.csrf] ?? "") else { throw HTTPRefusal.otherForm }
+    }
+    if !body.isEmpty {
+      let type = (request.headers[.contentType] ?? "").lowercased()
+      guard type.hasPrefix("application/json") else { throw HTTPRefusal.notJSON }
+    }
+    var values = try Values(operation, context.parameters, visit.query)
+    // A body's organisation decides whether it is the caller's affair, so the body is read first.
+    guard visit.caller.isSignedIn || operation.access == .anyone else {
+      throw HTTPRefusal.signInFirst
+    }
+    try values.add(operation, json: body)
+    try check(operation, visit.caller, values, counter.programme)
+    let done = try await counter.decide(
+      operation, values, by: visit.caller, key: request.headers[.idempotencyKey])
+    let receipt = done.receipt
+    let json = JSON.object([
+      ("events", .array(receipt.numbers.map { .int($0) })),
+      ("types", .array(receipt.events.map { .text("\($0.type)") })),
+      ("replayed", .bool(receipt.replayed)),
+    ])
+    return Response(
+      status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-store"],
+      body: ResponseBody(byteBuffer: ByteBuffer(string: json.compact)))
+  }
+
+  private func check(
+    _ operation: Operation, _ caller: Caller, _ values: Values, _ programme: Programme
+  ) throws(HTTPRefusal) {
+    if operation.access.allows(caller, values, in: programme) { return }
+    throw caller.isSignedIn ? .notYours : .signInFirst
+  }
+}
+
+/// What an answer depends on, so that a client that has it already is told so (RFC 9110, 8.8.3).
+struct Tag: Sendable {
+  enum Dependence {
+    /// On the events so far.
+    case programme
+    /// On what the clock or an engine says too: it is never kept.
+    case moment
+  }
+
+  private let value: String?
+  private let isPublic: Bool
+
+  init(_ counter: Counter, _ visit: Visit, changesWith dependence: Dependence) {
+    isPublic = !visit.caller.isSignedIn
+    guard dependence == .programme, isPublic else {
+      value = nil
+      return
+    }
+    value = "\"\(counter.programme.eventCount).\(visit.language.rawValue)\""
+  }
+
+  func matches(_ request: Request) -> Bool {
+    guard let value, let known = request.headers[.ifNoneMatch] else { return false }
+    return known.split(separator: ",").contains { part in
+      part.filter { $0 != " " } == value || part.filter { $0 != " " } == "W/" + value
+    }
+  }
+
+  func set(_ headers: inout HTTPFields) {
+    headers[.vary] = "Accept-Language, Cookie, Authorization"
+    if let value {
+      headers[.eTag] = value
+      headers[.cacheControl] = "no-cache"
+    } else {
+      headers[.cacheControl] = "no-store"
+    }
+  }
+
+  func notModified() -> Response {
+    var headers: HTTPFields = [:]
+    set(&headers)
+    return Response(status: .notModified, headers: headers)
+  }
+}
+
+extension HTTPField.Name {
+  // Tokens of RFC 9110, as their own use shows.
+  static let csrf = HTTPField.Name("X-Madang-Form")!
+  static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
+}

@@ -1,0 +1,66 @@
+import HTTPTypes
+import Hummingbird
+import MadangPages
+import MadangProgramme
+
+/// Responses that pages need.
+enum Answers {
+  /// Nothing from elsewhere, nothing inline: what a page may load and where it may send.
+  static let policy =
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+  static func page(
+    _ text: String, _ language: Language, status: HTTPResponse.Status = .ok,
+    cookies: [String] = [], tag: Tag? = nil
+  ) -> Response {
+    var headers = secured([.contentType: "text/html; charset=utf-8"])
+    headers[.contentLanguage] = language.rawValue
+    if let tag { tag.set(&headers) } else { headers[.cacheControl] = "no-store" }
+    for cookie in cookies { headers.append(HTTPField(name: .setCookie, value: cookie)) }
+    return Response(
+      status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+  }
+
+  /// "See other": a form's answer is a page of its own, so that going back sends nothing again.
+  static func see(_ path: String, cookies: [String] = []) -> Response {
+    var headers = secured([.location: path, .cacheControl: "no-store"])
+    for cookie in cookies { headers.append(HTTPField(name: .setCookie, value: cookie)) }
+    return Response(status: .seeOther, headers: headers)
+  }
+
+  static func file(_ bytes: [UInt8], type: String, name: String) -> Response {
+    var headers = secured([.contentType: type, .cacheControl: "no-store"])
+    headers[.contentDisposition] = "attachment; filename=\"\(name)\""
+    return Response(
+      status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
+  static func asset(_ file: Assets.File) -> Response {
+    var headers = secured([.contentType: file.type])
+    headers[.cacheControl] = "public, max-age=31536000, immutable"
+    return Response(
+      status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.bytes)))
+  }
+
+  private static func secured(_ headers: HTTPFields) -> HTTPFields {
+    var headers = headers
+    headers[.contentSecurityPolicy] = policy
+    headers[.xContentTypeOptions] = "nosniff"
+    headers[.referrerPolicy] = "same-origin"
+    return headers
+  }
+
+  /// A path of ours to go back to; the front page for anything else.
+  static func back(_ path: String?) -> String {
+    guard let path, path.hasPrefix("/"), !path.hasPrefix("//"), !path.contains("\\"),
+      path.utf8.allSatisfy({ $0 > 32 && $0 < 127 })
+    else { return "/" }
+    return path
+  }
+}
+
+extension HTTPField.Name {
+  // A token of RFC 9110, as its own use shows.
+  static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+}

@@ -1,0 +1,167 @@
+import HTTPTypes
+import Hummingbird
+import MadangAccess
+import MadangJournal
+import MadangPages
+import MadangProgramme
+import MadangViews
+
+/// Forms: signing in and out, and giving commands.
+extension PageRoutes {
+  private typealias Fields = [(name: String, value: String)]
+
+  private func form(_ request: Request, _ context: OfficeContext) async throws -> Fields {
+    let body = try await context.body(
+      of: request, bytesMax: APIRoutes.bodyBytesMax, seconds: limits.bodySeconds)
+    guard let text = String(validating: body, as: UTF8.self),
+      let fields = PercentText.fields(text)
+    else { throw HTTPRefusal.unreadable }
+    return fields
+  }
+
+  private static func value(_ name: String, _ fields: Fields) -> String? {
+    fields.last { $0.name == name }?.value
+  }
+
+  // MARK: The door
+
+  func signInPage(_ request: Request, _ context: OfficeContext) throws -> Response {
+    let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
+    let page = self.context(visit, "/signin")
+    return Answers.page(
+      Frame.document(door(Answers.back(page.query("back")), [], nil, page), page), visit.language)
+  }
+
+  private func door(
+    _ back: String, _ keep: Fields, _ refusal: (any Refusing)?, _ context: PageContext
+  ) -> Page {
+    DoorPages.signIn(
+      back: back, keep: keep, refusal: refusal,
+      demo: counter.demo.map { account in
+        let roles = account.grants.map { $0.role.name(context.language) }
+        return (account.name, account.password, roles.joined(separator: ", "))
+      }, context)
+  }
+
+  func signIn(_ request: Request, _ context: OfficeContext) async throws -> Response {
+    let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
+    try sameSite(request)
+    let fields = try await form(request, context)
+    let back = Answers.back(PageRoutes.value("back", fields))
+    let keep = fields.filter { !["name", "password", "back", "csrf"].contains($0.name) }
+    do throws(AccessRefusal) {
+      let session = try await counter.access.signIn(
+        PageRoutes.value("name", fields) ?? "",
+        password: PageRoutes.value("password", fields) ?? "",
+        from: context.channel.remoteAddress?.ipAddress ?? "-", at: counter.machine)
+      if let secret = visit.session?.secret { try counter.access.endSession(secret) }
+      let cookies = [
+        cookie(session.secret, seconds: session.expires.seconds - counter.machine.seconds)
+      ]
+      guard let operation = PageRoutes.value("then", keep).flatMap({ Operation.named($0) }) else {
+        return Answers.see(PageRoutes.with(back, .signedIn), cookies: cookies)
+      }
+      let page = self.context(visit, "/do/\(operation.id)", session: session)
+      return Answers.page(
+        Frame.document(
+          again(operation, keep, back, nil, HTTPRefusal.otherForm, page), page),
+        visit.language, cookies: cookies)
+    } catch {
+      let page = self.context(visit, "/signin")
+      return Answers.page(
+        Frame.document(door(back, keep, error, page), page), visit.language,
+        status: Problem.status(of: error))
+    }
+  }
+
+  func signOut(_ request: Request, _ context: OfficeContext) async throws -> Response {
+    let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
+    let fields = try await form(request, context)
+    guard let session = visit.session else { return Answers.see("/") }
+    guard session.accepts(csrf: PageRoutes.value("csrf", fields) ?? "") else {
+      throw HTTPRefusal.otherForm
+    }
+    try counter.access.endSession(session.secret)
+    return Answers.see(PageRoutes.with("/", .signedOut), cookies: [cookie("", seconds: 0)])
+  }
+
+  /// A browser says where a form comes from; signing in somebody else's browser is refused by that.
+  private func sameSite(_ request: Request) throws(HTTPRefusal) {
+    if let site = request.headers[.secFetchSite], site != "same-origin", site != "none" {
+      throw .otherForm
+    }
+  }
+
+  private func cookie(_ secret: String, seconds: Int64) -> String {
+    "\(cookie)=\(secret); Path=/; HttpOnly; SameSite=Lax; Max-Age=\(max(0, seconds))"
+      + (isSecure ? "; Secure" : "")
+  }
+
+  private static func with(_ path: String, _ notice: Notice) -> String {
+    let parts = path.split(separator: "#", maxSplits: 1)
+    let start = parts.first.map(String.init) ?? "/"
+    let joined = start + (start.contains("?") ? "&" : "?") + "notice=\(notice.rawValue)"
+    return parts.count > 1 ? joined + "#" + parts[1] : joined
+  }
+
+  // MARK: Commands
+
+  func decide(_ request: Request, _ context: OfficeContext) async throws -> Response {
+    let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
+    guard let operation = Operation.named(context.parameters.get("operation") ?? ""),
+      operation.method == .post
+    else { throw HTTPRefusal.nothingThere }
+    let fields = try await form(request, context)
+    let back = Answers.back(PageRoutes.value("back", fields))
+    let kept = fields.filter { !["csrf", "back"].contains($0.name) }
+    guard let session = visit.session else {
+      // The session is over. What was typed comes along through the door.
+      let page = self.context(visit, "/signin")
+      let keep = kept + [("then", operation.id)]
+      return Answers.page(
+        Frame.document(door(back, keep, HTTPRefusal.signInFirst, page), page), visit.language,
+        status: .unauthorized)
+    }
+    let page = self.context(visit, "/do/\(operation.id)")
+    do {
+      guard session.accepts(csrf: PageRoutes.value("csrf", fields) ?? "") else {
+        throw HTTPRefusal.otherForm
+      }
+      let values = try Values(operation, form: kept)
+      guard operation.access.allows(session.caller, values, in: counter.programme) else {
+        throw HTTPRefusal.notYours
+      }
+      let key = PageRoutes.value("key", fields).flatMap { $0.isEmpty ? nil : $0 }
+      let done = try await counter.decide(operation, values, by: session.caller, key: key)
+      return Answers.see(PageRoutes.with(back, done.receipt.replayed ? .again : .done))
+    } catch let refusal as any Refusing {
+      return Answers.page(
+        Frame.document(again(operation, kept, back, wrong(refusal), refusal, page), page),
+        visit.language, status: Problem.status(of: refusal))
+    }
+  }
+
+  private func wrong(_ refusal: any Refusing) -> String? {
+    switch refusal as? HTTPRefusal {
+    case .wrong(let field), .missing(let field), .unknown(let field, _): field
+    default: nil
+    }
+  }
+
+  private func again(
+    _ operation: Operation, _ fields: Fields, _ back: String, _ wrong: String?,
+    _ refusal: any Refusing, _ context: PageContext
+  ) -> Page {
+    let given = operation.parameters.compactMap { field in
+      PageRoutes.value(field.name, fields).map { (field.name, $0) }
+    }
+    return ActionForm.again(
+      operation, given: given, back: back, filled: .init(values: fields, wrong: wrong),
+      because: refusal, context)
+  }
+}
+
+extension HTTPField.Name {
+  // A token of RFC 9110, as its own use shows.
+  static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
+}

@@ -1,0 +1,211 @@
+import HTTPTypes
+import Hummingbird
+import MadangAccess
+import MadangCrypto
+import MadangJournal
+import MadangPages
+import MadangProgramme
+import MadangViews
+
+/// The pages: what people see, and the forms by which they decide.
+struct PageRoutes: Sendable {
+  let counter: Counter
+  let limits: HTTPLimits
+  /// The session's cookie, whose name says whether it goes over TLS alone.
+  let cookie: String
+  let isSecure: Bool
+  let cache = PageCache()
+
+  typealias Make = @Sendable (PageContext, Parameters) throws -> Page
+
+  func add(to router: Router<OfficeContext>) {
+    for (path, dependence, make) in rooms {
+      router.get(RouterPath(path)) { request, context in
+        try show(request, context, dependence, make)
+      }
+    }
+    router.get("assets/:name") { _, context in
+      guard let file = Assets.files[context.parameters.get("name") ?? ""] else {
+        throw HTTPRefusal.nothingThere
+      }
+      return Answers.asset(file)
+    }
+    router.get("signin") { request, context in try signInPage(request, context) }
+    router.post("signin") { request, context in try await signIn(request, context) }
+    router.post("signout") { request, context in try await signOut(request, context) }
+    router.post("do/:operation") { request, context in try await decide(request, context) }
+  }
+
+  // MARK: Rooms
+
+  private var rooms: [(String, Tag.Dependence, Make)] {
+    [
+      ("", .programme, { context, _ in OverviewPage.page(context) }),
+      ("agreements", .programme, { context, _ in AgreementsPage.page(context) }),
+      ("supply", .programme, { context, _ in SupplyPage.page(context) }),
+      (
+        "supply/:line", .programme,
+        { context, parameters in
+          SupplyPage.line(try known(parameters, "line", context.programme.lines), context)
+        }
+      ),
+      ("pools", .programme, { context, _ in PoolsPage.page(context) }),
+      ("rounds", .programme, { context, _ in RoundsPage.page(context) }),
+      (
+        "rounds/:round", .moment,
+        { context, parameters in
+          let id = try known(parameters, "round", context.programme.rounds)
+          if context.caller.readsOffice { counter.note("ranking", "\(id)", context.caller) }
+          return RoundsPage.round(id, context)
+        }
+      ),
+      (
+        "rounds/:round/apply", .moment,
+        { context, parameters in
+          ApplicationPage.apply(
+            try known(parameters, "round", context.programme.rounds), filled: nil, context)
+        }
+      ),
+      (
+        "applications/:application", .moment,
+        { context, parameters in
+          let id = try known(parameters, "application", context.programme.applications)
+          if context.caller.readsOffice { counter.note("application", "\(id)", context.caller) }
+          return ApplicationPage.page(id, context)
+        }
+      ),
+      ("awards", .programme, { context, _ in AwardsPage.page(context) }),
+      (
+        "awards/:award", .moment,
+        { context, parameters in
+          AwardsPage.award(try known(parameters, "award", context.programme.awards), context)
+        }
+      ),
+      ("centres", .moment, { context, _ in CentresPage.page(try counter.observed(), context) }),
+      ("accounts", .programme, { context, _ in AccountsPage.page(context) }),
+      ("ledger", .moment, { context, _ in try ledger(context) }),
+      (
+        "ledger/:event", .moment,
+        { context, parameters in
+          guard let number = Int64(parameters.get("event") ?? "") else {
+            throw HTTPRefusal.nothingThere
+          }
+          return LedgerPage.event(try counter.event(number, for: context.caller), context)
+        }
+      ),
+      ("components", .programme, { context, _ in ComponentsPage.page(context) }),
+      (
+        "me", .moment,
+        { context, _ in
+          guard context.caller.isSignedIn else { throw HTTPRefusal.signInFirst }
+          return DoorPages.me(context)
+        }
+      ),
+    ]
+  }
+
+  private func known<Kind, Row>(
+    _ parameters: Parameters, _ name: String, _ table: PagedTable<Kind, Row>
+  ) throws(HTTPRefusal) -> Identifier<Kind> {
+    guard let id = Identifier<Kind>(parameters.get(name) ?? ""), table.contains(id) else {
+      throw .nothingThere
+    }
+    return id
+  }
+
+  private func ledger(_ context: PageContext) throws -> Page {
+    if let asked = context.query("event").flatMap({ Int64($0) }) {
+      return LedgerPage.event(try counter.event(asked, for: context.caller), context)
+    }
+    let count = context.programme.eventCount
+    let end = min(count, context.query("before").flatMap { Int64($0) } ?? count)
+    let from = max(0, end - 50)
+    return LedgerPage.page(
+      head: try counter.head(), events: try counter.events(in: from..<max(from, end)), context)
+  }
+
+  // MARK: Showing
+
+  private func show(
+    _ request: Request, _ context: OfficeContext, _ dependence: Tag.Dependence, _ make: Make
+  ) throws -> Response {
+    let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
+    if let chosen = visit.query.last(where: { $0.name == "lang" }) {
+      return choose(chosen.value, request, visit)
+    }
+    let tag = Tag(counter, visit, changesWith: dependence)
+    if tag.matches(request) { return tag.notModified() }
+    let isKept = dependence == .programme && !visit.caller.isSignedIn
+    let key = PageCache.Key(
+      events: counter.programme.eventCount, language: visit.language,
+      address: request.uri.string)
+    if isKept, let known = cache[key] {
+      return Answers.page(known, visit.language, tag: tag)
+    }
+    let pageContext = self.context(visit, request.uri.path)
+    do {
+      let page = try make(pageContext, context.parameters)
+      if let export = pageContext.query("export") { return try file(export, page, pageContext) }
+      let text = Frame.document(page, pageContext)
+      if isKept { cache[key] = text }
+      return Answers.page(text, visit.language, tag: tag)
+    } catch HTTPRefusal.signInFirst {
+      return Answers.see("/signin?back=" + PercentText.encoded(request.uri.path))
+    } catch let refusal as any Refusing {
+      return refused(refusal, pageContext)
+    }
+  }
+
+  func refused(_ refusal: any Refusing, _ context: PageContext) -> Response {
+    Answers.page(
+      Frame.document(DoorPages.refused(refusal, context), context), context.language,
+      status: Problem.status(of: refusal))
+  }
+
+  /// Keeps a language and goes on to the same page in it.
+  private func choose(_ word: String, _ request: Request, _ visit: Visit) -> Response {
+    let language = Language(rawValue: word) ?? visit.language
+    let rest = visit.query.filter { $0.name != "lang" }
+      .map { "\(PercentText.encoded($0.name))=\(PercentText.encoded($0.value))" }
+    let path = request.uri.path + (rest.isEmpty ? "" : "?" + rest.joined(separator: "&"))
+    let secure = isSecure ? "; Secure" : ""
+    return Answers.see(
+      Answers.back(path),
+      cookies: [
+        "\(Visit.languageCookie)=\(language.rawValue); Path=/; Max-Age=31536000; SameSite=Lax"
+          + secure
+      ])
+  }
+
+  private func file(_ name: String, _ page: Page, _ context: PageContext) throws -> Response {
+    let parts = name.split(separator: ".")
+    guard parts.count == 2, let table = page.table(String(parts[0])) else {
+      throw HTTPRefusal.nothingThere
+    }
+    switch parts[1] {
+    case "csv":
+      return Answers.file(
+        Array(table.csv(context).utf8), type: "text/csv; charset=utf-8", name: name)
+    case "xlsx":
+      return Answers.file(
+        Workbook.bytes(of: table.sheet(context)),
+        type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name: name)
+    default: throw HTTPRefusal.nothingThere
+    }
+  }
+
+  func context(_ visit: Visit, _ path: String, session: Session? = nil) -> PageContext {
+    let session = session ?? visit.session
+    return PageContext(
+      programme: counter.programme, caller: session?.caller ?? visit.caller,
+      language: visit.language, path: path, query: visit.query, now: counter.now,
+      csrf: session?.csrf, formKey: session == nil ? "" : PageRoutes.freshKey())
+  }
+
+  /// Names a form, so that sending it twice does one thing.
+  private static func freshKey() -> String {
+    // Where there is no randomness, forms have no key and nothing is done twice by accident alone.
+    guard let bytes = try? SystemRandom.bytes(count: 12) else { return "" }
+    return "form-" + Counter.hex(bytes)
+  }
+}

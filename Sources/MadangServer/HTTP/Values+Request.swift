@@ -1,0 +1,76 @@
+import Hummingbird
+import MadangProgramme
+import MadangViews
+
+/// A request's values, checked against the declaration of its operation.
+extension Values {
+  /// What stands in the path and the query.
+  init(
+    _ operation: Operation, _ parameters: Parameters, _ query: [(name: String, value: String)]
+  ) throws(HTTPRefusal) {
+    self.init()
+    for field in operation.parameters {
+      // What cannot be a name names nothing.
+      guard let text = parameters.get(field.name),
+        let value = FieldValue.parsed(text, as: field.kind)
+      else { throw .nothingThere }
+      set(field.name, value)
+    }
+    for (name, text) in query {
+      guard let field = operation.query.first(where: { $0.name == name }) else {
+        throw .extra(field: Values.shown(name))
+      }
+      guard let value = FieldValue.parsed(text, as: field.kind) else { throw .wrong(field: name) }
+      set(name, value)
+    }
+  }
+
+  /// What a program sends as its body.
+  mutating func add(_ operation: Operation, json body: [UInt8]) throws(HTTPRefusal) {
+    var pairs: [(String, JSON)] = []
+    if !body.isEmpty {
+      guard case .object(let given) = try JSONBody.json(body) else { throw .unreadable }
+      pairs = given
+    }
+    for (name, json) in pairs {
+      guard let field = operation.body.first(where: { $0.name == name }) else {
+        throw .extra(field: Values.shown(name))
+      }
+      if case .null = json, !field.isRequired { continue }
+      guard let value = FieldValue.parsed(json, as: field.kind) else { throw .wrong(field: name) }
+      set(name, value)
+    }
+    try need(operation.body) { name in pairs.contains { $0.0 == name } }
+  }
+
+  /// What a form sends: the path's parts too, and an empty field is one that was not given.
+  init(
+    _ operation: Operation, form: [(name: String, value: String)]
+  ) throws(HTTPRefusal) {
+    self.init()
+    for field in operation.parameters + operation.body {
+      guard let text = form.last(where: { $0.name == field.name })?.value, !text.isEmpty else {
+        continue
+      }
+      guard let value = FieldValue.parsed(text, as: field.kind) else {
+        throw .wrong(field: field.name)
+      }
+      set(field.name, value)
+    }
+    try need(operation.parameters + operation.body) { name in
+      form.contains { $0.name == name && !$0.value.isEmpty }
+    }
+  }
+
+  private func need(_ fields: [Field], _ isThere: (String) -> Bool) throws(HTTPRefusal) {
+    for field in fields where field.isRequired && !isThere(field.name) {
+      throw .missing(field: field.name)
+    }
+  }
+
+  /// A name that a stranger chose, short enough to be repeated.
+  private static func shown(_ name: String) -> String {
+    String(
+      name.unicodeScalars.prefix(40).map { $0.isASCII && $0.value >= 32 ? Character($0) : "?" })
+  }
+}
