@@ -23,8 +23,15 @@ struct CallerCache {
       return min(end, Instant(seenAt.seconds + SessionLimits.idleSeconds))
     }
 
-    /// The file is told of a session's use every five minutes, of a token's every hour.
-    var writtenEverySeconds: Int64 { csrf == nil ? 3_600 : SessionLimits.writtenEverySeconds }
+    /// Notes a use; whether the file is to be told of it, as it is of a session's every five
+    /// minutes and of a token's every hour.
+    mutating func use(at: Instant) -> Bool {
+      let every = csrf == nil ? 3_600 : SessionLimits.writtenEverySeconds
+      seenAt = max(seenAt, at)
+      guard at.seconds - writtenAt.seconds >= every else { return false }
+      writtenAt = at
+      return true
+    }
   }
 
   enum Answer {
@@ -49,15 +56,12 @@ struct CallerCache {
       entries[digest] = nil
       return .ended
     }
-    let isToBeWritten = at.seconds - entry.writtenAt.seconds >= entry.writtenEverySeconds
-    if entry.seenAt < at || isToBeWritten {
-      entry.seenAt = max(entry.seenAt, at)
-      if isToBeWritten { entry.writtenAt = at }
-      entries[digest] = entry
-    }
+    let isToBeWritten = entry.use(at: at)
+    entries[digest] = entry
     return .found(entry, isToBeWritten: isToBeWritten)
   }
 
+  /// Keeps what was read in this generation, unless something changed since.
   mutating func put(_ entry: Entry, _ digest: Digest, generation: Int) {
     guard generation == self.generation else { return }
     if entries.count >= CallerCache.entriesMax { entries.removeAll() }

@@ -84,18 +84,26 @@ extension AccessBook {
       if isToBeWritten { noteUse(Backlog.Use(hash: digest, at: at, isToken: entry.csrf == nil)) }
       return entry
     case .unknown(let generation):
-      do throws(AccessRefusal) {
-        guard let loaded = try store.read(load), at < loaded.expires else { return nil }
-        cache.withLock { $0.put(loaded, digest, generation: generation) }
-      } catch {
-        // What cannot be looked up does not hold.
-        return nil
+      return read(digest, at: at, generation: generation, load: load)
+    }
+  }
+
+  /// From the file. What changes while it is read may or may not show in this answer, as in one
+  /// given a moment earlier; but it is not remembered then.
+  private func read(
+    _ digest: Digest, at: Instant, generation: Int,
+    load: (Database) throws -> CallerCache.Entry?
+  ) -> CallerCache.Entry? {
+    do throws(AccessRefusal) {
+      guard var entry = try store.read(load), at < entry.expires else { return nil }
+      if entry.use(at: at) {
+        noteUse(Backlog.Use(hash: digest, at: at, isToken: entry.csrf == nil))
       }
-      guard case .found(let entry, _) = cache.withLock({ $0.use(digest, at: at) }) else {
-        // It was revoked while it was read.
-        return nil
-      }
+      cache.withLock { [entry] in $0.put(entry, digest, generation: generation) }
       return entry
+    } catch {
+      // What cannot be looked up does not hold.
+      return nil
     }
   }
 

@@ -37,6 +37,8 @@ struct Tries {
 
   private var windows: [Key: Window] = [:]
 
+  var count: Int { windows.count }
+
   /// Seconds to wait before the next try, or nothing where it may begin.
   func wait(name: String, address: String, at: Instant) -> Int? {
     var seconds: Int64 = 0

@@ -22,7 +22,8 @@ struct Madang: ParsableCommand {
       ApplicationCommand.self, RoundCommand.self, ContractCommand.self, AwardCommand.self,
       AmendmentCommand.self, AllocationCommand.self, ClusterCommand.self, AgentCommand.self,
       JobCommand.self,
-      UsageCommand.self, AccountCommand.self, ServeCommand.self, LedgerCommand.self,
+      UsageCommand.self, AccountCommand.self, UserCommand.self, ServeCommand.self,
+      LedgerCommand.self,
       ScheduleCommand.self, SimulateCommand.self, VersionCommand.self,
     ])
 

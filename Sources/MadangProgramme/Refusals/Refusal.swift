@@ -2,8 +2,8 @@
 ///
 /// Codes: MDG-10xx programme and definitions, 11xx supply and pools, 12xx calls and rounds,
 /// 13xx contracts and awards, 14xx allocations, amendments, bindings and agents, 15xx usage, 16xx
-/// jobs, 17xx what agents send; 20xx belong to the journal. Within a command the first refusal in
-/// the order of its rule's checks is given.
+/// jobs, 17xx what agents send, 18xx serving, 19xx signing in; 20xx belong to the journal. Within a
+/// command the first refusal in the order of its rule's checks is given.
 public protocol Refusing: Error, Sendable {
   /// `MDG-1203`.
   var code: String { get }
