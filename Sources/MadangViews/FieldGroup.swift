@@ -97,7 +97,8 @@ extension Programme {
     }
     for (_, commitment) in summary.unattested {
       guard let gpus = commitment.gpus?.value else { continue }
-      groups.append(FieldGroup(name: parties[commitment.from].name, state: .unattested, gpus: gpus))
+      let whose = commitment.to.first ?? commitment.from
+      groups.append(FieldGroup(name: parties[whose].name, state: .unattested, gpus: gpus))
     }
     return groups
   }

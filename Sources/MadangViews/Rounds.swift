@@ -143,3 +143,14 @@ extension Outcome {
     }
   }
 }
+
+extension Programme {
+  /// The first rank from `rank` on that was not selected; nothing where all were.
+  public func firstNotSelected(of id: RoundID, from rank: Int32) -> Int32? {
+    guard let selected = publicFacts(of: id)?.selected.map(\.rank) else { return nil }
+    let taken = Set(selected)
+    let last = Int32(clamping: rounds[id].applicationCount)
+    guard rank <= last else { return nil }
+    return (rank...last).first { !taken.contains($0) }
+  }
+}

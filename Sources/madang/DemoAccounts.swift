@@ -49,14 +49,22 @@ enum DemoAccounts {
   private static func teams(_ programme: Programme) -> [(String, OrganisationID)] {
     guard programme.organisations.count > 0 else { return [] }
     var chosen: OrganisationID?
-    var reserve: OrganisationID?
     programme.outcomes.forEach { id, ranked in
-      guard let ranked, let organisation = programme.applications[id].organisation else { return }
-      if ranked.isSelected, chosen == nil { chosen = organisation }
-      if ranked.rank == 160, reserve == nil { reserve = organisation }
+      guard let ranked, ranked.isSelected, chosen == nil else { return }
+      chosen = programme.applications[id].organisation
     }
     guard let chosen else { return [("team", OrganisationID(1))] }
-    return [("team", chosen)] + (reserve.map { [("team-160", $0)] } ?? [])
+    return [("team", chosen)] + (reserve(programme).map { [("team-reserve", $0)] } ?? [])
+  }
+
+  /// Of the first that was not selected from rank 160 on.
+  private static func reserve(_ programme: Programme) -> OrganisationID? {
+    for round in programme.rounds.ids {
+      guard let rank = programme.firstNotSelected(of: round, from: 160) else { continue }
+      let ranked = programme.ranking(of: round).first { $0.rank == rank }
+      return ranked.flatMap { programme.applications[$0.application].organisation }
+    }
+    return nil
   }
 
   static func tell(_ accounts: [DemoAccount], _ output: Output) {

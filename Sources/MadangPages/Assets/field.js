@@ -62,7 +62,11 @@
         pen.fillStyle = palette[field.groups[group].state];
         const y = view.y + row * size;
         if (gap === 0) {
-          pen.fillRect(view.x + (at - row * columns) * size, y, (stop - at) * size, size);
+          // To whole pixels, or the seams between rows would show.
+          const left = Math.floor((view.x + (at - row * columns) * size) * scale) / scale;
+          const right = Math.ceil((view.x + (stop - row * columns) * size) * scale) / scale;
+          const top = Math.floor(y * scale) / scale;
+          pen.fillRect(left, top, right - left, Math.ceil((y + size) * scale) / scale - top);
         } else {
           for (let dot = at; dot < stop; dot++) {
             pen.fillRect(view.x + (dot - row * columns) * size, y, size - gap, size - gap);

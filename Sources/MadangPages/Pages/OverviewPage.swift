@@ -105,7 +105,22 @@ public enum OverviewPage {
       <div class="field" id="field" data-source="/api/v1/field" tabindex="0" role="application" \
       aria-label="\(context.say(ko: "모든 GPU의 그림", en: "Picture of all GPUs"))">
       <canvas width="960" height="420"></canvas><p class="tip" aria-live="polite"></p></div>
+      \(sum(context))
       """, id: "yard")
+  }
+
+  /// Where the lines add up to something else than the target, that is said.
+  private static func sum(_ context: PageContext) -> HTML {
+    guard let today = context.today, let target = context.programme.target?.value else {
+      return .none
+    }
+    let sum = context.programme.field(on: today).reduce(0) { $0 + $1.gpus }
+    if sum == target { return .none }
+    return """
+      <p class="note">\(context.say(
+        ko: "물량을 더하면 \(sum.grouped)장으로 목표 \(target.grouped)장과 다릅니다. 발표끼리 서로 맞지 않기 때문이며, 어느 쪽도 고치지 않았습니다.",
+        en: "The lines add up to \(sum.grouped), not to the target of \(target.grouped): the announcements do not agree, and neither was changed."))</p>
+      """
   }
 
   private static func questions(_ context: PageContext) -> HTML {
@@ -113,11 +128,13 @@ public enum OverviewPage {
       context.programme.rounds[$0].stage == .published
     }
     let why: HTML =
-      round.map { id in
-        """
-        <li><a href="/rounds/\(id)?rank=160#rank">\(context.say(
-          ko: "160위는 왜 선정되지 않았나?", en: "Why was the 160th not selected?"))</a></li>
-        """
+      round.flatMap { id in
+        context.programme.firstNotSelected(of: id, from: 160).map { rank in
+          """
+          <li><a href="/rounds/\(id)?rank=\(rank)#rank">\(context.say(
+            ko: "\(rank)위는 왜 선정되지 않았나?", en: "Why was rank \(rank) not selected?"))</a></li>
+          """
+        }
       } ?? .none
     return Pieces.section(
       context.say(ko: "자주 묻는 것", en: "What people ask"),
