@@ -45,8 +45,8 @@ extension Allocation {
 }
 
 extension Programme {
-  /// GPUs of their own that teams have and that were read back; those of simulated clusters too, which
-  /// whoever shows it has to say.
+  /// GPUs of their own that teams have and that were read back; those of simulated clusters too,
+  /// which whoever shows it has to say.
   ///
   /// A budget of time names no GPUs, so it counts none here.
   public var gpusInUse: Int64 {

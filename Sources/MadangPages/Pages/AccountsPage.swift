@@ -43,7 +43,8 @@ public enum AccountsPage {
           """
           <p>\(context.say(
             ko: "모든 GPU초는 꼭 한 계정에 있습니다. 합은 언제나 용량 × 시간과 같고, 재지 않은 것은 미계측이지 추정이 아닙니다.",
-            en: "Every GPU-second is in exactly one account. The sum is always capacity × time; what nobody measured is unobserved, never guessed."))</p>
+            en: "Every GPU-second is in exactly one account. The sum is always "
+              + "capacity × time; what nobody measured is unobserved, never guessed."))</p>
           """), .html(bar), .table(table),
       ])
   }

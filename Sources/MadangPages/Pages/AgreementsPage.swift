@@ -37,7 +37,8 @@ public enum AgreementsPage {
         """
         <p>\(context.say(
           ko: "기한이 발표되지 않은 약속은 늦었다고 하지 않습니다. 기업의 수치는 스스로 증명서를 낸 것만 적습니다.",
-          en: "A promise without a published date is never called late. A company's figures are those it attested itself."))</p>
+          en: "A promise without a published date is never called late. A company's "
+            + "figures are those it attested itself."))</p>
         """), .table(table),
     ]
     programme.agreements.forEach { _, agreement in
@@ -50,7 +51,11 @@ public enum AgreementsPage {
     let others: HTML =
       claims.others.isEmpty
       ? .none
-      : " <span class=\"note\">\(context.say(ko: "외 \(claims.others.count)건", en: "or \(claims.others.count) more"))</span>"
+      : """
+       <span class="note">\(context.say(
+        ko: "외 \(claims.others.count)건",
+        en: "or \(claims.others.count) more"))</span>
+      """
     return """
       \(claims.value.grouped) \(Pieces.confidence(claims.first.confidence, context))\(others)
       """

@@ -148,7 +148,8 @@ public enum ApplicationPage {
     """
     <p class="note">\(context.say(
       ko: "무엇을 신청했고 왜 그렇게 되었는지는 신청자와 사무국만 봅니다. 누가 선정되었는지는 회차에 공개됩니다.",
-      en: "What it asked for and why it turned out so is for the applicant and the office. Who was selected is published with the round."))</p>
+      en: "What it asked for and why it turned out so is for the applicant and the "
+        + "office. Who was selected is published with the round."))</p>
     """
   }
 
@@ -165,7 +166,8 @@ public enum ApplicationPage {
     let note = context.say(
       ko: "신청서 원본은 그대로 보관하십시오. 원장에는 SHA-256만 남고, 그것으로 무엇을 냈는지 증명됩니다. 파일을 고르면 이 브라우저 안에서 계산합니다.",
       en:
-        "Keep the document itself: the ledger holds its SHA-256 alone, which proves what was submitted. Choose a file and this browser computes it."
+        "Keep the document itself: the ledger holds its SHA-256 alone, which proves what was "
+        + "submitted. Choose a file and this browser computes it."
     )
     return Page(
       context.say(ko: "신청", en: "Apply"), in: .rounds,

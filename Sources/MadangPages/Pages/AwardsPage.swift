@@ -160,7 +160,11 @@ public enum AwardsPage {
       ),
       (
         context.say(ko: "실제값", en: "Observed"),
-        "\(row.enforcedGeneration.map { context.say(ko: "세대 \($0)", en: "generation \($0)") } ?? "–")"
+        """
+        \(row.enforcedGeneration.map {
+          context.say(ko: "세대 \($0)", en: "generation \($0)")
+        } ?? "–")
+        """
       ),
       (
         context.say(ko: "처음 쓸 수 있게 된 때", en: "Usable since"),

@@ -36,7 +36,8 @@ public enum CentresPage {
           """
           <p class="note">\(context.say(
             ko: "센터의 에이전트가 설정값을 받아 적용하고 다시 읽습니다. 읽은 값이 같을 때만 ‘적용 확인’입니다.",
-            en: "A centre's agent takes what is desired, applies it and reads it back. Only what was read back equal is enforced."))</p>
+            en: "A centre's agent takes what is desired, applies it and reads it "
+              + "back. Only what was read back equal is enforced."))</p>
           """),
       ])
   }

@@ -23,7 +23,11 @@ public enum ComponentsPage {
       [
         .html(Pieces.section(context.say(ko: "표지", en: "Badges"), "<p>\(tones)</p><p>\(sure)</p>")),
         .html(
-          "<dl class=\"numbers\">\(Pieces.number(context.say(ko: "가동", en: "In service"), 13_136, of: 260_000, note: Pieces.simulated(context), context))</dl>"
+          """
+          <dl class="numbers">\(Pieces.number(
+            context.say(ko: "가동", en: "In service"), 13_136, of: 260_000,
+            note: Pieces.simulated(context), context))</dl>
+          """
         ),
         .html(
           Pieces.corridor([
@@ -42,7 +46,9 @@ public enum ComponentsPage {
           """
           <p class="notice" role="status">\(Notice.done.text(context.language))</p>
           <form class="ask"><label for="c-text">\(context.say(ko: "입력", en: "Input"))</label>
-          <input id="c-text" name="text"><button type="button">\(context.say(ko: "단추", en: "Button"))</button></form>
+          <input id="c-text" name="text"><button type="button">\(context.say(
+            ko: "단추",
+            en: "Button"))</button></form>
           """), .html(Pieces.empty(context.say(ko: "비어 있음", en: "Nothing here"))),
       ])
   }

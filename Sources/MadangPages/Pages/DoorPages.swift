@@ -14,7 +14,11 @@ public enum DoorPages {
     let told: HTML =
       keep.isEmpty
       ? .none
-      : "<p class=\"note\">\(context.say(ko: "로그인하면 하던 일을 이어서 합니다.", en: "Sign in, and what you were doing goes on."))</p>"
+      : """
+      <p class="note">\(context.say(
+        ko: "로그인하면 하던 일을 이어서 합니다.",
+        en: "Sign in, and what you were doing goes on."))</p>
+      """
     let refused: HTML = refusal.map { Pieces.refusal($0, context) } ?? .none
     return Page(
       context.say(ko: "로그인", en: "Sign in"), in: nil,
@@ -25,7 +29,9 @@ public enum DoorPages {
           <input type="hidden" name="back" value="\(back)">\(kept)
           <p class="field-row"><label for="name">\(context.say(ko: "이름", en: "Name"))</label>
           <input id="name" name="name" autocomplete="username" required autocapitalize="none"></p>
-          <p class="field-row"><label for="password">\(context.say(ko: "비밀번호", en: "Password"))</label>
+          <p class="field-row"><label for="password">\(context.say(
+            ko: "비밀번호",
+            en: "Password"))</label>
           <input id="password" name="password" type="password" autocomplete="current-password" \
           required></p>
           <button>\(context.say(ko: "로그인", en: "Sign in"))</button></form>

@@ -67,8 +67,11 @@ public enum LedgerPage {
         .html(
           """
           <p>\(context.say(
-            ko: "결정은 모두 사건이고, 사건은 해시 나무(RFC 6962)의 잎입니다. 나무의 뿌리는 서명됩니다. 여기 적힌 것은 누구나 다른 프로그램으로도 검증할 수 있습니다.",
-            en: "Every decision is an event, every event a leaf of a hash tree (RFC 6962) whose root is signed. Anybody can verify it, with other programs too."))</p>
+            ko: "결정은 모두 사건이고, 사건은 해시 나무(RFC 6962)의 잎입니다. 나무의 뿌리는 서명됩니다. 여기 적힌 것은 누구나 "
+              + "다른 프로그램으로도 검증할 수 있습니다.",
+            en: "Every decision is an event, every event a leaf of a hash tree (RFC "
+              + "6962) whose root is signed. Anybody can verify it, with other "
+              + "programs too."))</p>
           """), .html(headSection(head, context)), .html(search(context)),
         .html(older(events, context)),
         .table(table),
@@ -104,7 +107,9 @@ public enum LedgerPage {
   private static func older(_ events: [EventFacts], _ context: PageContext) -> HTML {
     guard let first = events.map(\.number).min(), first > 0 else { return .none }
     return """
-      <p><a href="\(context.address("before", "\(first)"))">\(context.say(ko: "더 이전 사건", en: "Older events"))</a></p>
+      <p><a href="\(context.address("before", "\(first)"))">\(context.say(
+        ko: "더 이전 사건",
+        en: "Older events"))</a></p>
       """
   }
 
@@ -139,7 +144,9 @@ public enum LedgerPage {
             """
             <p>\(context.say(
               ko: "아래 단추는 이 브라우저에서 잎의 해시를 계산하고, 서명된 뿌리까지 증명을 따라가고, 서명을 확인합니다. 서버의 말을 믿지 않습니다.",
-              en: "The button hashes the leaf in this browser, follows the proof to the signed root and checks the signature. It does not take the server's word."))</p>
+              en: "The button hashes the leaf in this browser, follows the proof to "
+                + "the signed root and checks the signature. It does not take the "
+                + "server's word."))</p>
             <p><button type="button" id="verify" data-event="\(facts.number)" hidden>\
             \(context.say(ko: "이 브라우저에서 검증", en: "Verify in this browser"))</button>
             <a href="/api/v1/ledger/events/\(facts.number)">JSON</a></p>

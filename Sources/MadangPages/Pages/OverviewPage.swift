@@ -101,7 +101,8 @@ public enum OverviewPage {
       """
       <p>\(context.say(
         ko: "약속된 GPU 모두를 점으로 찍었습니다. 확대하려면 휠이나 +, −, 옮기려면 끌거나 화살표를 쓰십시오. 같은 내용이 아래 표에 있습니다.",
-        en: "Every promised GPU is one dot. Zoom by wheel or + and −, move by dragging or the arrows. The table below says the same."))</p>
+        en: "Every promised GPU is one dot. Zoom by wheel or + and −, move by "
+          + "dragging or the arrows. The table below says the same."))</p>
       <div class="field" id="field" data-source="/api/v1/field" tabindex="0" role="application" \
       aria-label="\(context.say(ko: "모든 GPU의 그림", en: "Picture of all GPUs"))">
       <canvas width="960" height="420"></canvas><p class="tip" aria-live="polite"></p></div>
@@ -118,8 +119,11 @@ public enum OverviewPage {
     if sum == target { return .none }
     return """
       <p class="note">\(context.say(
-        ko: "물량을 더하면 \(sum.grouped)장으로 목표 \(target.grouped)장과 다릅니다. 발표끼리 서로 맞지 않기 때문이며, 어느 쪽도 고치지 않았습니다.",
-        en: "The lines add up to \(sum.grouped), not to the target of \(target.grouped): the announcements do not agree, and neither was changed."))</p>
+        ko: "물량을 더하면 \(sum.grouped)장으로 목표 \(target.grouped)장과 다릅니다. 발표끼리 서로 맞지 않기 "
+          + "때문이며, 어느 쪽도 고치지 않았습니다.",
+        en: "The lines add up to \(sum.grouped), not to the target of "
+          + "\(target.grouped): the announcements do not agree, and neither was "
+          + "changed."))</p>
       """
   }
 

@@ -82,7 +82,9 @@ public enum RoundsPage {
         !context.caller.organisations.isEmpty
       {
         body += """
-          <p><a class="button" href="/rounds/\(id)/apply">\(context.say(ko: "신청하기", en: "Apply"))</a></p>
+          <p><a class="button" href="/rounds/\(id)/apply">\(context.say(
+            ko: "신청하기",
+            en: "Apply"))</a></p>
           """
       }
     case .drafted: body += form("approveRound") + form("returnRound")
@@ -119,7 +121,8 @@ public enum RoundsPage {
           .number(offer.gpus.value),
           .html(Pieces.confidence(figure.confidence, context), context.name(figure.confidence)),
           .html(
-            Pieces.source(figure.source, context), programme.sources[figure.source].publisher.value),
+            Pieces.source(figure.source, context),
+            programme.sources[figure.source].publisher.value),
         ]
       },
       empty: context.say(ko: "제공 물량이 없습니다.", en: "Nothing is offered."))
@@ -251,15 +254,19 @@ enum RankSection {
     if let row = facts.selected {
       return """
         <p>\(context.say(
-          ko: "\(facts.rank)위는 선정되었습니다: GPU \(row.gpus)장, ‘\(context.say(programme.pools[row.pool].name))’.",
-          en: "Rank \(facts.rank) was selected: \(row.gpus) GPUs of ‘\(context.say(programme.pools[row.pool].name))’."))</p>
+          ko: "\(facts.rank)위는 선정되었습니다: GPU \(row.gpus)장, "
+            + "‘\(context.say(programme.pools[row.pool].name))’.",
+          en: "Rank \(facts.rank) was selected: \(row.gpus) GPUs of "
+            + "‘\(context.say(programme.pools[row.pool].name))’."))</p>
         """
     }
     let pools = facts.pools.map { left -> HTML in
       """
       <li>\(context.say(
-        ko: "‘\(context.say(programme.pools[left.of].name))’ 배분 \(left.capacity.grouped)장 중 \(left.left.grouped)장",
-        en: "‘\(context.say(programme.pools[left.of].name))’: \(left.left.grouped) of its share of \(left.capacity.grouped) GPUs"))</li>
+        ko: "‘\(context.say(programme.pools[left.of].name))’ 배분 "
+          + "\(left.capacity.grouped)장 중 \(left.left.grouped)장",
+        en: "‘\(context.say(programme.pools[left.of].name))’: \(left.left.grouped) "
+          + "of its share of \(left.capacity.grouped) GPUs"))</li>
       """
     }
     let lines = facts.lines.map { left -> HTML in
@@ -267,8 +274,10 @@ enum RankSection {
       let model = line.model.map { programme.models[$0].name.value } ?? ""
       return """
         <li>\(context.say(
-          ko: "\(context.say(programme.sites[line.site].name)) \(model) \(left.capacity.grouped)장 중 \(left.left.grouped)장",
-          en: "\(model) at \(context.say(programme.sites[line.site].name)): \(left.left.grouped) of \(left.capacity.grouped) GPUs"))</li>
+          ko: "\(context.say(programme.sites[line.site].name)) \(model) "
+            + "\(left.capacity.grouped)장 중 \(left.left.grouped)장",
+          en: "\(model) at \(context.say(programme.sites[line.site].name)): "
+            + "\(left.left.grouped) of \(left.capacity.grouped) GPUs"))</li>
         """
     }
     return """
@@ -279,8 +288,12 @@ enum RankSection {
         en: "When its turn came, this was left on the tightest day:"))</p>
       <ul>\(pools)\(lines)</ul>
       <p class="note">\(context.say(
-        ko: "신청은 전부 또는 전무로 선정합니다. 자신의 배분과 희망 기종에 남은 것보다 많이 신청했거나 최저 점수에 못 미치면 선정되지 않습니다. 어느 신청이 몇 위인지는 그 신청자만 압니다. 신청자는 로그인하면 자기 사유를 봅니다.",
-        en: "An application is selected whole or not at all: asking for more than its pool and models still had, or scoring below the minimum, it is not. Which application has this rank is its own affair; signed in, an applicant sees its own reason."))</p>
+        ko: "신청은 전부 또는 전무로 선정합니다. 자신의 배분과 희망 기종에 남은 것보다 많이 신청했거나 최저 점수에 못 미치면 선정되지 "
+          + "않습니다. 어느 신청이 몇 위인지는 그 신청자만 압니다. 신청자는 로그인하면 자기 사유를 봅니다.",
+        en: "An application is selected whole or not at all: asking for more than "
+          + "its pool and models still had, or scoring below the minimum, it is not. "
+          + "Which application has this rank is its own affair; signed in, an "
+          + "applicant sees its own reason."))</p>
       """
   }
 }
@@ -321,7 +334,8 @@ enum ComparisonSection {
         <h2>\(context.say(ko: "발표된 결과와 나란히", en: "Beside what was published"))</h2>
         <p>\(context.say(
           ko: "각 열은 규칙을 하나씩 더하며 같은 회차를 다시 결정한 것입니다. 결과에 맞추어 고른 것은 없습니다.",
-          en: "Each column decides the round again with one more rule. Nothing was tuned to match."))</p>
+          en: "Each column decides the round again with one more rule. Nothing was "
+            + "tuned to match."))</p>
         """), .table(table),
     ]
   }

@@ -119,7 +119,8 @@ public enum SupplyPage {
       """
       <p>\(context.say(
         ko: "가동 − 예비 − 운영사업자 몫 − 예정된 점검. 어느 하루라도 이를 넘는 선정은 거절됩니다.",
-        en: "In service − spares − operator's share − known maintenance. A decision that exceeds it on any day is refused."))</p>
+        en: "In service − spares − operator's share − known maintenance. A decision "
+          + "that exceeds it on any day is refused."))</p>
       \(Plot.stacked(layers, over: term, title: context.say(
         ko: "일별 배정 가능 GPU", en: "Awardable GPUs by day"), mark: nil, context))
       """)
@@ -153,7 +154,8 @@ public enum SupplyPage {
       .text(step.state.name(context.language) + planned), .number(step.gpus),
       .html(Pieces.confidence(step.confidence, context), context.name(step.confidence)),
       .html(
-        Pieces.source(step.source, context), context.programme.sources[step.source].publisher.value),
+        Pieces.source(step.source, context),
+        context.programme.sources[step.source].publisher.value),
       .text(step.evidence.map { context.say($0) } ?? ""),
     ]
   }

@@ -139,7 +139,8 @@ public enum Frame {
       <p class="exercise" role="note"><strong>\(context.say(ko: "연습", en: "Exercise"))</strong> \
       \(context.say(
         ko: "시계와 신청은 모의입니다. 발표된 수치에는 출처와 확실성이 붙습니다.",
-        en: "The clock and the applications are simulated. Published figures carry their source and confidence."))</p>
+        en: "The clock and the applications are simulated. Published figures carry "
+          + "their source and confidence."))</p>
       """
   }
 

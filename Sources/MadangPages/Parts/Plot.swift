@@ -45,8 +45,10 @@ enum Plot {
         base[place] = sum
       }
       let points = upper + lower.reversed().joined(separator: " ")
-      shapes +=
-        "<polygon class=\"s\(index % 10)\" points=\"\(points)\"><title>\(layer.name)</title></polygon>"
+      shapes += """
+        <polygon class="s\(index % 10)" points="\(points)"><title>\(layer.name)</title>\
+        </polygon>
+        """
     }
     return """
       <figure class="plot"><svg viewBox="0 0 \(width) \(height)" role="img" aria-label="\(title)">
@@ -60,7 +62,8 @@ enum Plot {
       let value = top * Int64(part) / 4
       return """
         <line class="grid" x1="\(left)" x2="\(width)" y1="\(y(value))" y2="\(y(value))"/>\
-        <text class="tick" x="\(left - 8)" y="\(y(value) + 4)" text-anchor="end">\(value.grouped)</text>
+        <text class="tick" x="\(left - 8)" y="\(y(value) + 4)" text-anchor="end">\
+        \(value.grouped)</text>
         """
     }
   }
@@ -76,8 +79,9 @@ enum Plot {
     let every = max(1, (ticks.count + 11) / 12)
     return ticks.enumerated().filter { $0.offset % every == 0 }.map { _, day in
       let text = String(day.description.dropLast(3))
-      return
-        "<text class=\"tick\" x=\"\(x(day))\" y=\"\(height - 8)\" text-anchor=\"middle\">\(text)</text>"
+      return """
+        <text class="tick" x="\(x(day))" y="\(height - 8)" text-anchor="middle">\(text)</text>
+        """
     }
   }
 
@@ -111,7 +115,8 @@ enum Plot {
     }
     return """
       <figure class="plot bar"><svg viewBox="0 0 960 36" role="img" aria-label="\(title)" \
-      preserveAspectRatio="none">\(shapes)</svg>\(legend(parts.map { "\($0.name) \($0.value.grouped)" }))</figure>
+      preserveAspectRatio="none">\(shapes)</svg>\
+      \(legend(parts.map { "\($0.name) \($0.value.grouped)" }))</figure>
       """
   }
 

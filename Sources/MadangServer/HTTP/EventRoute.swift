@@ -81,13 +81,13 @@ final class ChangeFeed: Sendable {
       try? await Task.sleep(for: ChangeFeed.look)
       let size = counter.programme.eventCount
       quiet += 1
-      let all = listeners.withLock { listeners -> [AsyncStream<Int64>.Continuation] in
+      let awake = listeners.withLock { listeners -> [AsyncStream<Int64>.Continuation] in
         if listeners.all.isEmpty { listeners.isLooking = false }
-        return Array(listeners.all.values)
+        return listeners.all.sorted { $0.key < $1.key }.map(\.value)
       }
-      if all.isEmpty { return }
+      if awake.isEmpty { return }
       if size != known || quiet >= ChangeFeed.quietLooks {
-        for listener in all { listener.yield(size == known ? -1 : size) }
+        for listener in awake { listener.yield(size == known ? -1 : size) }
         known = size
         quiet = 0
       }
