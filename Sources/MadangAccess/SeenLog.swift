@@ -118,8 +118,10 @@ extension AccessBook {
     flusher.asyncAfter(deadline: .now() + 1) { [weak self] in self?.flush() }
   }
 
-  /// Writes what waits; where that fails it waits on, but at the very end.
-  func flush(isLast: Bool = false) {
+  /// Writes what waits; where that fails it waits on. A process that ends calls it last.
+  public func flush() { flush(isLast: false) }
+
+  func flush(isLast: Bool) {
     let work = backlog.withLock { $0.take() }
     guard !work.isEmpty else { return }
     do throws(AccessRefusal) {
