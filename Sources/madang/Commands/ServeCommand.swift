@@ -56,7 +56,7 @@ struct Serving {
   func run() throws {
     let output = common.output
     let office = try YardOffice(common)
-    try answer(office, output)
+    let access = try answer(office, output)
     let stop = StopRequest()
     output.remark(
       ko: "\(common.folder.path)을(를) 맡았습니다. Ctrl-C로 끝냅니다.",
@@ -68,13 +68,14 @@ struct Serving {
       let seconds = max(0, next.seconds - office.yard.now.seconds)
       try office.wait(milliseconds: seconds == 0 ? 20 : 200)
     }
+    access?.flush()
     try office.close()
     output.remark(ko: "끝냈습니다.", en: "Done.")
   }
 
   /// Starts answering browsers, programs and remote agents, beside the office's own work.
-  private func answer(_ office: YardOffice, _ output: Output) throws {
-    guard let listen = listening.listen else { return }
+  private func answer(_ office: YardOffice, _ output: Output) throws -> AccessBook? {
+    guard let listen = listening.listen else { return nil }
     let files = try listening.files(output)
     let clock = office.yard.clock
     let access = try output.refusing { () throws(AccessFailure) in
@@ -105,6 +106,7 @@ struct Serving {
         exit(1)
       }
     }
+    return access
   }
 
   /// Says what is new of what goes wrong, and what is mended.
