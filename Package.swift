@@ -70,6 +70,9 @@ var targets: [Target] = [
       .embedInCode("Assets/ledger.js"), .embedInCode("Assets/madang.js"),
     ], swiftSettings: strict),
   .testTarget(
+    name: "MadangViewsTests", dependencies: ["MadangPages", "MadangProgramme", "MadangViews"],
+    exclude: ["access.txt"], swiftSettings: strict),
+  .testTarget(
     name: "MadangSimulatorTests", dependencies: ["MadangSimulator", "MadangProgramme"],
     swiftSettings: strict),
 ]
@@ -163,7 +166,8 @@ if !pureOnly {
       name: "MadangDocumentsTests", dependencies: ["MadangDocuments", "MadangProgramme"],
       swiftSettings: strict),
     .testTarget(
-      name: "MadangCommandTests", dependencies: ["madang", "MadangProgramme", "MadangJournal"],
+      name: "MadangCommandTests",
+      dependencies: ["madang", "MadangProgramme", "MadangJournal", "MadangViews"],
       exclude: ["Schedules"],
       swiftSettings: strict),
     .testTarget(

@@ -223,7 +223,8 @@ extension Programme {
       ("contracted", .int(summary.total.contracted)),
       ("delivered", .int(summary.total.delivered)),
       ("inService", .int(summary.total.inService)), ("inUse", .int(gpusInUse)),
-      ("rounds", .int(rounds.count)), ("applications", .int(applications.count)),
+      ("organisations", .int(organisations.count)), ("rounds", .int(rounds.count)),
+      ("applications", .int(applications.count)),
       ("awards", .int(awards.count)), ("allocations", .int(allocations.count)),
     ])
   }

@@ -86,6 +86,9 @@ public enum DoorPages {
     let awards = programme.awards.ids.filter { context.caller.concerns($0, in: programme) }
       .map { "<li><a href=\"/awards/\($0)\">\($0)</a></li>" as HTML }
     var parts: [Page.Part] = [.html("<ul>\(roles)</ul>")]
+    if programme.charter?.exercise == true {
+      parts.append(.html(ActionForm.html("advance", back: "/me", context)))
+    }
     if !context.caller.organisations.isEmpty { parts.append(.table(applications)) }
     if !awards.isEmpty {
       parts.append(

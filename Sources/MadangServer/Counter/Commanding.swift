@@ -10,6 +10,12 @@ extension Counter {
     _ operation: Operation, _ values: Values, _ programme: Programme
   ) throws -> Command {
     switch operation.id {
+    case "advance":
+      guard programme.charter?.exercise == true else { throw HTTPRefusal.exerciseOnly }
+      guard let start = values.day("to").flatMap({ programme.charter?.days.start(of: $0) }),
+        start > now
+      else { throw HTTPRefusal.wrong(field: "to") }
+      return .advance(start)
     case "registerOrganisation":
       guard let form = values.text("form").flatMap({ OrganisationForm(rawValue: $0) }),
         let region = values.text("region").flatMap({ Slug($0) })

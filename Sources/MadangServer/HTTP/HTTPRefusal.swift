@@ -35,6 +35,8 @@ public enum HTTPRefusal: Refusing, Hashable {
   /// A form of another site's, or of a session that is over.
   case otherForm
   case notFounded
+  /// A real programme goes by the machine's clock.
+  case exerciseOnly
 
   public var code: String {
     switch self {
@@ -60,6 +62,7 @@ public enum HTTPRefusal: Refusing, Hashable {
     case .notYours: "MDG-1829"
     case .otherForm: "MDG-1830"
     case .notFounded: "MDG-1831"
+    case .exerciseOnly: "MDG-1833"
     }
   }
 
@@ -124,6 +127,8 @@ public enum HTTPRefusal: Refusing, Hashable {
       say(
         ko: "이 양식은 지금의 로그인에서 나온 것이 아닙니다.",
         en: "This form is not of the session that you are signed in with.")
+    case .exerciseOnly:
+      say(ko: "연습 사업에서만 할 수 있습니다.", en: "This is for exercises only.")
     case .notFounded: say(ko: "아직 사업이 없습니다.", en: "There is no programme yet.")
     default: say(ko: "요청을 읽을 수 없습니다.", en: "The request cannot be read.")
     }
@@ -162,6 +167,8 @@ public enum HTTPRefusal: Refusing, Hashable {
       said(language, ko: "역할이 있는 사람에게 부탁하십시오.", en: "Ask somebody who has the role.")
     case .otherForm:
       said(language, ko: "다시 보고 보내십시오.", en: "Look at it again, and send it again.")
+    case .exerciseOnly:
+      said(language, ko: "시계가 가기를 기다리십시오.", en: "Wait for the clock.")
     case .notFounded:
       said(
         language, ko: "‘madang programme load 폴더’로 시작하십시오.",

@@ -27,7 +27,7 @@ struct EmbeddedCluster {
       switch engine.kind {
       case .local:
         let engine = try EmbeddedCluster.localEngine(id, cluster, folder)
-        chosen = ShiftedEngine(engine: engine, behind: clock.behind)
+        chosen = ShiftedEngine(engine: engine, clock: clock)
         (local, simulated) = (engine, nil)
       case .handover:
         guard let source = try folder.located(cluster, simulated: engine.simulated) else {

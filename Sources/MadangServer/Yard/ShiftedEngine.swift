@@ -2,10 +2,11 @@ import MadangEngines
 import MadangProgramme
 
 /// A local engine in an exercise: its jobs run at the machine's time, and are told of at the
-/// exercise's, which is so many seconds behind.
+/// exercise's, which is so many seconds
+/// behind, and is moved on only while no job runs.
 struct ShiftedEngine: Engine {
   let engine: LocalEngine
-  let behind: Int64
+  let clock: YardClock
 
   var kind: EngineKind { engine.kind }
 
@@ -21,6 +22,7 @@ struct ShiftedEngine: Engine {
     after cursor: UsageCursor, limit: Int, at: Instant
   ) throws(EngineFailure) -> UsageBatch {
     let batch = try engine.usage(after: cursor, limit: limit, at: at)
+    let behind = clock.behind
     guard behind != 0 else { return batch }
     return UsageBatch(
       segments: batch.segments.map { segment in

@@ -15,7 +15,7 @@ public final class Yard {
   public let journal: Journal
   public let operations: Operations
   public let desk: Desk
-  public private(set) var clock: YardClock
+  public let clock: YardClock
   private let folder: String
   /// Usage that was not taken, with the reason: for people to look into.
   public let refusedUsage: RefusedUsage
@@ -49,6 +49,7 @@ public final class Yard {
     let at = now
     guard journal.programme.charter != nil else { return Instant(at.seconds + 60) }
     do throws(JournalError) {
+      try followClock()
       try passTime(at)
       try keepBudgets(at)
     } catch {
@@ -87,6 +88,13 @@ public final class Yard {
   }
 
   // MARK: Time
+
+  /// An exercise that somebody moved on goes on from there, as soon as no job runs.
+  private func followClock() throws(JournalError) {
+    guard journal.programme.now > clock.now else { return }
+    guard try operations.openTasks().allSatisfy({ $0.state == .waiting }) else { return }
+    try clock.follow(journal.programme, operations)
+  }
 
   /// Once a civil day: offers lapse, awards end.
   private func passTime(_ at: Instant) throws(JournalError) {

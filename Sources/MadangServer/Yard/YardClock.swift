@@ -1,12 +1,15 @@
 import Foundation
 public import MadangJournal
 public import MadangProgramme
+import Synchronization
 
 /// What time it is in a programme. A real one goes by the machine's clock. An exercise is played at
 /// a time of its own: once it is started it runs at the machine's pace, so many seconds behind.
-public struct YardClock: Sendable {
+public final class YardClock: Sendable {
+  private let offset: Atomic<Int64>
+
   /// Seconds behind the machine's clock.
-  public private(set) var behind: Int64
+  public var behind: Int64 { offset.load(ordering: .relaxed) }
 
   /// The machine's clock.
   public static var machine: Instant { Instant(Int64(Date().timeIntervalSince1970)) }
@@ -19,15 +22,25 @@ public struct YardClock: Sendable {
     _ programme: Programme, _ operations: Operations, jobsRun: Bool
   ) throws(JournalError) {
     guard programme.charter?.exercise == true else {
-      behind = 0
+      offset = Atomic(0)
       return
     }
     let machine = YardClock.machine.seconds
     if let stored = try operations.clockBehind() {
-      behind = stored
-      guard programme.now > Instant(machine - stored), !jobsRun else { return }
+      offset = Atomic(stored)
+      if !jobsRun { try follow(programme, operations) }
+    } else {
+      let behind = machine - programme.now.seconds
+      offset = Atomic(behind)
+      try operations.setClock(behind: behind)
     }
-    behind = machine - programme.now.seconds
+  }
+
+  /// Goes on from where an exercise was moved to by hand. Not to be called while jobs run.
+  func follow(_ programme: Programme, _ operations: Operations) throws(JournalError) {
+    guard programme.charter?.exercise == true, programme.now > now else { return }
+    let behind = YardClock.machine.seconds - programme.now.seconds
     try operations.setClock(behind: behind)
+    offset.store(behind, ordering: .relaxed)
   }
 }

@@ -2,7 +2,12 @@ public import MadangProgramme
 
 extension Operation {
   /// What changes something: each gives one command, and the programme's rules decide.
-  static let decisions: [Operation] = rounds + contracts + allocations
+  static let decisions: [Operation] = [advance] + rounds + contracts + allocations
+
+  private static let advance = Operation(
+    "advance", .post, "/api/v1/clock", ko: "시계 옮기기", en: "Move the clock on",
+    access: .roles([.officer]),
+    body: [Field("to", .day, ko: "이 날 0시로 (연습에서만)", en: "To the start of this day (exercises)")])
 
   private static let rounds: [Operation] = [
     Operation(
