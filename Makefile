@@ -29,8 +29,9 @@ deps: ## Install what is missing (Debian packages), and say what
 build: deps ## Build the release binary
 	$(BUILD)
 
-run: build ## Load Korea's programme, replay its first round, print the result
-	$(BINARY) demo $(if $(DATA),--data $(DATA))
+LISTEN ?= 127.0.0.1:8080
+run: build ## Load Korea's programme, replay its first round, print the result, open the yard
+	$(BINARY) demo --listen $(LISTEN) $(if $(DATA),--data $(DATA))
 
 test: deps ## Run every test but the long ones, with the time of each suite
 	Scripts/test
