@@ -13,7 +13,9 @@ extension [UInt8] {
   /// Sixteen lowercase hexadecimal digits.
   package mutating func append(hex word: UInt64) {
     let (high, low) = Digest.hexDigits(of: word)
-    unsafe Swift.withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { unsafe append(contentsOf: $0) }
+    unsafe Swift.withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) {
+      unsafe append(contentsOf: $0)
+    }
   }
 
   /// The 64 digits of a digest.
@@ -52,7 +54,7 @@ extension [UInt8] {
   static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     var found = false
     // Without leaving early, so that it is done many bytes at a time.
-    for unsafe byte in unsafe bytes {
+    for unsafebyte in unsafe bytes {
       found = found || byte < 0x20 || byte == 0x22 || byte == 0x5C
     }
     return !found

@@ -111,7 +111,7 @@ public struct CanonicalWriter {
       if unsafe [UInt8].isPlain(text) {
         unsafe bytes.append(contentsOf: text)
       } else {
-        for unsafe byte in unsafe text { escaped(byte) }
+        for unsafebyte in unsafe text { escaped(byte) }
       }
     }
     bytes.append(UInt8(ascii: "\""))
@@ -162,7 +162,7 @@ public struct CanonicalWriter {
       bytes.append(addingCapacity: name.count + 4) { out in
         if !isFirst { out.append(UInt8(ascii: ",")) }
         out.append(UInt8(ascii: "\""))
-        for unsafe byte in unsafe name { out.append(byte) }
+        for unsafebyte in unsafe name { out.append(byte) }
         out.append(UInt8(ascii: "\""))
         out.append(UInt8(ascii: ":"))
       }
