@@ -27,7 +27,8 @@ struct CommitBenches {
     }
   }
 
-  /// One caller's batches of 64 alone, with raw SQLite's, or 64 clients', for a counter of instructions to look at.
+  /// One caller's batches of 64 alone, with raw SQLite's, or 64 clients', for a counter of
+  /// instructions to look at.
   static func work(_ who: String) throws {
     try JournalBenches.inFolder { folder in
       let benches = try CommitBenches(folder)

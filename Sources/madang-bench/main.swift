@@ -9,6 +9,7 @@ let benches: [(name: String, run: () throws -> Void)] = [
   ("start", JournalBenches.start), ("proof", JournalBenches.proof),
   ("memory", JournalBenches.memory), ("accounts", AccountBenches.year),
   ("local", LocalEngineBenches.jobs), ("reconcile", BindingBenches.reconcile),
+  ("enforce", EnforcingBenches.enforce),
   ("simulate-itp", SimulatorBenches.itp),
   ("simulate-openb", SimulatorBenches.openb), ("simulate-year", SimulatorBenches.year),
   ("simulate-lines", SimulatorBenches.lines),

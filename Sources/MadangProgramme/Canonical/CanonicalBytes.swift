@@ -54,7 +54,8 @@ extension [UInt8] {
   static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     var found = false
     // Without leaving early, so that it is done many bytes at a time.
-    for unsafebyte in unsafe bytes {
+    for index in 0..<bytes.count {
+      let byte = unsafe bytes[index]
       found = found || byte < 0x20 || byte == 0x22 || byte == 0x5C
     }
     return !found

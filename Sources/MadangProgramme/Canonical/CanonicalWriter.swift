@@ -17,7 +17,7 @@ public struct CanonicalWriter {
   /// A writer of values that hold nothing sealed.
   public init() {
     seal = nil
-    bytes.reserveCapacity(64)
+    bytes.reserveCapacity(256)
   }
 
   /// A writer of leaves. `seal` draws a salt and commits to a value's canonical bytes; the shell
@@ -111,7 +111,7 @@ public struct CanonicalWriter {
       if unsafe [UInt8].isPlain(text) {
         unsafe bytes.append(contentsOf: text)
       } else {
-        for unsafebyte in unsafe text { escaped(byte) }
+        for index in 0..<text.count { escaped(unsafe text[index]) }
       }
     }
     bytes.append(UInt8(ascii: "\""))
@@ -162,7 +162,7 @@ public struct CanonicalWriter {
       bytes.append(addingCapacity: name.count + 4) { out in
         if !isFirst { out.append(UInt8(ascii: ",")) }
         out.append(UInt8(ascii: "\""))
-        for unsafebyte in unsafe name { out.append(byte) }
+        for index in 0..<name.count { out.append(unsafe name[index]) }
         out.append(UInt8(ascii: "\""))
         out.append(UInt8(ascii: ":"))
       }
