@@ -143,7 +143,7 @@ if !pureOnly {
       name: "madang-bench",
       dependencies: [
         "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal", "MadangEngines",
-        "MadangAgent", grdb,
+        "MadangAgent", "MadangServer", grdb,
       ],
       swiftSettings: strict),
     // Many clients at one journal, to be killed: what the durability tests start.

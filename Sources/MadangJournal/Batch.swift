@@ -1,5 +1,3 @@
-import Foundation
-import GRDB
 import MadangProgramme
 
 /// Which value of the programme: two are the same where this is the same object.
@@ -94,8 +92,8 @@ struct Batch: Sendable {
       let hash = SHA256.leaf(bytes)
       rows.events.append(
         Rows.Event(
-          number: header.number, leaf: Data(bytes), sum: Int64(bitPattern: hash.w0),
-          sealed: openings.isEmpty ? nil : Data(OpeningsText.bytes(of: openings)),
+          number: header.number, leaf: bytes, sum: Int64(bitPattern: hash.w0),
+          sealed: openings.isEmpty ? [] : OpeningsText.bytes(of: openings),
           party: state.programme.owner(of: event).map { Int64($0.number) }))
       state.frontier.append(hash) { rows.tiles.append($0) }
     }
@@ -137,11 +135,11 @@ struct Batch: Sendable {
 struct Rows: Sendable {
   struct Event: Sendable {
     let number: Int64
-    let leaf: Data
+    let leaf: [UInt8]
     /// The first 8 bytes of the leaf's hash.
     let sum: Int64
-    /// `OpeningsText`; nothing where the event has nothing sealed.
-    let sealed: Data?
+    /// `OpeningsText`; empty where the event has nothing sealed.
+    let sealed: [UInt8]
     let party: Int64?
   }
 

@@ -25,6 +25,9 @@ public final class Journal: Sendable {
   /// Requests in one batch: more would hold everybody else up for seconds.
   public static let batchMax = 100_000
 
+  /// Rows of a long batch that wait for being written.
+  private static let rowsMax = 1_000
+
   /// The data folder.
   public let folder: String
   /// The reading half.
@@ -138,8 +141,9 @@ public final class Journal: Sendable {
               refused = Journal.allRefused(requests.count, because: refusal, at: place)
               return nil
             }
-            try write(&batch, tables)
+            if batch.rows.events.count >= Journal.rowsMax { try write(&batch, tables) }
           }
+          try write(&batch, tables)
         }
         if forgets { try tables.removeRequests(before: Instant(forget)) }
         return batch

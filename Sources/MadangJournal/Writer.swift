@@ -6,13 +6,15 @@ import Synchronization
 /// so that a hundred clients share one fsync.
 ///
 /// ```
-///  clients ─▶ inbox ─▶ decide, encode, hash ─▶ open batch ─▶ rows, COMMIT + fsync ─▶ replies
-///                      (one thread)                          (another)
+///  clients ─▶ inbox ─▶ decide, encode, hash ─▶ open batch ─▶ rows, COMMIT + fsync
+///     ▲                (one thread)                          (another)      │
+///     └──────────────── replies ◀───────────────────────────────────────────┘
 /// ```
 /// While one batch is on its way to the disk, the next is filled with whatever comes, on the value
 /// that the first will make. It leaves the moment the disk is free: nobody waits for a timer, and
-/// batches are as large as the disk is slow. A lone request finds the disk free, and goes the whole
-/// way on one thread.
+/// batches are as large as the disk is slow. Clients are woken by the thread that will decide what
+/// they ask next, so that the disk waits for neither. A lone request finds the disk free, and goes
+/// the whole way on one thread.
 public final class Writer: Sendable {
   /// Requests in one batch: beyond this an fsync is no longer what a request waits for.
   public static let batchMax = 256
@@ -38,8 +40,20 @@ public final class Writer: Sendable {
     var waiting: [Waiting] = []
   }
 
+  /// A batch's clients with what became of their requests.
+  private struct Done: Sendable {
+    let waiting: [Waiting]
+    let replies: [Result<Reply, JournalError>]
+
+    func answer() {
+      for (waiting, reply) in zip(waiting, replies) { waiting.answer.resume(returning: reply) }
+    }
+  }
+
   private struct Work {
     var inbox: [Waiting] = []
+    /// Batches that are on the disk, or failed, and whose clients do not know yet.
+    var done: [Done] = []
     /// The batch that is being filled, while nobody is at it.
     var open: Open?
     /// The value that the batch on its way to the disk will make; nothing where the disk is free.
@@ -53,7 +67,6 @@ public final class Writer: Sendable {
   private let work = Mutex(Work())
   private let deciding = DispatchQueue(label: "madang.deciding", qos: .userInitiated)
   private let storing = DispatchQueue(label: "madang.storing", qos: .userInitiated)
-  private let answering = DispatchQueue(label: "madang.answering", qos: .userInitiated)
 
   public init(_ journal: Journal) {
     self.journal = journal
@@ -92,6 +105,7 @@ public final class Writer: Sendable {
   private enum Step {
     case add([Waiting], ahead: State?)
     case store(Open)
+    case answer([Done])
     case rest
   }
 
@@ -108,6 +122,7 @@ public final class Writer: Sendable {
       case .store(let open):
         // Another thread would cost a lone request more than it could win.
         if open.waiting.count == 1 { store(open) } else { storing.async { self.store(open) } }
+      case .answer(let done): for batch in done { batch.answer() }
       case .rest: return
       }
     }
@@ -117,6 +132,10 @@ public final class Writer: Sendable {
     if work.ahead == nil, let ready = open.take() {
       work.ahead = ready.batch.state
       return .store(ready)
+    }
+    if !work.done.isEmpty {
+      defer { work.done = [] }
+      return .answer(work.done)
     }
     let room = Writer.batchMax - (open?.waiting.count ?? 0)
     let count = min(room, Writer.stepMax, work.inbox.count)
@@ -136,21 +155,21 @@ public final class Writer: Sendable {
   private func store(_ first: Open) {
     var next: Open? = first
     while let open = next {
-      commit(open)
+      let done = commit(open)
       let wakes: Bool
       (next, wakes) = work.withLock { work in
         let ready = work.open.take()
         work.ahead = ready?.batch.state
-        // A batch that was full left requests in the inbox.
-        let wakes = !work.isDeciding && !work.inbox.isEmpty
-        if wakes { work.isDeciding = true }
-        return (ready, wakes)
+        // Waking so many clients takes a while; the disk need not wait for it.
+        work.done.append(done)
+        defer { work.isDeciding = true }
+        return (ready, !work.isDeciding)
       }
       if wakes { deciding.async { self.decide() } }
     }
   }
 
-  private func commit(_ open: Open) {
+  private func commit(_ open: Open) -> Done {
     let replies: [Result<Reply, JournalError>]
     do {
       replies = try journal.commit(open.batch).map { .success($0) }
@@ -158,15 +177,6 @@ public final class Writer: Sendable {
       replies = open.waiting.map { _ in .failure(error) }
     }
     formed(open.waiting.count)
-    if replies.count == 1 {
-      open.waiting[0].answer.resume(returning: replies[0])
-    } else {
-      // Waking so many takes a while; the disk need not wait for it.
-      answering.async {
-        for (waiting, reply) in zip(open.waiting, replies) {
-          waiting.answer.resume(returning: reply)
-        }
-      }
-    }
+    return Done(waiting: open.waiting, replies: replies)
   }
 }

@@ -27,6 +27,25 @@ struct CommitBenches {
     }
   }
 
+  /// One caller's batches of 64 alone, with raw SQLite's, or 64 clients', for a counter of
+  /// instructions to look at.
+  static func work(_ who: String) throws {
+    try JournalBenches.inFolder { folder in
+      let benches = try CommitBenches(folder)
+      let path = try benches.prepared("journal")
+      if who == "clients" {
+        var round = Round()
+        return try benches.clients(path, &round)
+      }
+      let journal = try JournalBenches.journal(path)
+      try JournalBenches.play(benches.commands, journal, batch: CommitBenches.clientCount)
+      try journal.close()
+      guard who == "raw" else { return }
+      let raw = try RawSQLite(copying: path, from: benches.first)
+      _ = try benches.insert(raw, benches.full)
+    }
+  }
+
   /// Seconds and processor seconds of the four, one after the other.
   private struct Round {
     var formed: [Int] = []
@@ -55,9 +74,6 @@ struct CommitBenches {
     try clients(path, &round)
     let raw = try RawSQLite(copying: path, from: first)
     precondition(raw.eventCount == commands.count, "a command is an event")
-    let full = stride(from: 0, to: commands.count, by: CommitBenches.clientCount).map {
-      min(CommitBenches.clientCount, commands.count - $0)
-    }
     round.sameBatches = try insert(raw, round.formed)
     round.fullBatches = try insert(raw, full)
     let other = try prepared("journal")
@@ -68,6 +84,13 @@ struct CommitBenches {
     try journal.close()
     for path in [path, other] { try FileManager.default.removeItem(atPath: path) }
     return round
+  }
+
+  /// The commands in batches of 64.
+  private var full: [Int] {
+    stride(from: 0, to: commands.count, by: CommitBenches.clientCount).map {
+      min(CommitBenches.clientCount, commands.count - $0)
+    }
   }
 
   private func insert(_ raw: RawSQLite, _ batches: [Int]) throws -> Cost {

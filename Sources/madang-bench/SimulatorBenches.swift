@@ -139,14 +139,9 @@ enum SimulatorBenches {
 
   /// Processor seconds of this thread's process.
   private static func cpu(_ body: () -> Void) -> Double {
-    func now() -> Double {
-      var time = timespec()
-      clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-      return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
-    let before = now()
+    let before = Measure.processorSeconds()
     body()
-    return now() - before
+    return Measure.processorSeconds() - before
   }
 }
 

@@ -9,6 +9,7 @@ let benches: [(name: String, run: () throws -> Void)] = [
   ("start", JournalBenches.start), ("proof", JournalBenches.proof),
   ("memory", JournalBenches.memory), ("accounts", AccountBenches.year),
   ("local", LocalEngineBenches.jobs), ("reconcile", BindingBenches.reconcile),
+  ("enforce", EnforcingBenches.enforce),
   ("simulate-itp", SimulatorBenches.itp),
   ("simulate-openb", SimulatorBenches.openb), ("simulate-year", SimulatorBenches.year),
   ("simulate-lines", SimulatorBenches.lines),
@@ -20,6 +21,8 @@ let benches: [(name: String, run: () throws -> Void)] = [
 if CommandLine.arguments.dropFirst() == ["hold"] {
   // The second half of the bench of memory, in a process that did not make the journal.
   try JournalBenches.hold()
+} else if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "commits-work" {
+  try CommitBenches.work(CommandLine.arguments[2])
 } else if CommandLine.arguments.count == 4, CommandLine.arguments[1] == "simulate-work" {
   try SimulatorBenches.work(CommandLine.arguments[2], times: Int(CommandLine.arguments[3]) ?? 1)
 } else if CommandLine.arguments.count > 1 {

@@ -58,7 +58,7 @@ struct Tidy {
     ],
     "madang-bench": [
       "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal", "MadangEngines",
-      "MadangAgent", "GRDB", "Synchronization",
+      "MadangAgent", "MadangServer", "GRDB", "Synchronization",
       "Foundation", "Dispatch", "Glibc",
     ],
   ]

@@ -13,13 +13,14 @@ enum OpeningsText {
     bytes.append(UInt8(ascii: "["))
     for (index, opening) in openings.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      bytes.append(contentsOf: "{\"class\":\"".utf8)
-      bytes.append(contentsOf: opening.disclosure.rawValue.utf8)
-      bytes.append(contentsOf: "\",\"field\":\"".utf8)
-      bytes.append(contentsOf: opening.field.utf8)
+      bytes.append("{\"class\":\"")
+      bytes.append(opening.disclosure.word)
+      bytes.append("\",\"field\":\"")
+      bytes.append(text: opening.field)
       bytes.append(UInt8(ascii: "\""))
       if let instant = opening.publicFrom {
-        bytes.append(contentsOf: ",\"publicFrom\":\(instant.seconds)".utf8)
+        bytes.append(",\"publicFrom\":")
+        bytes.append(decimal: instant.seconds)
       }
       appendSecret(of: opening, to: &bytes)
     }
@@ -29,22 +30,12 @@ enum OpeningsText {
 
   /// `,"salt":"…","value":…}`: how an opening ends here and in an export.
   static func appendSecret(of opening: Opening, to bytes: inout [UInt8]) {
-    bytes.append(contentsOf: ",\"salt\":\"".utf8)
-    appendHex(opening.salt.high, to: &bytes)
-    appendHex(opening.salt.low, to: &bytes)
-    bytes.append(contentsOf: "\",\"value\":".utf8)
+    bytes.append(",\"salt\":\"")
+    bytes.append(hex: opening.salt.high)
+    bytes.append(hex: opening.salt.low)
+    bytes.append("\",\"value\":")
     bytes.append(contentsOf: opening.value)
     bytes.append(UInt8(ascii: "}"))
-  }
-
-  /// Sixteen lowercase hexadecimal digits.
-  static func appendHex(_ word: UInt64, to bytes: inout [UInt8]) {
-    var shift: UInt64 = 64
-    while shift > 0 {
-      shift -= 4
-      let nibble = UInt8(truncatingIfNeeded: word >> shift) & 15
-      bytes.append(nibble < 10 ? 0x30 + nibble : 0x57 + nibble)
-    }
   }
 
   static func openings(in bytes: [UInt8]) throws(Malformed) -> [Opening] {

@@ -27,17 +27,20 @@ struct Tables {
   }
 
   func insert(_ rows: Rows) throws {
-    for event in rows.events { try insert(event) }
-    for tile in rows.tiles { try insert(tile) }
-    for key in rows.keys { try insert(key) }
-  }
-
-  private func insert(_ event: Rows.Event) throws {
-    try db.cachedStatement(sql: "INSERT INTO event (number, leaf, sum) VALUES (?, ?, ?)")
-      .execute(unchecked: [event.number, event.leaf, event.sum])
-    guard let sealed = event.sealed else { return }
-    try db.cachedStatement(sql: "INSERT INTO opening (event, sealed, party) VALUES (?, ?, ?)")
-      .execute(unchecked: [event.number, sealed, event.party])
+    let event = try BareStatement("INSERT INTO event (number, leaf, sum) VALUES (?, ?, ?)", db)
+    let opening = try BareStatement(
+      "INSERT INTO opening (event, sealed, party) VALUES (?, ?, ?)", db)
+    for row in rows.events {
+      event.set(1, row.number)
+      event.set(3, row.sum)
+      try event.with(2, row.leaf) { try event.run() }
+      guard !row.sealed.isEmpty else { continue }
+      opening.set(1, row.number)
+      opening.set(3, row.party)
+      try opening.with(2, row.sealed) { try opening.run() }
+    }
+    if !rows.tiles.isEmpty { try insert(rows.tiles) }
+    if !rows.keys.isEmpty { try insert(rows.keys) }
   }
 
   /// Takes openings away, all or those named; answers how many were there. Where none is left, nor
@@ -98,10 +101,16 @@ struct Tables {
     try integer(db.cachedStatement(sql: "SELECT count(*) FROM tile")) ?? 0
   }
 
-  private func insert(_ tile: Tile) throws {
-    try db.cachedStatement(
-      sql: "INSERT INTO tile (level, number, root, hashes) VALUES (?, ?, ?, ?)"
-    ).execute(unchecked: [tile.level, tile.number, Data(tile.root.bytes), Data(tile.bytes)])
+  private func insert(_ tiles: [Tile]) throws {
+    let insert = try BareStatement(
+      "INSERT INTO tile (level, number, root, hashes) VALUES (?, ?, ?, ?)", db)
+    for tile in tiles {
+      insert.set(1, Int64(tile.level))
+      insert.set(2, Int64(tile.number))
+      try insert.with(3, tile.root.bytes) {
+        try insert.with(4, tile.bytes) { try insert.run() }
+      }
+    }
   }
 
   func tile(level: Int, number: Int) throws -> Tile? {
@@ -210,16 +219,21 @@ struct Tables {
     return StoredRequest(digest: Digest(bytes: digest), events: first..<end)
   }
 
-  private func insert(_ row: Rows.Key) throws {
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO request (person, key, digest, firstEvent, endEvent, receivedAt)
-        VALUES (?, ?, ?, ?, ?, ?)
-        """
-    ).execute(unchecked: [
-      row.envelope.by.number, row.key.name, Data(row.key.digest.bytes), row.events.lowerBound,
-      row.events.upperBound, row.envelope.received.seconds,
-    ])
+  private func insert(_ keys: [Rows.Key]) throws {
+    let insert = try BareStatement(
+      """
+      INSERT INTO request (person, key, digest, firstEvent, endEvent, receivedAt)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """, db)
+    for row in keys {
+      insert.set(1, row.envelope.by.number)
+      insert.set(4, row.events.lowerBound)
+      insert.set(5, row.events.upperBound)
+      insert.set(6, row.envelope.received.seconds)
+      try insert.with(2, row.key.name) {
+        try insert.with(3, row.key.digest.bytes) { try insert.run() }
+      }
+    }
   }
 
   func removeRequests(before instant: Instant) throws {

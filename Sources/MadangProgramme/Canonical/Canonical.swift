@@ -79,7 +79,7 @@ extension Bool: Canonical {
 }
 
 extension Digest: Canonical {
-  public func write(to writer: inout CanonicalWriter) { writer.text(hex) }
+  public func write(to writer: inout CanonicalWriter) { writer.hexText(self) }
   public init(from reader: inout CanonicalReader) throws(Malformed) {
     self = try reader.digest()
   }

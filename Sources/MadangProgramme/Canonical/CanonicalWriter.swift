@@ -15,7 +15,10 @@ public struct CanonicalWriter {
   private let seal: ((_ value: [UInt8]) -> Seal)?
 
   /// A writer of values that hold nothing sealed.
-  public init() { seal = nil }
+  public init() {
+    seal = nil
+    bytes.reserveCapacity(256)
+  }
 
   /// A writer of leaves. `seal` draws a salt and commits to a value's canonical bytes; the shell
   /// owns both the randomness and the hash.
@@ -51,14 +54,18 @@ public struct CanonicalWriter {
     let sealed = seal(plain)
     openings.append(
       Opening(
-        field: "\(key)", disclosure: disclosure, salt: sealed.salt, value: plain,
+        field: key.description, disclosure: disclosure, salt: sealed.salt, value: plain,
         publicFrom: publicFrom))
     writeKey(key)
-    object {
-      $0.field("class", disclosure)
-      $0.field("commitment", sealed.commitment)
-      if let publicFrom { $0.field("publicFrom", publicFrom) }
+    bytes.append("{\"class\":\"")
+    bytes.append(disclosure.word)
+    bytes.append("\",\"commitment\":")
+    hexText(sealed.commitment)
+    if let publicFrom {
+      bytes.append(",\"publicFrom\":")
+      publicFrom.write(to: &self)
     }
+    bytes.append(UInt8(ascii: "}"))
     first = false
   }
 
@@ -87,62 +94,57 @@ public struct CanonicalWriter {
 
   public mutating func integer(_ value: Int64) {
     precondition(abs(value) <= Limits.integerMax, "integer beyond 2^53 - 1")
-    if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    // Digits from the last: dividing by ten is a multiplication, by any other number is not.
-    var rest = value.magnitude
-    var next: UInt64 = 10
-    var end = bytes.count
-    bytes.append(UInt8(ascii: "0"))
-    while rest >= next {
-      bytes.append(UInt8(ascii: "0"))
-      end += 1
-      next *= 10
-    }
-    while rest > 0 {
-      bytes[end] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-      end -= 1
-    }
+    bytes.append(decimal: value)
   }
 
   public mutating func boolean(_ value: Bool) {
-    bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    if value { bytes.append("true") } else { bytes.append("false") }
   }
 
-  mutating func null() { bytes.append(contentsOf: "null".utf8) }
+  mutating func null() { bytes.append("null") }
 
   /// A string: only what JSON must escape is escaped.
   public mutating func text(_ value: String) {
+    var value = value
     bytes.append(UInt8(ascii: "\""))
-    for byte in value.utf8 {
-      switch byte {
-      case 0x22: bytes.append(contentsOf: "\\\"".utf8)
-      case 0x5C: bytes.append(contentsOf: "\\\\".utf8)
-      case 0x08: bytes.append(contentsOf: "\\b".utf8)
-      case 0x09: bytes.append(contentsOf: "\\t".utf8)
-      case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-      case 0x0C: bytes.append(contentsOf: "\\f".utf8)
-      case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-      case 0..<0x20:
-        bytes.append(contentsOf: "\\u00".utf8)
-        bytes.append(CanonicalWriter.hexDigits[Int(byte >> 4)])
-        bytes.append(CanonicalWriter.hexDigits[Int(byte & 15)])
-      default: bytes.append(byte)
+    value.withUTF8 { text in
+      if unsafe [UInt8].isPlain(text) {
+        unsafe bytes.append(contentsOf: text)
+      } else {
+        for index in 0..<text.count { escaped(unsafe text[index]) }
       }
     }
     bytes.append(UInt8(ascii: "\""))
   }
 
-  /// 32 lowercase hexadecimal digits as a string: what `text` would write of them, without making
-  /// one.
+  private mutating func escaped(_ byte: UInt8) {
+    switch byte {
+    case 0x22: bytes.append("\\\"")
+    case 0x5C: bytes.append("\\\\")
+    case 0x08: bytes.append("\\b")
+    case 0x09: bytes.append("\\t")
+    case 0x0A: bytes.append("\\n")
+    case 0x0C: bytes.append("\\f")
+    case 0x0D: bytes.append("\\r")
+    case 0..<0x20:
+      bytes.append("\\u00")
+      bytes.append(CanonicalWriter.hexDigits[Int(byte >> 4)])
+      bytes.append(CanonicalWriter.hexDigits[Int(byte & 15)])
+    default: bytes.append(byte)
+    }
+  }
+
+  /// Hexadecimal digits as a string: what `text` would write of them, without making one.
   mutating func hexText(_ high: UInt64, _ low: UInt64) {
     bytes.append(UInt8(ascii: "\""))
-    var shift: UInt64 = 128
-    while shift > 0 {
-      shift -= 4
-      let digit = UInt8(truncatingIfNeeded: shift < 64 ? low >> shift : high >> (shift - 64)) & 15
-      bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
-    }
+    bytes.append(hex: high)
+    bytes.append(hex: low)
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  mutating func hexText(_ digest: Digest) {
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(hex: digest)
     bytes.append(UInt8(ascii: "\""))
   }
 
@@ -155,11 +157,16 @@ public struct CanonicalWriter {
   private mutating func writeKey(_ key: StaticString) {
     assert("\(lastKey)".utf8.lexicographicallyPrecedes("\(key)".utf8), "keys ascend: \(key)")
     lastKey = key
-    comma()
-    bytes.append(UInt8(ascii: "\""))
-    key.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(UInt8(ascii: ":"))
+    let isFirst = first
+    key.withUTF8Buffer { name in
+      bytes.append(addingCapacity: name.count + 4) { out in
+        if !isFirst { out.append(UInt8(ascii: ",")) }
+        out.append(UInt8(ascii: "\""))
+        for index in 0..<name.count { out.append(unsafe name[index]) }
+        out.append(UInt8(ascii: "\""))
+        out.append(UInt8(ascii: ":"))
+      }
+    }
   }
 
   /// An event's body: an object whose fields may be sealed.

@@ -7,6 +7,15 @@ public enum SealedClass: String, CanonicalWord, Hashable, Comparable {
   /// The auditor alone.
   case sealed
 
+  /// The word as it stands in leaves and openings: `rawValue`, without making a string.
+  package var word: StaticString {
+    switch self {
+    case .party: "party"
+    case .office: "office"
+    case .sealed: "sealed"
+    }
+  }
+
   private var rank: Int {
     switch self {
     case .party: 0

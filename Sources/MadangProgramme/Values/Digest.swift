@@ -77,12 +77,7 @@ public struct Digest: Hashable, Sendable {
   public var hex: String {
     var digits: [UInt8] = []
     digits.reserveCapacity(64)
-    for word in [w0, w1, w2, w3] {
-      for shift in stride(from: 60, through: 0, by: -4) {
-        let nibble = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 0xf
-        digits.append(nibble < 10 ? 0x30 + nibble : 0x61 + nibble - 10)
-      }
-    }
+    digits.append(hex: self)
     return String(decoding: digits, as: UTF8.self)
   }
 
