@@ -1,4 +1,5 @@
 import MadangProgramme
+import MadangTestEngines
 
 /// The programme that every run begins with: four teams whose contracts are concluded, three
 /// clusters with engines of three kinds, and half an hour left of the day on which one award ends

@@ -1,4 +1,5 @@
 import MadangProgramme
+import MadangTestEngines
 
 /// What must hold whatever goes wrong, from what was seen outside: none of it asks the code under
 /// test whether it is right.

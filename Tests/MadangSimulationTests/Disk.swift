@@ -1,4 +1,5 @@
 import MadangProgramme
+import MadangTestEngines
 
 /// What one commit puts on the disk, whole or not at all: events, and all that has to stand or fall
 /// with them.

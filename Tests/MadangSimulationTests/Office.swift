@@ -1,5 +1,6 @@
 import MadangControl
 import MadangProgramme
+import MadangTestEngines
 
 /// Who asked, and his own number for it: the same for as long as he does not know the answer.
 struct CommandKey: Hashable {

@@ -1,4 +1,5 @@
 import MadangProgramme
+import MadangTestEngines
 
 /// Recounts from nothing: of what was promised, of what was used, and whether all is well.
 extension Checks {

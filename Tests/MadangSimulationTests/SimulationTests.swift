@@ -1,5 +1,6 @@
 import Foundation
 import MadangProgramme
+import MadangTestEngines
 import Testing
 
 /// Runs of writer, agents and engines, everything simulated, each decided by one seed. `SEED=7`

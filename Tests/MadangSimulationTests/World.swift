@@ -1,6 +1,7 @@
 import MadangAgent
 import MadangEngines
 import MadangProgramme
+import MadangTestEngines
 
 /// One run: everything that happens, in one thread, in virtual time, decided by one seed.
 ///
@@ -9,7 +10,7 @@ import MadangProgramme
 ///                        ▲  │
 ///  agents ──report───────┘  └──reply──▶ agents ──▶ engines
 /// ```
-final class World {
+final class World: EngineWorld {
   enum Happening {
     case wakes(Int, Int)
     case performs(Int, Int, AgentLoop.Action)
@@ -17,7 +18,7 @@ final class World {
     case agentStarts(ClusterID)
     case arrives(Message)
     case officeStarts
-    case applies(ClusterID, DesiredState)
+    case applies(SimulatedEngine, DesiredState)
     case people
     case clock
     case jobs
@@ -60,7 +61,9 @@ final class World {
     checks = Checks(self)
     office = Office(self)
     let kinds: [EngineKind] = [.slurm, .local, .handover]
-    engines = zip(kinds, Base.clusters).map { SimulatedEngine($0, $1, self) }
+    engines = zip(kinds, Base.clusters).enumerated().map { index, made in
+      SimulatedEngine(made.0, made.1, gpus: Base.gpus[index], model: Base.model, self)
+    }
   }
 
   var instant: Instant { Instant(now) }
@@ -74,8 +77,10 @@ final class World {
   func at(_ time: Int64, _ happening: Happening) { queue.push(time, happening) }
   func officeStarts(after seconds: Int) { at(now + Int64(seconds), .officeStarts) }
 
-  func later(_ cluster: ClusterID, _ desired: DesiredState, after seconds: Int) {
-    at(now + Int64(seconds), .applies(cluster, desired))
+  func draw(_ range: ClosedRange<Int>) -> Int { random.draw(range) }
+
+  func later(_ engine: SimulatedEngine, _ desired: DesiredState, after seconds: Int) {
+    at(now + Int64(seconds), .applies(engine, desired))
   }
 
   func trace(_ text: @autoclosure () -> String) {
@@ -134,7 +139,7 @@ final class World {
     case .agentStarts(let cluster): startAgent(cluster)
     case .arrives(let message): arrive(message)
     case .officeStarts: office.start()
-    case .applies(let cluster, let desired): engine(cluster).enforce(desired)
+    case .applies(let engine, let desired): engine.enforce(desired)
     case .people: peopleAct()
     case .clock:
       ask(.advance(instant), by: Base.clerk)
