@@ -25,6 +25,8 @@ struct Base: Sendable {
   static let clerk = person(1)
   static let head = person(2)
   static let member = person(7)
+  /// In whose name hours are sealed.
+  static let yard = person(8)
   /// In whose name agents report.
   static let agents = person(9)
 

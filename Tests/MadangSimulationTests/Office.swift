@@ -22,13 +22,14 @@ enum Answer: Hashable {
 /// What is answered was committed: decide on a copy, write, sync, then publish, then answer. Where
 /// the disk cannot say whether it committed, the process stops and reads what there is.
 final class Office {
-  private unowned let world: World
+  unowned let world: World
   var disk = Disk()
   private(set) var isUp = true
   private(set) var programme = Base.made.programme
   private(set) var answers: [CommandKey: Answer] = [:]
   private(set) var leases: [ClusterID: AgentLease] = [:]
   private(set) var usage: [UsageKey: UsageSegment] = [:]
+  private(set) var books = Books()
   /// Segments beyond one a key: none, unless the harness is broken on purpose.
   private(set) var usageTwice: [UsageSegment] = []
   /// Usage that is answered for and not written yet: none, unless the harness is broken on purpose.
@@ -107,7 +108,10 @@ final class Office {
       return .refused(error)
     }
     var steps: [(inout Record) -> Void] = [
-      { [self] in $0.usage = new(taken.segments) },
+      { [self] in
+        $0.usage = new(taken.segments)
+        $0.changes = [.observed(report.observed, programme.desired(report.cluster))]
+      },
       { [self] in read(taken.command, report, &$0) },
       { $0.lease = (report.cluster, taken.lease) },
     ]
@@ -171,13 +175,15 @@ final class Office {
     }
   }
 
-  private func keep(_ record: Record) {
+  func keep(_ record: Record) {
     if let next = record.next { programme = next }
     if let report = record.report { world.checks.readBack(record.events, report, self) }
     if let lease = record.lease { leases[lease.cluster] = lease.lease }
     for segment in record.usage {
       if usage.updateValue(segment, forKey: segment.key) != nil { usageTwice.append(segment) }
+      books.add(segment, world.mutation)
     }
+    for change in record.changes { books.apply(change, world.mutation) }
   }
 
   enum Exchange {
@@ -188,9 +194,9 @@ final class Office {
 
   // MARK: Commit, crash, restart
 
-  private enum Commit { case done, refused, ended }
+  enum Commit { case done, refused, ended }
 
-  private func commit(_ record: Record) -> Commit {
+  func commit(_ record: Record) -> Commit {
     if crashes() { return .ended }
     do throws(Disk.Failure) {
       try disk.write(record, &world.faults, &world.random)
@@ -205,7 +211,7 @@ final class Office {
     }
   }
 
-  private func crashes() -> Bool {
+  func crashes() -> Bool {
     guard isUp, world.happens(.officeCrash, 4) else { return !isUp }
     let _: Answer? = crash()
     return true
@@ -231,6 +237,7 @@ final class Office {
     usage = [:]
     unwritten = []
     usageTwice = []
+    books = Books()
     leases = [:]
     var isLosing = world.breaks(.replayLosesOne)
     for record in disk.records {

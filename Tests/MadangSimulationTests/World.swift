@@ -21,6 +21,7 @@ final class World: EngineWorld {
     case applies(SimulatedEngine, DesiredState)
     case people
     case clock
+    case officeWorks
     case jobs
     case jobEnds(ClusterID, Int)
     case troubles
@@ -47,6 +48,7 @@ final class World: EngineWorld {
 
   var agents: [AgentProcess] = []
   var instances: UInt64 = 0
+  private var tokens: UInt64 = 0
   private(set) var engines: [SimulatedEngine] = []
   private(set) var office: Office!
   private(set) var checks: Checks!
@@ -75,6 +77,11 @@ final class World: EngineWorld {
   }
 
   func at(_ time: Int64, _ happening: Happening) { queue.push(time, happening) }
+  func token() -> EngineJob {
+    tokens += 1
+    return EngineJob(high: 99, low: tokens)
+  }
+
   func officeStarts(after seconds: Int) { at(now + Int64(seconds), .officeStarts) }
 
   func draw(_ range: ClosedRange<Int>) -> Int { random.draw(range) }
@@ -96,7 +103,8 @@ final class World: EngineWorld {
 
   func run() {
     for cluster in Base.clusters { startAgent(cluster) }
-    for happening in [Happening.people, .clock, .jobs, .troubles] { at(now + 1, happening) }
+    let all: [Happening] = [.people, .clock, .officeWorks, .jobs, .troubles]
+    for happening in all { at(now + 1, happening) }
     let trouble = Base.start.seconds + World.troubleSeconds
     pass(until: trouble)
     guard checks.failures.isEmpty else { return }
@@ -107,6 +115,7 @@ final class World: EngineWorld {
       pass(until: now + 20)
       if checks.isSettled { break }
     }
+    finish()
     checks.atTheEnd()
   }
 
@@ -118,6 +127,14 @@ final class World: EngineWorld {
       if !checks.failures.isEmpty { return }
     }
     now = end
+  }
+
+  /// The run's last hour ends, and what is left to seal is sealed. Nobody is there any more: what
+  /// nobody looks at is unobserved.
+  private func finish() {
+    guard checks.failures.isEmpty, checks.isSettled else { return }
+    now = Hour(of: instant).end.seconds + 600
+    for _ in 0..<3 { office.work() }
   }
 
   private func settleDown() {
@@ -144,6 +161,9 @@ final class World: EngineWorld {
     case .clock:
       ask(.advance(instant), by: Base.clerk)
       at(now + 60, .clock)
+    case .officeWorks:
+      office.work()
+      at(now + 20, .officeWorks)
     case .jobs: jobs()
     case .jobEnds(let cluster, let run): engine(cluster).end(run)
     case .troubles: troubles()

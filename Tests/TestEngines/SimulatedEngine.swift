@@ -44,6 +44,8 @@ public final class SimulatedEngine: Engine, @unchecked Sendable {
   private var assetCount: UInt64 = 0
 
   public private(set) var runs: [Run] = []
+  /// Runs by the token that they were begun with.
+  private var tokens: [EngineJob: Int] = [:]
   /// Runs that go on: index into `runs`, and the first second that is in no segment yet.
   private var going: [(run: Int, from: Int64, number: Int32)] = []
   public private(set) var log: [UsageSegment] = []
@@ -203,12 +205,31 @@ public final class SimulatedEngine: Engine, @unchecked Sendable {
     }
     let allocation = random.chance(92) ? may.isEmpty ? nil : random.pick(may).row.allocation : nil
     if allocation == nil, random.chance(80) { return nil }
-    return begin(allocation, gpus: Int32(random.draw(1...3)))
+    let gpus = Int32(random.draw(1...3))
+    return freeGPUs < Int64(gpus) ? nil : begin(allocation, gpus: gpus)
   }
 
+  /// Begins a job under a token, in something that it holds; answers its run. A token begins once.
+  public func begin(_ token: EngineJob, _ allocation: AllocationID, gpus: Int32) -> Int? {
+    let held = now.held.first { $0.row.allocation == allocation }
+    guard let held, !held.row.suspended, held.row.from <= world.instant,
+      world.instant < held.row.to, run(of: token) == nil, freeGPUs >= Int64(gpus)
+    else { return nil }
+    tokens[token] = runs.count
+    return begin(allocation, gpus: gpus, as: token)
+  }
+
+  /// What runs runs on GPUs that there are.
+  private var freeGPUs: Int64 { gpus - going.reduce(0) { $0 + Int64(runs[$1.run].gpus) } }
+
+  /// What became of a token; nothing where it was never given.
+  public func run(of token: EngineJob) -> Run? { tokens[token].map { runs[$0] } }
+
   /// Begins a job; answers its run.
-  public func begin(_ allocation: AllocationID?, gpus: Int32) -> Int {
-    let job = EngineJob(high: UInt64(cluster.number), low: UInt64(runs.count + 1))
+  public func begin(
+    _ allocation: AllocationID?, gpus: Int32, as token: EngineJob? = nil
+  ) -> Int {
+    let job = token ?? EngineJob(high: UInt64(cluster.number), low: UInt64(runs.count + 1))
     runs.append(
       Run(
         job: job, allocation: allocation, gpus: gpus, from: world.instant.seconds, to: nil))
