@@ -158,8 +158,8 @@ if !pureOnly {
     .testTarget(
       name: "MadangServerTests",
       dependencies: [
-        "MadangAgent", "MadangControl", "MadangCrypto", "MadangEngines", "MadangProgramme",
-        "MadangServer", "MadangTransport", .product(name: "Logging", package: "swift-log"),
+        "MadangAgent", "MadangControl", "MadangCrypto", "MadangEngines", "MadangJournal",
+        "MadangProgramme", "MadangServer", "MadangTransport", .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]

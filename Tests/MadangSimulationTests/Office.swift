@@ -161,7 +161,7 @@ final class Office {
   private static func open(_ lease: AgentLease, _ report: AgentReport) -> AgentLease {
     AgentLease(
       epoch: report.epoch, instance: report.instance, sequence: report.sequence - 1,
-      until: Instant(0), cursor: lease.cursor)
+      until: Instant(0), cursor: lease.cursor, readAt: Instant(0))
   }
 
   /// Usage that is not there yet: the same key and content may come as often as it likes.
