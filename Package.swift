@@ -47,11 +47,17 @@ var targets: [Target] = [
   .testTarget(
     name: "MadangHandoverTests", dependencies: ["MadangEngines", "MadangProgramme"],
     swiftSettings: strict),
+  // A simulated engine and its faults: for the simulation and the engines' conformance suite.
+  .target(
+    name: "MadangTestEngines",
+    dependencies: ["MadangEngines", "MadangProgramme", "MadangSimulator"],
+    path: "Tests/TestEngines", swiftSettings: strict),
   // Writer, agents and engines under faults that a seed decides.
   .testTarget(
     name: "MadangSimulationTests",
     dependencies: [
       "MadangAgent", "MadangControl", "MadangEngines", "MadangProgramme", "MadangSimulator",
+      "MadangTestEngines",
     ], swiftSettings: strict),
   .testTarget(
     name: "MadangProgrammeTests", dependencies: ["MadangProgramme", "MadangSimulator"],
@@ -160,8 +166,10 @@ if !pureOnly {
       path: "Tests/LocalStorm", swiftSettings: strict),
     .testTarget(
       name: "MadangEnginesTests",
-      dependencies: ["MadangEngines", "MadangProgramme", "MadangSimulator", "madang-local-storm"],
-      swiftSettings: strict),
+      dependencies: [
+        "MadangAgent", "MadangEngines", "MadangProgramme", "MadangSimulator",
+        "MadangTestEngines", "madang-local-storm",
+      ], swiftSettings: strict),
     .testTarget(
       name: "MadangDocumentsTests", dependencies: ["MadangDocuments", "MadangProgramme"],
       swiftSettings: strict),
@@ -173,8 +181,8 @@ if !pureOnly {
     .testTarget(
       name: "MadangServerTests",
       dependencies: [
-        "MadangAgent", "MadangControl", "MadangCrypto", "MadangEngines", "MadangProgramme",
-        "MadangServer", "MadangTransport", .product(name: "Logging", package: "swift-log"),
+        "MadangAgent", "MadangControl", "MadangCrypto", "MadangEngines", "MadangJournal",
+        "MadangProgramme", "MadangServer", "MadangTransport", .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]

@@ -68,6 +68,18 @@ static void tell_to_end(const struct job *job, pid_t pid, struct watch *watch, e
   descend_signal(pid, SIGTERM);
 }
 
+// Why it is to end, as the file `cancel` says; reason_exited where there is none.
+static enum reason why_told(void) {
+  int file = open("cancel", O_RDONLY | O_CLOEXEC);
+  if (file < 0) return errno == ENOENT ? reason_exited : reason_canceled;
+  char letter = 0;
+  ssize_t count = read(file, &letter, 1);
+  close(file);
+  if (count == 1 && letter == 's') return reason_suspended;
+  if (count == 1 && letter == 'o') return reason_over;
+  return reason_canceled;
+}
+
 // Waits until the job's first process has ended, and ends it when its time has come.
 static enum reason watch_job(const struct job *job, pid_t pid) {
   int64_t limit = job->limit_seconds == 0 ? INT64_MAX : clock_now() + job->limit_seconds * 1000000;
@@ -87,8 +99,9 @@ static enum reason watch_job(const struct job *job, pid_t pid) {
     if (wait < 1000) wait = 1000;
     struct timespec time = {wait / 1000000, wait % 1000000 * 1000};
     int heard_signal = sigtimedwait(&heard, NULL, &time);
-    if (heard_signal == SIGUSR1 && access("cancel", F_OK) == 0) {
-      tell_to_end(job, pid, &watch, reason_canceled);
+    enum reason why = heard_signal == SIGUSR1 ? why_told() : reason_exited;
+    if (why != reason_exited) {
+      tell_to_end(job, pid, &watch, why);
     } else if (heard_signal == SIGTERM || heard_signal == SIGINT || heard_signal == SIGHUP) {
       tell_to_end(job, pid, &watch, reason_stopped);
     }
@@ -109,8 +122,9 @@ static void run(const struct job *job, struct end *end) {
   end->error = record_started(job, process.pid);
   fault("started");
   // Whoever cancels writes the file and then looks for `started`; we the other way round.
-  if (end->error != 0 || access("cancel", F_OK) == 0) {
-    end->reason = end->error != 0 ? reason_not_started : reason_canceled;
+  enum reason why = why_told();
+  if (end->error != 0 || why != reason_exited) {
+    end->reason = end->error != 0 ? reason_not_started : why;
     end->step = end->error != 0 ? step_record : step_none;
     process_dismiss(&process);
     waitpid(process.pid, &end->status, 0);

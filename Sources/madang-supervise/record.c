@@ -100,6 +100,8 @@ static const char *reason_word(const struct end *end) {
   switch (end->reason) {
     case reason_limit: return "timeLimit";
     case reason_canceled: return "canceled";
+    case reason_suspended: return "suspended";
+    case reason_over: return "allocationOver";
     case reason_stopped: return "stopped";
     case reason_not_started: return "couldNotStart";
     case reason_exited: return "exited";

@@ -74,7 +74,15 @@ int cgroup_kill(const char *cgroup);
 
 // ---- What it leaves (record.c) ----
 
-enum reason { reason_exited, reason_limit, reason_canceled, reason_stopped, reason_not_started };
+enum reason {
+  reason_exited,
+  reason_limit,
+  reason_canceled,
+  reason_suspended,  // its allocation may not work any more
+  reason_over,       // its allocation's term is over
+  reason_stopped,
+  reason_not_started
+};
 
 struct end {
   enum reason reason;

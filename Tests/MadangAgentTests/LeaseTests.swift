@@ -3,7 +3,7 @@ import MadangProgramme
 import Testing
 
 /// Who a server listens to, told in lines: the second, the instance, what its report says, and
-/// after `=` what came of it.
+/// after `=` what came of it. What it says was read at that second, unless `read=` says another.
 struct LeaseTests {
   @Test func `the first instance gets the cluster, and goes on under its epoch`() {
     check(
@@ -80,6 +80,26 @@ struct LeaseTests {
       """)
   }
 
+  /// A report that was recorded on its way, sent again once the true agent was silent, fenced the
+  /// true agent off.
+  @Test func `an old report sent again takes nothing over`() {
+    check(
+      """
+      0 a epoch=0 report=1 usage=0..0 = epoch 1 cursor 0
+      60 b epoch=0 report=1 usage=0..0 = epoch 2 cursor 0
+      70 b epoch=2 report=2 usage=0..0 = epoch 2 cursor 0
+      # Nobody spoke for long, and somebody sends what the first said at the beginning.
+      500 a epoch=0 report=1 usage=0..0 read=0 = stale before 70
+      500 a epoch=0 report=9 usage=0..0 read=70 = stale before 70
+      501 b epoch=2 report=3 usage=0..0 = epoch 2 cursor 0
+      # The true agent, started anew, has read its engine anew.
+      600 c epoch=0 report=1 usage=0..0 read=590 = epoch 3 cursor 0
+      # A clock that is ahead keeps nobody out for longer than the server's own.
+      610 c epoch=3 report=2 usage=0..0 read=99999 = epoch 3 cursor 0
+      700 d epoch=0 report=1 usage=0..0 = epoch 4 cursor 0
+      """)
+  }
+
   @Test func `where the server runs the agent itself, a new start does not wait`() {
     check(
       """
@@ -147,7 +167,8 @@ struct LeaseTests {
       let report = Made.report(
         version: Int64(options["version"] ?? "1") ?? 0, instance: Made.instance(words[1]),
         epoch: Int64(options["epoch"] ?? "0") ?? 0,
-        sequence: Int64(options["report"] ?? "1") ?? 0, cursor: usage[0], next: usage[1])
+        sequence: Int64(options["report"] ?? "1") ?? 0, cursor: usage[0], next: usage[1],
+        read: Int64(options["read"] ?? words[0]) ?? 0)
       let before = lease
       let said: String
       do throws(AgentRefusal) {

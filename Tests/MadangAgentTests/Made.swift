@@ -20,20 +20,21 @@ enum Made {
   static func report(
     version: Int64 = 1, instance: EngineJob = instance("a"), epoch: Int64 = 0,
     sequence: Int64 = 1, cursor: Int64 = 0, next: Int64 = 0, segments: [UsageSegment] = [],
-    proposals: [AllocationID] = []
+    proposals: [AllocationID] = [], read: Int64 = 0
   ) -> AgentReport {
     AgentReport(
       version: version, cluster: cluster, instance: instance, epoch: epoch, sequence: sequence,
-      mode: .apply, observed: observed("-"), cursor: cursor, next: next, segments: segments,
+      mode: .apply, observed: observed("-", at: read), cursor: cursor, next: next,
+      segments: segments,
       proposals: proposals)
   }
 
   /// `7 1:16 2:b3600!`: the generation, or `-` for none, then what each allocation is limited to,
   /// and `!` where it is suspended.
-  static func observed(_ text: String) -> ObservedState {
+  static func observed(_ text: String, at: Int64 = 0) -> ObservedState {
     let words = text.split(separator: " ").map(String.init)
     return ObservedState(
-      cluster: cluster, generation: Int64(words[0]), at: Instant(0),
+      cluster: cluster, generation: Int64(words[0]), at: Instant(at),
       allocations: words.dropFirst().map { word in
         let row = row(word)
         return ObservedAllocation(
@@ -77,6 +78,7 @@ enum Made {
     case .fenced(let epoch): "fenced by \(epoch)"
     case .olderReport(let sequence): "older than \(sequence)"
     case .usageMissing(let cursor): "usage from \(cursor)"
+    case .staleTakeover(let newest): "stale before \(newest.seconds)"
     default: refusal.code
     }
   }

@@ -21,7 +21,7 @@ struct EngineFactory: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all = [local, handover]
+  static let all = [local, handover] + simulated
 }
 
 /// What every engine does, whatever it drives.

@@ -97,9 +97,9 @@ struct EdgeTests {
       .unreadable, .unknownAgent(AgentID(3)), .revoked(AgentID(3)), .wrongSignature(AgentID(3)),
       .otherCluster(ClusterID(4)), .otherVersion(9, speaks: 1), .tooMuch,
       .leaseHeld(until: Instant(60)), .fenced(epoch: 5), .olderReport(sequence: 6),
-      .usageMissing(cursor: 7), .badToken, .notKept,
+      .usageMissing(cursor: 7), .badToken, .notKept, .staleTakeover(newest: Instant(8)),
     ]
-    #expect(Set(refusals.map(\.code)).count == 13)
+    #expect(Set(refusals.map(\.code)).count == 14)
     for refusal in refusals {
       let facts = Dictionary(uniqueKeysWithValues: refusal.facts.map { ($0.name, $0.value) })
       #expect(AgentRefusal(code: refusal.code) { facts[$0] } == refusal)

@@ -19,7 +19,7 @@ actor MemoryDoor: AgentDoor {
   private struct Token {
     let cluster: ClusterID
     let until: Instant
-    var isUsed = false
+    var usedBy: Text?
   }
 
   init() throws(Refusal) { office = try Office() }
@@ -94,10 +94,15 @@ actor MemoryDoor: AgentDoor {
       return .failure(.otherVersion(enrolment.version, speaks: AgentProtocol.version))
     }
     let digest = SHA256.hash(Array(enrolment.token.value.utf8))
-    guard let token = tokens[digest], !token.isUsed, at < token.until else {
-      return .failure(.badToken)
+    guard let token = tokens[digest],
+      token.usedBy == enrolment.key || (token.usedBy == nil && at < token.until)
+    else { return .failure(.badToken) }
+    tokens[digest]?.usedBy = enrolment.key
+    if let agent = office.programme.agent(
+      of: token.cluster, algorithm: enrolment.algorithm, key: enrolment.key)
+    {
+      return .success(agent)
     }
-    tokens[digest]?.isUsed = true
     do throws(Refusal) {
       let events = try office.give(
         .enrolAgent(token.cluster, algorithm: enrolment.algorithm, key: enrolment.key), at: at)

@@ -72,7 +72,7 @@ struct Office {
         note: nil))
   }
 
-  private static let charter = Charter(
+  static let charter = Charter(
     slug: slug("test"), name: said("test"), currency: slug("krw"), dropBelow: 10,
     days: CivilDays(
       zone: "Asia/Seoul", first: Day("2026-01-01")!, firstStart: start, dayCount: 730,
@@ -103,7 +103,7 @@ struct Office {
     offers: [Round.Offer(line: LineID(1), gpus: claims(64))], rules: rules,
     asksPublicFrom: at(days: 90))
 
-  private static let definitions: [Definition] = [
+  static let definitions: [Definition] = [
     .source(
       SourceID(1),
       Source(

@@ -130,7 +130,12 @@ struct RefusedTests {
     #expect(
       try await refusal(transport, Reports.report(instance: 2)) == .leaseHeld(until: until))
     clock.pass(AgentProtocol.leaseSeconds)
-    #expect(try await refusal(transport, Reports.report(instance: 2)) == nil)
+    // What was recorded before is no takeover.
+    #expect(
+      try await refusal(transport, Reports.report(instance: 2))
+        == .staleTakeover(newest: Office.now))
+    let fresh = Reports.report(instance: 2, read: clock.now)
+    #expect(try await refusal(transport, fresh) == nil)
     #expect(
       try await refusal(transport, Reports.report(instance: 1, epoch: 1, sequence: 2))
         == .fenced(epoch: 2))

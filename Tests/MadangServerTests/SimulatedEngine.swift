@@ -79,13 +79,13 @@ enum Reports {
   static func report(
     version: Int64 = AgentProtocol.version, cluster: ClusterID = Office.cluster,
     instance: UInt64 = 7, epoch: Int64 = 0, sequence: Int64 = 1,
-    segments: [UsageSegment] = []
+    segments: [UsageSegment] = [], read: Instant = Office.now
   ) -> AgentReport {
     AgentReport(
       version: version, cluster: cluster, instance: EngineJob(high: 0, low: instance),
       epoch: epoch, sequence: sequence, mode: .observe,
       observed: ObservedState(
-        cluster: cluster, generation: nil, at: Office.now, allocations: [],
+        cluster: cluster, generation: nil, at: read, allocations: [],
         devices: DeviceCounts(up: 32)),
       cursor: 0, next: Int64(segments.count), segments: segments, proposals: [])
   }

@@ -1,6 +1,7 @@
 import MadangAgent
 import MadangEngines
 import MadangProgramme
+import MadangTestEngines
 
 /// One process of a cluster's agent: the real loop, in a shell that may stop at any action.
 struct AgentProcess {

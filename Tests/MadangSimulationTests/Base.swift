@@ -1,4 +1,5 @@
 import MadangProgramme
+import MadangTestEngines
 
 /// The programme that every run begins with: four teams whose contracts are concluded, three
 /// clusters with engines of three kinds, and half an hour left of the day on which one award ends
@@ -24,6 +25,8 @@ struct Base: Sendable {
   static let clerk = person(1)
   static let head = person(2)
   static let member = person(7)
+  /// In whose name hours are sealed.
+  static let yard = person(8)
   /// In whose name agents report.
   static let agents = person(9)
 

@@ -1,4 +1,5 @@
 import MadangProgramme
+import MadangTestEngines
 
 /// What must hold whatever goes wrong, from what was seen outside: none of it asks the code under
 /// test whether it is right.
@@ -10,6 +11,9 @@ final class Checks {
   private(set) var restarts = 0
   private(set) var takeovers = 0
   private(set) var lies = 0
+  var holdCount = 0
+  var sealCount = 0
+  var correctionCount = 0
 
   private struct Acknowledged {
     let first: Int64
@@ -95,6 +99,7 @@ final class Checks {
     folds[office.disk.records.count] = fold
     present(office)
     recount(office.programme)
+    audit(office)
   }
 
   /// Every acknowledged command is on the disk, where it was said to be, and once.

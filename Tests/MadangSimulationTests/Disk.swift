@@ -1,4 +1,5 @@
 import MadangProgramme
+import MadangTestEngines
 
 /// What one commit puts on the disk, whole or not at all: events, and all that has to stand or fall
 /// with them.
@@ -8,6 +9,8 @@ struct Record {
   var answer: (key: CommandKey, answer: Answer)?
   var lease: (cluster: ClusterID, lease: AgentLease)?
   var usage: [UsageSegment] = []
+  /// Of the books beside the journal.
+  var changes: [Books.Change] = []
 
   // Not on the disk: what the process that writes it goes on with.
   var next: Programme?
@@ -16,11 +19,12 @@ struct Record {
 
   var isSomething: Bool {
     !leaves.isEmpty || answer != nil || lease != nil || !usage.isEmpty
+      || !changes.isEmpty
   }
 
   /// What is left of it after the process that wrote it.
   var asRead: Record {
-    Record(leaves: leaves, answer: answer, lease: lease, usage: usage)
+    Record(leaves: leaves, answer: answer, lease: lease, usage: usage, changes: changes)
   }
 }
 

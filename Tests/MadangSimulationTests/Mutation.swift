@@ -23,4 +23,10 @@ enum Mutation: CaseIterable {
   case appliesOtherThanWritten
   /// An office that loses one event when it replays.
   case replayLosesOne
+  /// Ends holds and keeps what they held.
+  case leaksHolds
+  /// Posts usage, and does not take it out of its hold.
+  case postsBesideHolds
+  /// What is late does not touch hours that are sealed.
+  case leavesSealsAlone
 }

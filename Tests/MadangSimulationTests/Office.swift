@@ -1,5 +1,6 @@
 import MadangControl
 import MadangProgramme
+import MadangTestEngines
 
 /// Who asked, and his own number for it: the same for as long as he does not know the answer.
 struct CommandKey: Hashable {
@@ -21,13 +22,14 @@ enum Answer: Hashable {
 /// What is answered was committed: decide on a copy, write, sync, then publish, then answer. Where
 /// the disk cannot say whether it committed, the process stops and reads what there is.
 final class Office {
-  private unowned let world: World
+  unowned let world: World
   var disk = Disk()
   private(set) var isUp = true
   private(set) var programme = Base.made.programme
   private(set) var answers: [CommandKey: Answer] = [:]
   private(set) var leases: [ClusterID: AgentLease] = [:]
   private(set) var usage: [UsageKey: UsageSegment] = [:]
+  private(set) var books = Books()
   /// Segments beyond one a key: none, unless the harness is broken on purpose.
   private(set) var usageTwice: [UsageSegment] = []
   /// Usage that is answered for and not written yet: none, unless the harness is broken on purpose.
@@ -106,7 +108,10 @@ final class Office {
       return .refused(error)
     }
     var steps: [(inout Record) -> Void] = [
-      { [self] in $0.usage = new(taken.segments) },
+      { [self] in
+        $0.usage = new(taken.segments)
+        $0.changes = [.observed(report.observed, programme.desired(report.cluster))]
+      },
       { [self] in read(taken.command, report, &$0) },
       { $0.lease = (report.cluster, taken.lease) },
     ]
@@ -156,7 +161,7 @@ final class Office {
   private static func open(_ lease: AgentLease, _ report: AgentReport) -> AgentLease {
     AgentLease(
       epoch: report.epoch, instance: report.instance, sequence: report.sequence - 1,
-      until: Instant(0), cursor: lease.cursor)
+      until: Instant(0), cursor: lease.cursor, readAt: Instant(0))
   }
 
   /// Usage that is not there yet: the same key and content may come as often as it likes.
@@ -170,13 +175,15 @@ final class Office {
     }
   }
 
-  private func keep(_ record: Record) {
+  func keep(_ record: Record) {
     if let next = record.next { programme = next }
     if let report = record.report { world.checks.readBack(record.events, report, self) }
     if let lease = record.lease { leases[lease.cluster] = lease.lease }
     for segment in record.usage {
       if usage.updateValue(segment, forKey: segment.key) != nil { usageTwice.append(segment) }
+      books.add(segment, world.mutation)
     }
+    for change in record.changes { books.apply(change, world.mutation) }
   }
 
   enum Exchange {
@@ -187,9 +194,9 @@ final class Office {
 
   // MARK: Commit, crash, restart
 
-  private enum Commit { case done, refused, ended }
+  enum Commit { case done, refused, ended }
 
-  private func commit(_ record: Record) -> Commit {
+  func commit(_ record: Record) -> Commit {
     if crashes() { return .ended }
     do throws(Disk.Failure) {
       try disk.write(record, &world.faults, &world.random)
@@ -204,7 +211,7 @@ final class Office {
     }
   }
 
-  private func crashes() -> Bool {
+  func crashes() -> Bool {
     guard isUp, world.happens(.officeCrash, 4) else { return !isUp }
     let _: Answer? = crash()
     return true
@@ -230,6 +237,7 @@ final class Office {
     usage = [:]
     unwritten = []
     usageTwice = []
+    books = Books()
     leases = [:]
     var isLosing = world.breaks(.replayLosesOne)
     for record in disk.records {

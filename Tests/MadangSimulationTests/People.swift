@@ -1,4 +1,5 @@
 import MadangProgramme
+import MadangTestEngines
 
 /// Something that somebody asks of the office until he is answered, under one key.
 struct Request {

@@ -1,4 +1,5 @@
 import MadangProgramme
+import MadangTestEngines
 
 /// Recounts from nothing: of what was promised, of what was used, and whether all is well.
 extension Checks {
@@ -51,7 +52,8 @@ extension Checks {
     guard failures.isEmpty else { return }
     if let unsettled { return fail("it does not settle: \(unsettled)") }
     usage()
-    for cluster in Base.clusters { hours(cluster) }
+    budgets()
+    statements()
     // Once more from the disk: it is what it was.
     world.office.start()
   }
@@ -78,35 +80,5 @@ extension Checks {
       }
     }
     if !tiles.isEmpty { fail("\(tiles.count) jobs were recorded that never ran") }
-  }
-
-  /// The hours of the run, closed from what the office has: each adds up to capacity × time, and
-  /// what each allocation used is what its jobs really ran, second by second.
-  private func hours(_ cluster: ClusterID) {
-    let gpus = Base.gpus[Int(cluster.number) - 1]
-    let first = Hour(of: Base.start)
-    for hour in [first, first.next] {
-      var facts = HourFacts(
-        cluster: cluster, model: Base.model, hour: hour, capacity: Timeline(always: gpus))
-      facts.coverage = Timeline(always: 1)
-      facts.up = Timeline(always: gpus)
-      facts.segments = world.office.usage.values.filter { $0.key.cluster == cluster }
-      let totals = HourClosing.totals(of: facts)
-      let sum = totals.rows.reduce(Int64(0)) { $0 + $1.seconds.count }
-      if sum != gpus * Hour.seconds { fail("\(hour) of \(cluster) adds up to \(sum)") }
-      var ran: [AllocationID?: Int64] = [:]
-      for run in world.engine(cluster).runs {
-        let from = max(run.from, hour.start.seconds)
-        let to = min(run.to ?? run.from, hour.end.seconds)
-        if from < to { ran[run.allocation, default: 0] += Int64(run.gpus) * (to - from) }
-      }
-      for row in totals.rows where row.account == .used {
-        let real = ran.removeValue(forKey: row.allocation) ?? 0
-        if real != row.seconds.count {
-          fail("\(hour) of \(cluster): \(row) was sealed, and \(real) GPU-seconds ran")
-        }
-      }
-      if !ran.isEmpty { fail("\(hour) of \(cluster): \(ran) is in no account") }
-    }
   }
 }

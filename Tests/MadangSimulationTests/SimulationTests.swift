@@ -1,5 +1,6 @@
 import Foundation
 import MadangProgramme
+import MadangTestEngines
 import Testing
 
 /// Runs of writer, agents and engines, everything simulated, each decided by one seed. `SEED=7`
@@ -19,6 +20,7 @@ import Testing
     for seed in 1...last { SimulationTests.check(seed, &totals) }
     if last > 1 {
       #expect(totals.faults.allSatisfy { $0 > 0 }, "no \(totals.missing) in \(last) runs")
+      #expect(totals.holds > 60 && totals.corrections > 60, "\(totals)")
       #expect(totals.enforced > 60 && totals.takeovers > 10 && totals.restarts > 60, "\(totals)")
     }
   }
@@ -82,7 +84,7 @@ import Testing
     // Once more, with its story.
     let again = World(seed: seed, isTracing: true)
     again.run()
-    let story = again.lines.suffix(40).joined(separator: "\n")
+    let story = again.lines.suffix(isTracing ? again.lines.count : 40).joined(separator: "\n")
     Issue.record("SEED=\(seed): \(failure)\n\(story)")
   }
 }
@@ -95,6 +97,9 @@ struct Totals: CustomStringConvertible {
   private(set) var restarts = 0
   private(set) var takeovers = 0
   private(set) var segments = 0
+  private(set) var holds = 0
+  private(set) var sealed = 0
+  private(set) var corrections = 0
   private(set) var steps = 0
 
   mutating func add(_ world: World) {
@@ -104,6 +109,9 @@ struct Totals: CustomStringConvertible {
     restarts += world.checks.restarts
     takeovers += world.checks.takeovers
     segments += world.office.usage.count
+    holds += world.checks.holdCount
+    sealed += world.checks.sealCount
+    corrections += world.checks.correctionCount
     steps += world.steps
   }
 
@@ -112,6 +120,7 @@ struct Totals: CustomStringConvertible {
   var description: String {
     let kinds = Fault.allCases.map { "\($0) \(faults[$0.rawValue])" }.joined(separator: ", ")
     return "\(steps) steps, \(acknowledged) commands, \(enforced) enforced, \(segments) segments, "
+      + "\(holds) holds, \(sealed) hours sealed and corrected \(corrections) times, "
       + "\(restarts) restarts, \(takeovers) takeovers; faults: \(kinds)"
   }
 }
@@ -126,6 +135,7 @@ extension World {
         fold.add(leaf.bytes)
         for opening in leaf.openings { fold.add(opening.value) }
       }
+      fold.add(Int64(record.changes.count))
       for segment in record.usage { fold.add(CanonicalWriter.bytes(of: segment)) }
       if let lease = record.lease { fold.add(lease.lease.epoch * 1_000_003 + lease.lease.sequence) }
     }

@@ -1,6 +1,7 @@
 import MadangAgent
 import MadangEngines
 import MadangProgramme
+import MadangTestEngines
 
 /// One run: everything that happens, in one thread, in virtual time, decided by one seed.
 ///
@@ -9,7 +10,7 @@ import MadangProgramme
 ///                        ▲  │
 ///  agents ──report───────┘  └──reply──▶ agents ──▶ engines
 /// ```
-final class World {
+final class World: EngineWorld {
   enum Happening {
     case wakes(Int, Int)
     case performs(Int, Int, AgentLoop.Action)
@@ -17,9 +18,10 @@ final class World {
     case agentStarts(ClusterID)
     case arrives(Message)
     case officeStarts
-    case applies(ClusterID, DesiredState)
+    case applies(SimulatedEngine, DesiredState)
     case people
     case clock
+    case officeWorks
     case jobs
     case jobEnds(ClusterID, Int)
     case troubles
@@ -46,6 +48,7 @@ final class World {
 
   var agents: [AgentProcess] = []
   var instances: UInt64 = 0
+  private var tokens: UInt64 = 0
   private(set) var engines: [SimulatedEngine] = []
   private(set) var office: Office!
   private(set) var checks: Checks!
@@ -60,7 +63,9 @@ final class World {
     checks = Checks(self)
     office = Office(self)
     let kinds: [EngineKind] = [.slurm, .local, .handover]
-    engines = zip(kinds, Base.clusters).map { SimulatedEngine($0, $1, self) }
+    engines = zip(kinds, Base.clusters).enumerated().map { index, made in
+      SimulatedEngine(made.0, made.1, gpus: Base.gpus[index], model: Base.model, self)
+    }
   }
 
   var instant: Instant { Instant(now) }
@@ -72,10 +77,17 @@ final class World {
   }
 
   func at(_ time: Int64, _ happening: Happening) { queue.push(time, happening) }
+  func token() -> EngineJob {
+    tokens += 1
+    return EngineJob(high: 99, low: tokens)
+  }
+
   func officeStarts(after seconds: Int) { at(now + Int64(seconds), .officeStarts) }
 
-  func later(_ cluster: ClusterID, _ desired: DesiredState, after seconds: Int) {
-    at(now + Int64(seconds), .applies(cluster, desired))
+  func draw(_ range: ClosedRange<Int>) -> Int { random.draw(range) }
+
+  func later(_ engine: SimulatedEngine, _ desired: DesiredState, after seconds: Int) {
+    at(now + Int64(seconds), .applies(engine, desired))
   }
 
   func trace(_ text: @autoclosure () -> String) {
@@ -91,7 +103,8 @@ final class World {
 
   func run() {
     for cluster in Base.clusters { startAgent(cluster) }
-    for happening in [Happening.people, .clock, .jobs, .troubles] { at(now + 1, happening) }
+    let all: [Happening] = [.people, .clock, .officeWorks, .jobs, .troubles]
+    for happening in all { at(now + 1, happening) }
     let trouble = Base.start.seconds + World.troubleSeconds
     pass(until: trouble)
     guard checks.failures.isEmpty else { return }
@@ -102,6 +115,7 @@ final class World {
       pass(until: now + 20)
       if checks.isSettled { break }
     }
+    finish()
     checks.atTheEnd()
   }
 
@@ -113,6 +127,14 @@ final class World {
       if !checks.failures.isEmpty { return }
     }
     now = end
+  }
+
+  /// The run's last hour ends, and what is left to seal is sealed. Nobody is there any more: what
+  /// nobody looks at is unobserved.
+  private func finish() {
+    guard checks.failures.isEmpty, checks.isSettled else { return }
+    now = Hour(of: instant).end.seconds + 600
+    for _ in 0..<3 { office.work() }
   }
 
   private func settleDown() {
@@ -134,11 +156,14 @@ final class World {
     case .agentStarts(let cluster): startAgent(cluster)
     case .arrives(let message): arrive(message)
     case .officeStarts: office.start()
-    case .applies(let cluster, let desired): engine(cluster).enforce(desired)
+    case .applies(let engine, let desired): engine.enforce(desired)
     case .people: peopleAct()
     case .clock:
       ask(.advance(instant), by: Base.clerk)
       at(now + 60, .clock)
+    case .officeWorks:
+      office.work()
+      at(now + 20, .officeWorks)
     case .jobs: jobs()
     case .jobEnds(let cluster, let run): engine(cluster).end(run)
     case .troubles: troubles()

@@ -34,18 +34,7 @@ extension LocalEngine {
   /// Asks a job to end: TERM, and KILL after its grace period. Nothing where the token is unknown.
   /// Done again it changes nothing, and a job that has ended stays as it ended.
   public func cancel(_ token: EngineJob) throws(EngineFailure) -> LocalRun? {
-    try book.withLock { book throws(EngineFailure) in
-      guard let run = book.runs[token] else { return nil }
-      if case .ended = run.state { return run }
-      try LocalFiles.replace("\(options.jobFolder(token))/cancel", [])
-      // Written first, looked at after: a supervisor that is just starting looks the other way
-      // round, so one of the two sees the other.
-      try book.look(token)
-      if case .running(let start) = book.runs[token]?.state {
-        book.signal(token, supervisor: start.supervisor)
-      }
-      return book.runs[token]
-    }
+    try book.withLock { book throws(EngineFailure) in try book.tellToEnd(token, .canceled) }
   }
 
   /// All jobs that were not forgotten, ascending by token, as last looked at.

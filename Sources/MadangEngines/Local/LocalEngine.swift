@@ -76,7 +76,8 @@ public final class LocalEngine: Engine {
 
   public var kind: EngineKind { .local }
 
-  /// Writes what is to be enforced, whole and durably.
+  /// Writes what is to be enforced, whole and durably. Jobs that it leaves no right to run are told
+  /// to end.
   public func apply(_ desired: DesiredState, at: Instant) throws(EngineFailure) {
     guard desired.cluster == options.cluster.cluster else {
       throw .forbidden(reason: "\(desired.cluster) is not \(options.cluster.cluster)")
@@ -84,12 +85,15 @@ public final class LocalEngine: Engine {
     try book.withLock { book throws(EngineFailure) in
       try LocalFiles.replace(options.limitsPath, CanonicalWriter.bytes(of: desired))
       book.limits = try options.readLimits()
+      try book.endUnentitled(at: at)
     }
   }
 
-  /// Reads the limits from the disk again, and looks for the devices.
+  /// Reads the limits from the disk again, and looks for the devices. Jobs whose allocation's term
+  /// has run out meanwhile are told to end.
   public func observe(at: Instant) throws(EngineFailure) -> ObservedState {
     let desired = try options.readLimits()
+    try book.withLock { book throws(EngineFailure) in try book.endUnentitled(at: at) }
     let up = Int64(slots.count { options.isUp($0) })
     // Reservations first, in order; what they leave is for everybody with a budget.
     var left = up

@@ -46,6 +46,10 @@ public struct LocalEnd: Hashable, Record {
     /// Its time was over.
     case timeLimit
     case canceled
+    /// Its allocation was suspended: work stops first, data stays.
+    case suspended
+    /// Its allocation's term is over, or the cluster is to enforce it no more.
+    case allocationOver
     /// The supervisor was told to end by the system, as at shutdown.
     case stopped
     /// `step` could not be done, because of `errno`.

@@ -8,7 +8,7 @@ public import MadangProgramme
 /// ```
 /// agentLease   epoch, instance, cursor          so that a restart fences nobody in
 /// observed     the newest read-back             replaced by the next
-/// enrolment    digests of one-time tokens       used once, before their time is over
+/// enrolment    digests of one-time tokens       used by one key, before their time is over
 /// clock        seconds that an exercise lags
 /// ```
 enum AgentSchema {
@@ -20,7 +20,8 @@ enum AgentSchema {
       instanceLow INTEGER,
       sequence INTEGER NOT NULL CHECK (sequence >= 0),
       until INTEGER NOT NULL,
-      cursor INTEGER NOT NULL CHECK (cursor >= 0)
+      cursor INTEGER NOT NULL CHECK (cursor >= 0),
+      readAt INTEGER NOT NULL
     ) STRICT;
     CREATE TRIGGER agentLease_ahead BEFORE UPDATE ON agentLease
       WHEN NEW.epoch < OLD.epoch OR NEW.cursor < OLD.cursor
@@ -35,7 +36,8 @@ enum AgentSchema {
       token BLOB PRIMARY KEY CHECK (length(token) = 32),
       cluster INTEGER NOT NULL CHECK (cluster > 0),
       until INTEGER NOT NULL,
-      used INTEGER NOT NULL DEFAULT 0 CHECK (used IN (0, 1))
+      -- Digest of the key that used it up.
+      usedBy BLOB CHECK (length(usedBy) = 32)
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE clock (
@@ -53,7 +55,7 @@ extension Operations {
       let row = try Row.fetchOne(
         db,
         sql: """
-          SELECT epoch, instanceHigh, instanceLow, sequence, until, cursor FROM agentLease
+          SELECT epoch, instanceHigh, instanceLow, sequence, until, cursor, readAt FROM agentLease
           WHERE agent = ?
           """, arguments: [agent.number])
       guard let row else { return AgentLease() }
@@ -63,7 +65,7 @@ extension Operations {
       }
       return AgentLease(
         epoch: try row.integer(0), instance: instance, sequence: try row.integer(3),
-        until: try row.instant(4), cursor: try row.integer(5))
+        until: try row.instant(4), cursor: try row.integer(5), readAt: try row.instant(6))
     }
   }
 
@@ -75,14 +77,15 @@ extension Operations {
     try transaction { db in
       try db.execute(
         sql: """
-          INSERT INTO agentLease (agent, epoch, instanceHigh, instanceLow, sequence, until, cursor)
-          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+          INSERT INTO agentLease
+            (agent, epoch, instanceHigh, instanceLow, sequence, until, cursor, readAt)
+          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
           ON CONFLICT DO UPDATE SET epoch = ?2, instanceHigh = ?3, instanceLow = ?4, sequence = ?5,
-            until = ?6, cursor = ?7
+            until = ?6, cursor = ?7, readAt = ?8
           """,
         arguments: [
           agent.number, lease.epoch, instance?.high, instance?.low, lease.sequence,
-          lease.until.seconds, lease.cursor,
+          lease.until.seconds, lease.cursor, lease.readAt.seconds,
         ])
       try db.execute(
         sql: """
@@ -120,16 +123,20 @@ extension Operations {
     }
   }
 
-  /// Uses a token up, and answers for which cluster it was; nothing where there is none, it was
-  /// used, or its time is over.
-  public func use(token: Digest, at: Instant) throws(JournalError) -> ClusterID? {
+  /// Uses a token up with a key, and answers for which cluster it was; nothing where there is none,
+  /// another key used it, or its time is over. The same key may come again, however late: the
+  /// answer to its first call may have been lost.
+  public func use(
+    token: Digest, by key: Digest, at: Instant
+  ) throws(JournalError) -> ClusterID? {
     try transaction { db in
       let row = try Row.fetchOne(
         db,
         sql: """
-          UPDATE enrolment SET used = 1 WHERE token = ? AND used = 0 AND until > ?
+          UPDATE enrolment SET usedBy = ?2
+          WHERE token = ?1 AND (usedBy = ?2 OR (usedBy IS NULL AND until > ?3))
           RETURNING cluster
-          """, arguments: [Data(token.bytes), at.seconds])
+          """, arguments: [Data(token.bytes), Data(key.bytes), at.seconds])
       return try row?.identifier(0)
     }
   }

@@ -55,6 +55,8 @@ extension Programme {
       let row = allocations[allocation]
       guard row.cluster != cluster else { throw .allocations(.sameAsNow(allocation)) }
       try checkPlace(award, cluster, row.limit)
+      // What stands instead of the limit moves with it.
+      if let override = row.override { try checkPlace(award, cluster, override) }
       try checkCluster(
         cluster, .reserved(gpus: row.mostGPUs), row.term, without: allocation)
     case .resize(let allocation, let limit):

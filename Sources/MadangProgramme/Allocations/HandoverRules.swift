@@ -32,6 +32,14 @@ extension Programme {
       AgentEnrolled(agent: agents.nextID, algorithm: algorithm, cluster: cluster, key: key))
   }
 
+  /// The agent that speaks for a cluster by this key; nothing where another does, or nobody.
+  public func agent(of cluster: ClusterID, algorithm: Slug, key: Text) -> AgentID? {
+    guard let id = bindings.row(cluster)?.agent, agents[id].key == key,
+      agents[id].algorithm == algorithm
+    else { return nil }
+    return id
+  }
+
   func decideRevoke(_ id: AgentID) throws(Refusal) -> Event {
     try exists(id, agents)
     guard !agents[id].revoked else { throw .allocations(.agentRevoked(id)) }

@@ -9,23 +9,31 @@ public struct AgentLease: Hashable, Sendable {
   public private(set) var until = Instant(0)
   /// Usage that is on the server's disk.
   public private(set) var cursor: Int64 = 0
+  /// When what was reported last was read, by the agent's clock and at most the server's: a report
+  /// that was read no later was recorded before, and takes nothing over.
+  public private(set) var readAt = Instant(0)
 
   public init() {}
 
   /// As it was stored.
-  public init(epoch: Int64, instance: EngineJob?, sequence: Int64, until: Instant, cursor: Int64) {
+  public init(
+    epoch: Int64, instance: EngineJob?, sequence: Int64, until: Instant, cursor: Int64,
+    readAt: Instant
+  ) {
     self.epoch = epoch
     self.instance = instance
     self.sequence = sequence
     self.until = until
     self.cursor = cursor
+    self.readAt = readAt
   }
 
   /// Takes a report's word for who is there. `alone` where the server knows that no other instance
   /// lives, because it runs the agent itself: then nobody waits for a lease to end.
   ///
-  /// Throws, in this order: another version, another instance's lease, an epoch that is over, a
-  /// report older than one that was taken, usage that leaves something out. Then nothing changed.
+  /// Throws, in this order: another version, another instance's lease, a takeover that was read
+  /// before the newest report, an epoch that is over, a report older than one that was taken, usage
+  /// that leaves something out. Then nothing changed.
   public mutating func take(
     _ report: AgentReport, at: Instant, alone: Bool = false
   ) throws(AgentRefusal) {
@@ -40,6 +48,10 @@ public struct AgentLease: Hashable, Sendable {
       // An instance that was fenced off once does not come back under its old epoch.
       guard report.epoch == 0 else { throw .fenced(epoch: epoch) }
       guard instance == nil || until <= at || alone else { throw .leaseHeld(until: until) }
+      // Recorded on its way and sent again once nobody speaks, it would fence the true agent off.
+      guard instance == nil || report.observed.at > readAt || alone else {
+        throw .staleTakeover(newest: readAt)
+      }
       taken.epoch += 1
       taken.instance = report.instance
       taken.sequence = 0
@@ -53,6 +65,7 @@ public struct AgentLease: Hashable, Sendable {
     taken.sequence = report.sequence
     taken.until = Instant(at.seconds + AgentProtocol.leaseSeconds)
     taken.cursor = max(cursor, report.next)
+    taken.readAt = max(readAt, min(report.observed.at, at))
     self = taken
   }
 }
@@ -73,6 +86,8 @@ public enum AgentRefusal: Refusing, Hashable {
   case usageMissing(cursor: Int64)
   /// The office gave no such token, or it was used, or its time is over.
   case badToken
+  /// It would take over, and what it says was read before the newest that is known.
+  case staleTakeover(newest: Instant)
   /// The server could not keep it; whether it did is unknown.
   case notKept
   /// What it reports is not what the programme can be.
@@ -93,6 +108,7 @@ public enum AgentRefusal: Refusing, Hashable {
     case .usageMissing: "MDG-1711"
     case .badToken: "MDG-1712"
     case .notKept: "MDG-1713"
+    case .staleTakeover: "MDG-1714"
     case .programme(let refusal): refusal.code
     }
   }
@@ -142,6 +158,10 @@ public enum AgentRefusal: Refusing, Hashable {
       said(
         language, ko: "서버가 지금 기록할 수 없습니다.",
         en: "The server cannot record anything now.")
+    case .staleTakeover(let newest):
+      said(
+        language, ko: "이어받으려는 보고가 최신 보고(\(newest.seconds)초)보다 오래되었습니다.",
+        en: "It would take over with what was read before second \(newest.seconds), the newest.")
     case .programme(let refusal): refusal.what(language)
     }
   }
@@ -170,6 +190,9 @@ public enum AgentRefusal: Refusing, Hashable {
         en: "Ask for a new token: madang agent token.")
     case .olderReport, .usageMissing, .notKept:
       said(language, ko: "다음 보고에서 바로잡힙니다.", en: "The next report corrects it.")
+    case .staleTakeover:
+      said(
+        language, ko: "에이전트의 시계를 맞추십시오.", en: "Set the agent's clock right.")
     case .programme(let refusal): refusal.help(language)
     }
   }

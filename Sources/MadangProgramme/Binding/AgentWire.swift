@@ -44,6 +44,7 @@ extension AgentRefusal {
     case .fenced(let epoch): [RefusalFact(.epoch, epoch)]
     case .olderReport(let sequence): [RefusalFact(.sequence, sequence)]
     case .usageMissing(let cursor): [RefusalFact(.cursor, cursor)]
+    case .staleTakeover(let newest): [RefusalFact(.until, newest.seconds)]
     case .unreadable, .tooMuch, .badToken, .notKept, .programme: []
     }
   }
@@ -79,6 +80,9 @@ extension AgentRefusal {
       self = .usageMissing(cursor: cursor)
     case "MDG-1712": self = .badToken
     case "MDG-1713": self = .notKept
+    case "MDG-1714":
+      guard let newest = fact(.until) else { return nil }
+      self = .staleTakeover(newest: Instant(newest))
     default: return nil
     }
   }

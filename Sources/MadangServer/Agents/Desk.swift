@@ -144,8 +144,16 @@ public final class Desk: AgentDoor {
     }
     do throws(JournalError) {
       let token = SHA256.hash(Array(enrolment.token.value.utf8))
-      guard let cluster = try operations.use(token: token, at: at) else {
+      let words = "\(enrolment.algorithm) \(enrolment.key)"
+      let key = SHA256.hash(Array(words.utf8))
+      guard let cluster = try operations.use(token: token, by: key, at: at) else {
         return .failure(.badToken)
+      }
+      // Enrolled already, and the answer was lost: it is the same answer.
+      if let agent = journal.programme.agent(
+        of: cluster, algorithm: enrolment.algorithm, key: enrolment.key)
+      {
+        return .success(agent)
       }
       return try enrol(cluster, algorithm: enrolment.algorithm, key: enrolment.key, at: at)
     } catch {

@@ -61,7 +61,7 @@ struct Problem: Encodable {
     case .unknownAgent: .notFound
     case .wrongSignature, .revoked, .otherCluster, .badToken: .forbidden
     case .tooMuch: .contentTooLarge
-    case .leaseHeld, .fenced, .olderReport, .usageMissing: .conflict
+    case .leaseHeld, .fenced, .olderReport, .usageMissing, .staleTakeover: .conflict
     case .notKept: .serviceUnavailable
     case .programme: .unprocessableContent
     }

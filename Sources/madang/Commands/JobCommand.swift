@@ -238,6 +238,10 @@ struct JobView {
         : output.say(ko: "실패(종료 코드 \(code))", en: "failed (exit code \(code))")
     case "timeLimit": return output.say(ko: "제한 시간 초과", en: "over its time limit")
     case "canceled": return output.say(ko: "취소됨", en: "canceled")
+    case "suspended":
+      return output.say(ko: "이용정지로 중단됨", en: "ended: its allocation is suspended")
+    case "allocationOver":
+      return output.say(ko: "할당이 끝나 중단됨", en: "ended: its allocation is over")
     case "stopped": return output.say(ko: "시스템이 끝냄", en: "stopped by the system")
     case "couldNotStart": return output.say(ko: "시작할 수 없었음", en: "could not start")
     case "neverStarted": return output.say(ko: "시작된 적 없음", en: "never started")

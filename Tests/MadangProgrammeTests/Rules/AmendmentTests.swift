@@ -86,6 +86,29 @@ struct AmendmentTests {
       """)
   }
 
+  /// Found by the simulation: a budget of time stood on handed-over servers, where nobody had to
+  /// confirm anything.
+  @Test func `an override moves with its allocation, or neither does`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-2 desk 8
+      = allocation-1 8 at desk 2026-03-01..2026-03-11
+      draft-amendment award-2 override 1 budget=3600
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      draft-amendment award-2 transfer 1 c1
+      = refused MDG-1406
+      draft-amendment award-2 override-end 1
+      = amendment-2 drafted
+      approve-amendment 2
+      = amendment-2 approved
+      draft-amendment award-2 transfer 1 c1
+      = amendment-3 drafted
+      """)
+  }
+
   @Test func `a suspension stops every allocation, and a resumption starts them again`() {
     check(
       """
