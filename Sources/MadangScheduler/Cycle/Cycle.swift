@@ -85,7 +85,8 @@ extension Scheduler {
       }
       order.set(
         leaf, model: shapes.shapes[shape].models[0].int,
-        amount: shapes.shapes[shape].gpus * PoolTree.unit)
+        amount: shapes.shapes[shape].gpus * PoolTree.unit,
+        priority: lines.rows[Int(line)].key.priority, job: lines.rows[Int(line)].first)
       return
     }
     order.clear(leaf)

@@ -8,6 +8,9 @@
 /// 3. the lower past use for its weight;
 /// 4. the lower present use for its weight;
 /// 5. who was created first.
+///
+/// Below a pool that says so, the higher priority and then the earlier submission of their next
+/// jobs decide instead.
 struct FairOrder: Sendable {
   /// For each node of the pool tree, the leaf that goes first below it; −1 where nobody waits.
   private(set) var candidate: [Int32]
@@ -15,6 +18,8 @@ struct FairOrder: Sendable {
   var cursor: [Int32]
   private var model: [Int32]
   private var amount: [Int64]
+  /// For each leaf, the priority and the number of the job that it asks for next.
+  private var next: [(priority: Int32, job: Int32)]
   /// For each node, where its tournament begins in `rounds`, and its width, a power of two.
   private var start: [Int32] = []
   private var width: [Int32] = []
@@ -26,6 +31,7 @@ struct FairOrder: Sendable {
     cursor = Array(repeating: 0, count: pools.nodeCount)
     (placeInParent, model) = (cursor, cursor)
     amount = Array(repeating: 0, count: pools.nodeCount)
+    next = Array(repeating: (0, 0), count: pools.nodeCount)
     var size: Int32 = 0
     for node in 0..<pools.nodeCount {
       let count = pools.children[node].count
@@ -42,8 +48,9 @@ struct FairOrder: Sendable {
   }
 
   /// Says what a leaf's next line wants.
-  mutating func set(_ leaf: Int, model: Int, amount: Int64) {
+  mutating func set(_ leaf: Int, model: Int, amount: Int64, priority: Int32, job: Int32) {
     candidate[leaf] = Int32(leaf)
+    next[leaf] = (priority, job)
     self.model[leaf] = Int32(model)
     self.amount[leaf] = amount
   }
@@ -96,6 +103,10 @@ struct FairOrder: Sendable {
   ) -> Int32 {
     if a < 0 { return b }
     if b < 0 { return a }
+    if pools.bySubmission[Int(pools.parent[Int(a)])] {
+      let (x, y) = (next[Int(candidate[Int(a)])], next[Int(candidate[Int(b)])])
+      return (-x.priority, x.job) < (-y.priority, y.job) ? a : b
+    }
     let (x, y) = (standing(Int(a), pools), standing(Int(b), pools))
     if x.tier != y.tier { return x.tier < y.tier ? a : b }
     let (p, q) = (pools.priority[Int(a)], pools.priority[Int(b)])

@@ -28,8 +28,10 @@ struct JobBook {
       book.allocations.append(
         QueueAllocation(
           allocation: wanted.allocation, suspended: wanted.suspended, from: wanted.from,
-          to: wanted.to, kind: kind))
+          to: wanted.to, kind: kind,
+          pool: programme.awards[programme.allocations[wanted.allocation].award].pool))
     }
+    book.pools = JobBook.pools(programme, of: book.allocations)
     for task in open where task.state != .waiting {
       guard let spec = JobBook.spec(task) else { continue }
       let since = task.startedAt ?? dispatch.at
@@ -46,6 +48,21 @@ struct JobBook {
       }
     }
     queue = (book, model, observed.devices.up)
+  }
+
+  /// The pools of these allocations, weighed by their part of the programme.
+  private static func pools(
+    _ programme: Programme, of allocations: [QueueAllocation]
+  ) -> [QueuePool] {
+    Set(allocations.compactMap(\.pool)).sorted().map { pool in
+      var weight: Int64 = 1_000_000
+      var node: PoolID? = pool
+      while let id = node {
+        weight = programme.pools[id].share?.floor(of: weight) ?? weight
+        node = programme.pools[id].parent
+      }
+      return QueuePool(pool: pool, weight: max(1, weight))
+    }
   }
 
   /// Waiting tasks of one job are one entry, in the order of submission.
