@@ -1,22 +1,25 @@
-import MadangControl
+public import MadangControl
 import MadangEngines
-import MadangJournal
-import MadangProgramme
+public import MadangJournal
+public import MadangProgramme
 
 /// The open tasks of a cluster as the dispatch sees them.
-struct JobBook {
-  let queue: (queue: JobQueue, model: DeviceModelID, up: Int64)?
+public struct JobBook {
+  /// Nothing before its engine was read back.
+  public let queue: (queue: JobQueue, model: DeviceModelID, up: Int64)?
 
-  init(_ dispatch: LocalDispatch, _ open: [StoredTask]) throws(JournalError) {
-    let (programme, operations) = (dispatch.programme, dispatch.operations)
-    let model = programme.clusters[dispatch.cluster].model
+  public init(
+    _ cluster: ClusterID, _ programme: Programme, _ operations: Operations, _ open: [StoredTask],
+    at: Instant
+  ) throws(JournalError) {
+    let model = programme.clusters[cluster].model
     // What was read back, not what should be.
-    guard let observed = try operations.observed(dispatch.cluster) else {
+    guard let observed = try operations.observed(cluster) else {
       queue = nil
       return
     }
     var book = JobQueue()
-    for wanted in programme.desired(dispatch.cluster).allocations {
+    for wanted in programme.desired(cluster).allocations {
       let found = observed.allocations.first { $0.allocation == wanted.allocation }
       guard let found, found.limit == wanted.limit else { continue }
       let kind: QueueAllocation.Kind
@@ -34,7 +37,7 @@ struct JobBook {
     book.pools = JobBook.pools(programme, of: book.allocations)
     for task in open where task.state != .waiting {
       guard let spec = JobBook.spec(task) else { continue }
-      let since = task.startedAt ?? dispatch.at
+      let since = task.startedAt ?? at
       book.running.append(
         RunningJob(
           task: JobBook.task(task), allocation: task.allocation, model: model, gpus: spec.gpus,

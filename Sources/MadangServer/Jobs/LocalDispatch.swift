@@ -93,7 +93,8 @@ struct LocalDispatch {
   // MARK: Starting
 
   private func start(_ open: [StoredTask]) throws(JournalError) -> Bool {
-    guard let queue = try JobBook(self, open).queue else { return false }
+    let book = try JobBook(cluster, programme, operations, open, at: at)
+    guard let queue = book.queue else { return false }
     let decided = dispatcher.decide(
       queue.queue, gpus: [ModelGPUs(model: queue.model, up: queue.up)], now: at)
     var changed = false
