@@ -14,12 +14,10 @@
 struct FairOrder: Sendable {
   /// For each node of the pool tree, the leaf that goes first below it; −1 where nobody waits.
   private(set) var candidate: [Int32]
-  /// For each leaf, which of its lines is asked next, and the model and amount it wants first.
-  var cursor: [Int32]
+  /// For each leaf, whose turn it is, and the model and amount it wants first.
+  private(set) var turn: [Turn]
   private var model: [Int32]
   private var amount: [Int64]
-  /// For each leaf, the priority and the number of the job that it asks for next.
-  private var next: [(priority: Int32, job: Int32)]
   /// For each node, where its tournament begins in `rounds`, and its width, a power of two.
   private var start: [Int32] = []
   private var width: [Int32] = []
@@ -28,10 +26,10 @@ struct FairOrder: Sendable {
 
   init(_ pools: borrowing PoolTree) {
     candidate = Array(repeating: -1, count: pools.nodeCount)
-    cursor = Array(repeating: 0, count: pools.nodeCount)
-    (placeInParent, model) = (cursor, cursor)
+    turn = Array(repeating: .first, count: pools.nodeCount)
+    model = Array(repeating: 0, count: pools.nodeCount)
+    placeInParent = model
     amount = Array(repeating: 0, count: pools.nodeCount)
-    next = Array(repeating: (0, 0), count: pools.nodeCount)
     var size: Int32 = 0
     for node in 0..<pools.nodeCount {
       let count = pools.children[node].count
@@ -48,9 +46,9 @@ struct FairOrder: Sendable {
   }
 
   /// Says what a leaf's next line wants.
-  mutating func set(_ leaf: Int, model: Int, amount: Int64, priority: Int32, job: Int32) {
+  mutating func set(_ leaf: Int, model: Int, amount: Int64, turn: Turn) {
     candidate[leaf] = Int32(leaf)
-    next[leaf] = (priority, job)
+    self.turn[leaf] = turn
     self.model[leaf] = Int32(model)
     self.amount[leaf] = amount
   }
@@ -104,8 +102,7 @@ struct FairOrder: Sendable {
     if a < 0 { return b }
     if b < 0 { return a }
     if pools.bySubmission[Int(pools.parent[Int(a)])] {
-      let (x, y) = (next[Int(candidate[Int(a)])], next[Int(candidate[Int(b)])])
-      return (-x.priority, x.job) < (-y.priority, y.job) ? a : b
+      return turn[Int(candidate[Int(a)])] < turn[Int(candidate[Int(b)])] ? a : b
     }
     let (x, y) = (standing(Int(a), pools), standing(Int(b), pools))
     if x.tier != y.tier { return x.tier < y.tier ? a : b }

@@ -70,7 +70,7 @@ public struct Scheduler: ~Copyable {
       }, models: models)
     pools = PoolTree(specs, models: models)
     shapes = ShapeTable(models: models)
-    lines = Lines(leaves: pools.nodeCount)
+    lines = Lines(leaves: pools.nodeCount, assumedWalltime: policy.assumedWalltime)
     residences = Residences(nodes: fleet.topology.nodeCount)
     placement = Placement(fleet)
     holds = Holds(
