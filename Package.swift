@@ -17,8 +17,10 @@ let pure = strict + [.strictMemorySafety()]
 var targets: [Target] = [
   // The chain as pure values and rules. Imports nothing.
   .target(name: "MadangProgramme", swiftSettings: pure),
-  // Jobs and the dispatch loop, as pure state machines. Imports Programme.
-  .target(name: "MadangControl", dependencies: ["MadangProgramme"], swiftSettings: pure),
+  // Jobs and the dispatch loop, as pure state machines. Imports Programme and Scheduler.
+  .target(
+    name: "MadangControl", dependencies: ["MadangProgramme", "MadangScheduler"],
+    swiftSettings: pure),
   // Who runs where: fleet, shares, placement, backfill, reclaim, reasons. Imports nothing.
   .target(name: "MadangScheduler", swiftSettings: pure),
   .testTarget(

@@ -76,6 +76,34 @@ struct BindingTests {
     #expect(left.error.contains("\(36_000 - 2 * seconds) are left"), "\(left.error)")
   }
 
+  @Test func `a programme with its waiting work is exported, decided and asked what if`() throws {
+    let desk = try OfficeDesk()
+    try desk.budget("1000h")
+    for _ in 0..<3 {
+      try desk.done(
+        "job", "submit", "--as", "kim", "--allocation", "allocation-1", "--gpus", "4", "--time",
+        "1:00:00", "--output", desk.folder.url.appendingPathComponent("%j").path, "--", "sleep",
+        "600")
+    }
+    let file = desk.folder.url.appendingPathComponent("state.yaml")
+    let text = try desk.done("programme", "export").out
+    try Data(text.utf8).write(to: file)
+    #expect(text.contains("running:") && text.contains("job: job-1, pool: "), "\(text)")
+    #expect(!text.contains("sleep"))
+    let decision = try desk.done("schedule", file.path, "--json").object()
+    #expect((decision["start"] as? [Any])?.isEmpty == true, "\(text)")
+    let more = try desk.done(
+      "simulate", "--from", file.path, "--add", "embedded=1x16", "--json"
+    ).object()
+    let waits = try ["before", "after"].map { side in
+      let pools = (more[side] as? [String: Any])?["pools"] as? [[String: Any]]
+      return try #require(pools?.last?["waitSeconds"] as? Int)
+    }
+    #expect(waits[0] > 0 && waits[1] == 0, "\(waits) \(text)")
+    for job in 1...3 { try desk.done("job", "cancel", "job-\(job)") }
+    for job in 1...3 { _ = try desk.run("job", "wait", "job-\(job)", "--timeout", "60") }
+  }
+
   @Test func `nobody submits for a team that is not theirs, or more than there is`() throws {
     let desk = try OfficeDesk()
     try desk.budget("1h")

@@ -106,4 +106,73 @@ struct SimulateTests {
     let faults = try CommandLineRun("simulate", "--scenario", broken)
     #expect(faults.exitCode == 1 && faults.out.contains("broken.yaml:4"), "\(faults.out)")
   }
+
+  private static let state = """
+    now: 1000
+    policy: {reclaim: false}
+    clusters:
+      - {name: south, model: b200, nodes: [{name: n0, gpus: 8}]}
+      - {name: north, model: h200, nodes: [{name: n0, gpus: 8}]}
+    pools:
+      - {name: left, weight: 1}
+      - {name: right, weight: 3}
+    running:
+      - {job: r, pool: left, tasks: 8, gpusPerTask: 1, startedAt: 1000, walltime: 3600,
+         nodes: [{node: south/n0, tasks: 8}]}
+    waiting:
+      - {job: a, pool: left, tasks: 8, gpusPerTask: 1, models: [b200], walltime: 3600}
+      - {job: b, pool: right, tasks: 8, gpusPerTask: 1, models: [b200], walltime: 3600, count: 2}
+      - {job: c, pool: right, tasks: 8, gpusPerTask: 1, models: [h200], walltime: 3600}
+
+    """
+
+  /// Waits and starts of both futures, by pool.
+  private func futures(_ arguments: String...) throws -> [String: [[Int]]] {
+    let file = try file("state.yaml", Self.state)
+    let run = try CommandLineRun(["simulate", "--from", file, "--json"] + arguments)
+    #expect(run.exitCode == 0, "\(run.error)")
+    let object = try run.object()
+    #expect(object["simulated"] as? Bool == true)
+    var figures: [String: [[Int]]] = [:]
+    for side in ["before", "after"] {
+      let future = try #require(object[side] as? [String: Any])
+      for pool in try #require(future["pools"] as? [[String: Any]]) {
+        let name = try #require(pool["pool"] as? String)
+        figures[name, default: []].append(
+          ["waitSeconds", "started", "heldGPUSeconds"].map { pool[$0] as? Int ?? -1 })
+      }
+    }
+    return figures
+  }
+
+  @Test func `a state's futures lie side by side, with what each pool gains and loses`() throws {
+    let held = 8 * 3_600
+    // After r nobody uses the model, and the pool that was created first goes first.
+    let same = try futures()
+    #expect(same["left"] == [[3_600, 1, 2 * held], [3_600, 1, 2 * held]])
+    #expect(same["right"] == [[5 * 3_600, 3, 3 * held], [5 * 3_600, 3, 3 * held]])
+    let more = try futures("--add", "south=1x8")
+    #expect(more["left"]?[1] == [3_600, 1, 2 * held] && more["right"]?[1] == [3_600, 3, 3 * held])
+    let less = try futures("--without", "south")
+    #expect(less["left"]?[1] == [0, 0, 0] && less["right"]?[1] == [0, 1, held])
+    let share = try futures("--guarantee", "left:b200=8")
+    #expect(share["left"]?[1] == [3_600, 1, 2 * held])
+    let page = folder.url.appendingPathComponent("futures.html").path
+    let text = try CommandLineRun(
+      "simulate", "--from", try file("state.yaml", Self.state), "--weight", "left=9", "--report",
+      page)
+    #expect(text.out.hasPrefix("Simulated: state.yaml, 16 GPUs → 16."), "\(text.out)")
+    #expect(try String(contentsOfFile: page, encoding: .utf8).contains("두 앞날"))
+  }
+
+  @Test func `what cannot be changed is named`() throws {
+    let state = try file("state.yaml", Self.state)
+    for (option, value, code) in [
+      ("--weight", "lefft=2", 1), ("--without", "soth", 1), ("--add", "new=1x8", 1),
+      ("--guarantee", "left:b200=9", 1), ("--weight", "left", 2), ("--add", "south=1x99", 2),
+    ] {
+      let run = try CommandLineRun("simulate", "--from", state, option, value)
+      #expect(run.exitCode == Int32(code), "\(option) \(value): \(run.error)\(run.out)")
+    }
+  }
 }

@@ -68,8 +68,9 @@ import Testing
 struct RandomQueue {
   static let now = Instant(10_000)
   static let model = DeviceModelID(1)
-  private(set) var queue = JobQueue()
-  let gpus: [ModelGPUs]
+  var queue = JobQueue()
+  var gpus: [ModelGPUs]
+  private var jobs = 0
 
   struct Start {
     let task: JobTask
@@ -107,15 +108,19 @@ struct RandomQueue {
           model: RandomQueue.model, gpus: Int32(count),
           endsBy: Instant(10_000 + Int64(random.draw(-50...900)))))
     }
-    for number in 1...random.draw(1...12) {
-      let tasks = random.chance(25) ? (0..<Int32(random.draw(1...5))).map { $0 } : nil
-      queue.waiting.append(
-        WaitingJob(
-          job: JobID(Int64(number))!, allocation: AllocationID(random.draw(1...4)),
-          model: RandomQueue.model, gpus: Int32(random.draw(0...6)),
-          timeLimitSeconds: Int64(random.draw(1...1_000)), tasks: tasks,
-          taskLimit: random.chance(30) ? Int32(random.draw(1...3)) : nil))
-    }
+    for _ in 1...random.draw(1...12) { add(&random) }
+  }
+
+  /// One more job waits.
+  mutating func add(_ random: inout Seeded) {
+    jobs += 1
+    let tasks = random.chance(25) ? (0..<Int32(random.draw(1...5))).map { $0 } : nil
+    queue.waiting.append(
+      WaitingJob(
+        job: JobID(Int64(jobs))!, allocation: AllocationID(random.draw(1...4)),
+        model: RandomQueue.model, gpus: Int32(random.draw(0...6)),
+        timeLimitSeconds: Int64(random.draw(1...1_000)), tasks: tasks,
+        taskLimit: random.chance(30) ? Int32(random.draw(1...3)) : nil))
   }
 
   private var reserved: Int64 {

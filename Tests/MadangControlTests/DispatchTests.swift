@@ -42,7 +42,7 @@ import Testing
       """,
       """
       starts job-2
-      job-1: It is next: 1 of the 3 GPUs it needs are free, and all within 600 seconds.
+      job-1: It is next: 0 of the 3 GPUs it needs are free, and all within 600 seconds.
       job-3: It comes after job-1; it needs 1 GPUs, and 0 are free.
       job-4: It comes after job-1; it needs 4 GPUs, and 0 are free.
       """)
@@ -57,7 +57,7 @@ import Testing
       """,
       """
       starts job-2
-      job-1: It is next: 2 of the 3 GPUs it needs are free, and all within 600 seconds.
+      job-1: It is next: 1 of the 3 GPUs it needs are free, and all within 600 seconds.
       job-3: 1 GPUs are free, but it would delay job-1, which waited longer.
       """)
   }
@@ -93,7 +93,7 @@ import Testing
       """,
       """
       starts job-1 job-3 job-4
-      job-2: It could use 100 GPU-seconds; 50 are left at present.
+      job-2: It could use 100 GPU-seconds; 0 are left at present.
       """)
   }
 

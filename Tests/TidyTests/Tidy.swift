@@ -38,7 +38,7 @@ struct Tidy {
       "MadangProgramme", "MadangScheduler", "MadangSimulator", "Yams", "Foundation",
       "FoundationEssentials",
     ],
-    "MadangControl": ["MadangProgramme"],
+    "MadangControl": ["MadangProgramme", "MadangScheduler"],
     "MadangEngines": [
       "MadangProgramme", "CMadangProcess", "Foundation", "FoundationEssentials",
       "FoundationNetworking", "Dispatch", "Synchronization", "Glibc",

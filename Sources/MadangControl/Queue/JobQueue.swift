@@ -1,23 +1,26 @@
 public import MadangProgramme
 
 /// Everything that the order of jobs on one cluster depends on, as a value. Whoever keeps jobs
-/// fills it in; `dispatch` reads it.
+/// fills it in; `Dispatcher` reads it.
 public struct JobQueue: Hashable, Sendable {
   /// In the order of submission.
   public var waiting: [WaitingJob]
   public var running: [RunningJob]
   /// What the engine was found to enforce, in ascending order of allocation.
   public var allocations: [QueueAllocation]
+  /// The pools that these are of, in ascending order.
+  public var pools: [QueuePool]
   /// What became of the jobs that waiting ones depend on. One that is not in it is unknown.
   public var progress: [JobTask: JobProgress]
 
   public init(
     waiting: [WaitingJob] = [], running: [RunningJob] = [], allocations: [QueueAllocation] = [],
-    progress: [JobTask: JobProgress] = [:]
+    pools: [QueuePool] = [], progress: [JobTask: JobProgress] = [:]
   ) {
     self.waiting = waiting
     self.running = running
     self.allocations = allocations
+    self.pools = pools
     self.progress = progress
   }
 }
@@ -63,6 +66,11 @@ public struct WaitingJob: Hashable, Sendable {
   }
 
   var forecastSeconds: Int64 { Int64(gpus) * timeLimitSeconds }
+
+  /// What of it waits, in the order in which it starts.
+  var tasksWaiting: [JobTask] {
+    tasks.map { $0.map { JobTask(job, index: $0) } } ?? [JobTask(job)]
+  }
 }
 
 /// A job that starts or runs, and so has its GPUs.
@@ -92,6 +100,8 @@ public struct QueueAllocation: Hashable, Sendable {
   public let from: Instant
   public let to: Instant
   public let kind: Kind
+  /// Whose part of the programme it is; nothing where that makes no difference.
+  public let pool: PoolID?
 
   public enum Kind: Hashable, Sendable {
     /// GPUs of its own, those that are ready.
@@ -101,13 +111,27 @@ public struct QueueAllocation: Hashable, Sendable {
   }
 
   public init(
-    allocation: AllocationID, suspended: Bool, from: Instant, to: Instant, kind: Kind
+    allocation: AllocationID, suspended: Bool, from: Instant, to: Instant, kind: Kind,
+    pool: PoolID? = nil
   ) {
     self.allocation = allocation
     self.suspended = suspended
     self.from = from
     self.to = to
     self.kind = kind
+    self.pool = pool
+  }
+}
+
+/// A pool whose allocations share GPUs with those of others.
+public struct QueuePool: Hashable, Sendable {
+  public let pool: PoolID
+  /// Its part of what is shared, against the others'.
+  public let weight: Int64
+
+  public init(pool: PoolID, weight: Int64) {
+    self.pool = pool
+    self.weight = weight
   }
 }
 

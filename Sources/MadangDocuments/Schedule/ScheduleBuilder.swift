@@ -229,7 +229,7 @@ struct ScheduleBuilder {
       quotas: models.indices.map {
         Quota(guarantee: guarantee[$0] ?? 0, borrow: borrow[$0], lend: lend[$0])
       }, usage: row(draft.usage).map { $0 ?? 0 }, budget: row(draft.budget),
-      minRunTime: draft.minRunTime)
+      minRunTime: draft.minRunTime, order: draft.order)
   }
 
   /// No more is promised below a pool, or below the fleet, than is there.

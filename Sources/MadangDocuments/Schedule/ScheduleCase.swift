@@ -21,12 +21,15 @@ public struct ScheduleFaults: Error {
   public let diagnostics: [Diagnostic]
 }
 
-/// Reads a file of `docs/schedule.md`'s format.
+/// Reads a file of `docs/schedule.md`'s format, and changes it before a scheduler is told of it.
 ///
 /// - Throws: every fault at once, each with its line.
-public func readSchedule(at file: URL) throws(ScheduleFaults) -> ScheduleCase {
+public func readSchedule(
+  at file: URL, changing changes: [ScheduleChange] = []
+) throws(ScheduleFaults) -> ScheduleCase {
   switch FolderContents.bytes(of: file) {
-  case .success(let bytes): return try readSchedule(named: file.relativePath, bytes)
+  case .success(let bytes):
+    return try readSchedule(named: file.relativePath, bytes, changing: changes)
   case .failure(let fault):
     throw ScheduleFaults(diagnostics: [
       Diagnostic(
@@ -39,12 +42,13 @@ public func readSchedule(at file: URL) throws(ScheduleFaults) -> ScheduleCase {
 
 /// Reads a file's bytes; `name` stands in the faults.
 public func readSchedule(
-  named name: String, _ bytes: [UInt8]
+  named name: String, _ bytes: [UInt8], changing changes: [ScheduleChange] = []
 ) throws(ScheduleFaults) -> ScheduleCase {
   let reading = Reading(formatPage: "docs/schedule.md")
   if let page = Page(file: name, bytes: bytes, reading: reading),
-    let draft = ScheduleDraft(page.value)
+    var draft = ScheduleDraft(page.value)
   {
+    for change in changes { draft.apply(change, page.value.place, reading) }
     // Faulty jobs hide no fault of others; a faulty pool would make its jobs look faulty too.
     if draft.hasAllNames, let built = ScheduleBuilder(draft).build(reading) { return built }
   }

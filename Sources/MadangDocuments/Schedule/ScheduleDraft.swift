@@ -79,6 +79,7 @@ struct SchedulePoolDraft {
   var usage: [ModelFigure]
   var budget: [ModelFigure]
   var minRunTime: Int64?
+  var order: PoolOrder
   var place: Place
 }
 

@@ -53,6 +53,7 @@ extension Value {
         ["name"],
         optional: [
           "weight", "priority", "guarantee", "borrow", "lend", "usage", "budget", "minRunTime",
+          "order",
         ])
     else { return nil }
     let name = fields["name"]?.label()?.value
@@ -65,11 +66,14 @@ extension Value {
     let usage = fields["usage"]?.modelFigures(0...(1 << 50)) ?? []
     let budget = fields["budget"]?.modelFigures(0...(1 << 50)) ?? []
     let minRunTime = fields["minRunTime"]?.integer(0...SchedulerLimits.tickMax)
+    let order = fields["order"].flatMap {
+      $0.word(["fair": PoolOrder.fair, "submission": .submission])
+    }
     guard let name else { return nil }
     return SchedulePoolDraft(
       name: name, weight: weight ?? 1, priority: priority ?? 0, guarantee: guarantee,
       borrow: borrow, lend: lend, usage: usage, budget: budget, minRunTime: minRunTime,
-      place: place)
+      order: order ?? .fair, place: place)
   }
 
   /// `{from: left, to: right, gpus: {b200: 2}, until: 3600, notice: 60}`.

@@ -56,7 +56,7 @@ extension Scheduler {
   }
 
   /// The same, with the ends of jobs that take their whole walltime.
-  private var nextMoment: Tick? {
+  var nextMoment: Tick? {
     var next = nextWake
     for order in ends {
       guard let first = order.entry(at: EndOrder.Cursor()) else { continue }
@@ -67,7 +67,7 @@ extension Scheduler {
 
   /// Lets time pass; jobs whose walltime is over end. Who was told to leave by the same moment
   /// leaves.
-  private mutating func pass(to moment: Tick) {
+  mutating func pass(to moment: Tick) {
     do { try advance(to: moment) } catch {
       preconditionFailure("the next moment is not before now")
     }

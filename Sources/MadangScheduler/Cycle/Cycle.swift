@@ -50,15 +50,16 @@ extension Scheduler {
     scratch.blockedBy = Array(repeating: -1, count: pools.models)
     scratch.turns.removeAll(keepingCapacity: true)
     for leaf in 0..<pools.nodeCount where pools.isLeaf(leaf) {
-      order.cursor[leaf] = 0
-      offer(leaf)
+      offer(leaf, notBefore: .first)
     }
     order.build(pools)
     while order.candidate[0] >= 0 {
       let leaf = Int(order.candidate[0])
-      let line = lines.ofLeaf[leaf][Int(order.cursor[leaf])]
-      if !ask(line, &decision) { order.cursor[leaf] += 1 }
-      offer(leaf)
+      let turn = order.turn[leaf]
+      let line = jobs[Int(turn.job)].line
+      // Whoever is refused is passed over for the rest of the pass.
+      let started = ask(line, &decision)
+      offer(leaf, notBefore: Turn(priority: turn.priority, job: turn.job + (started ? 0 : 1)))
       order.update(leaf, pools)
     }
   }
@@ -73,22 +74,36 @@ extension Scheduler {
   }
 
   /// Says what a leaf's next line wants, passing over lines that are known to get nothing.
-  private mutating func offer(_ leaf: Int) {
-    let count = lines.ofLeaf[leaf].count
-    while Int(order.cursor[leaf]) < count {
-      let line = lines.ofLeaf[leaf][Int(order.cursor[leaf])]
-      let shape = Int(lines.rows[Int(line)].key.shape)
-      if isHopeless(shape, leaf, lines.rows[Int(line)].key.walltime) {
+  private mutating func offer(_ leaf: Int, notBefore turn: Turn) {
+    var best: (turn: Turn, shape: Int)?
+    for group in lines.ofLeaf[leaf] where !lines.groups[Int(group)].lines.isEmpty {
+      guard let found = next(group, leaf, notBefore: turn) else {
         counters.skipped += 1
-        order.cursor[leaf] += 1
         continue
       }
-      order.set(
-        leaf, model: shapes.shapes[shape].models[0].int,
-        amount: shapes.shapes[shape].gpus * PoolTree.unit)
-      return
+      if let known = best, known.turn < found { continue }
+      best = (found, Int(lines.groups[Int(group)].shape))
     }
-    order.clear(leaf)
+    guard let best else { return order.clear(leaf) }
+    order.set(
+      leaf, model: shapes.shapes[best.shape].models[0].int,
+      amount: shapes.shapes[best.shape].gpus * PoolTree.unit, turn: best.turn)
+  }
+
+  /// The turn of a group's first line, from one on, that is not known to get nothing.
+  private mutating func next(_ group: Int32, _ leaf: Int, notBefore turn: Turn) -> Turn? {
+    let shape = Int(lines.groups[Int(group)].shape)
+    if isHopeless(shape, leaf, lines.groups[Int(group)].walltimeAtLeast) { return nil }
+    let start = lines.place(group, notBefore: turn)
+    var shortest = Tick.max
+    for line in lines.groups[Int(group)].lines[start...] {
+      let walltime = plannedWalltime(lines.rows[Int(line)].key.walltime)
+      if !isHopeless(shape, leaf, walltime) { return lines.turn(line) }
+      shortest = min(shortest, walltime)
+    }
+    // Whoever made it seem worth while has left.
+    if start == 0 { lines.note(group, walltimeAtLeast: shortest) }
+    return nil
   }
 
   /// Whether asking could only give the known answer: nothing fits, nobody may be asked to leave,
@@ -107,7 +122,7 @@ extension Scheduler {
       // Room that is kept from a job is kept from those that would stay longer.
       let isKept =
         at < scratch.turns.count && scratch.turns[at].gains == gains
-        && scratch.turns[at].until <= now + plannedWalltime(walltime)
+        && scratch.turns[at].until <= now + walltime
       if !isKept, !shapes.isRefused(shape, model.int, gains: gains) { return false }
     }
     return true

@@ -8,11 +8,14 @@
 /// 3. the lower past use for its weight;
 /// 4. the lower present use for its weight;
 /// 5. who was created first.
+///
+/// Below a pool that says so, the higher priority and then the earlier submission of their next
+/// jobs decide instead.
 struct FairOrder: Sendable {
   /// For each node of the pool tree, the leaf that goes first below it; −1 where nobody waits.
   private(set) var candidate: [Int32]
-  /// For each leaf, which of its lines is asked next, and the model and amount it wants first.
-  var cursor: [Int32]
+  /// For each leaf, whose turn it is, and the model and amount it wants first.
+  private(set) var turn: [Turn]
   private var model: [Int32]
   private var amount: [Int64]
   /// For each node, where its tournament begins in `rounds`, and its width, a power of two.
@@ -23,8 +26,9 @@ struct FairOrder: Sendable {
 
   init(_ pools: borrowing PoolTree) {
     candidate = Array(repeating: -1, count: pools.nodeCount)
-    cursor = Array(repeating: 0, count: pools.nodeCount)
-    (placeInParent, model) = (cursor, cursor)
+    turn = Array(repeating: .first, count: pools.nodeCount)
+    model = Array(repeating: 0, count: pools.nodeCount)
+    placeInParent = model
     amount = Array(repeating: 0, count: pools.nodeCount)
     var size: Int32 = 0
     for node in 0..<pools.nodeCount {
@@ -42,8 +46,9 @@ struct FairOrder: Sendable {
   }
 
   /// Says what a leaf's next line wants.
-  mutating func set(_ leaf: Int, model: Int, amount: Int64) {
+  mutating func set(_ leaf: Int, model: Int, amount: Int64, turn: Turn) {
     candidate[leaf] = Int32(leaf)
+    self.turn[leaf] = turn
     self.model[leaf] = Int32(model)
     self.amount[leaf] = amount
   }
@@ -96,6 +101,9 @@ struct FairOrder: Sendable {
   ) -> Int32 {
     if a < 0 { return b }
     if b < 0 { return a }
+    if pools.bySubmission[Int(pools.parent[Int(a)])] {
+      return turn[Int(candidate[Int(a)])] < turn[Int(candidate[Int(b)])] ? a : b
+    }
     let (x, y) = (standing(Int(a), pools), standing(Int(b), pools))
     if x.tier != y.tier { return x.tier < y.tier ? a : b }
     let (p, q) = (pools.priority[Int(a)], pools.priority[Int(b)])

@@ -70,7 +70,7 @@ public struct Scheduler: ~Copyable {
       }, models: models)
     pools = PoolTree(specs, models: models)
     shapes = ShapeTable(models: models)
-    lines = Lines(leaves: pools.nodeCount)
+    lines = Lines(leaves: pools.nodeCount, assumedWalltime: policy.assumedWalltime)
     residences = Residences(nodes: fleet.topology.nodeCount)
     placement = Placement(fleet)
     holds = Holds(
@@ -128,6 +128,13 @@ public struct Scheduler: ~Copyable {
     ModelIndex(fleet.topology.model(ofNode: node.int))
   }
   public func gpus(of node: NodeIndex) -> Int { Int(fleet.topology.gpus[node.int]) }
+  /// GPUs of a node that nobody has, whether or not it takes work; none where it is out of service.
+  public func freeGPUs(of node: NodeIndex) -> Int {
+    switch fleet.state[node.int] {
+    case .up, .draining: max(0, Int(fleet.free[node.int]))
+    case .down, .failed: 0
+    }
+  }
   public func state(of node: NodeIndex) -> NodeState { fleet.state[node.int] }
   /// The node's place among the nodes as declared, cluster after cluster.
   public func declaredPlace(of node: NodeIndex) -> Int { Int(fleet.declared[node.int]) }

@@ -13,7 +13,7 @@ extension Scheduler {
   /// A job comes. It waits, or stands at its gate until its moment and its dependencies have come.
   public mutating func submit(_ spec: JobSpec) throws(SchedulerRefusal) -> JobIndex {
     let job = try enter(spec)
-    var unmet: Int32 = 0
+    var unmet: Int32 = spec.held ? 1 : 0
     for other in spec.after where jobs[other.int].state != .ended {
       dependents[other.value, default: []].append(job)
       unmet += 1

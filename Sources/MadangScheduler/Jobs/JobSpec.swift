@@ -91,12 +91,14 @@ public struct JobSpec: Hashable, Sendable {
   public var deadline: Tick?
   /// Jobs that must have ended well first.
   public var after: [JobIndex]
+  /// Whether it stands back until `release`, keeping its place.
+  public var held: Bool
 
   public init(
     pool: PoolIndex, shape: ShapeIndex, walltime: Tick? = nil, priority: Int32 = 0,
     preemptible: Bool = false, minRunTime: Tick = 0, notice: Tick = 0,
     checkpointInterval: Tick? = nil, notBefore: Tick = 0, deadline: Tick? = nil,
-    after: [JobIndex] = []
+    after: [JobIndex] = [], held: Bool = false
   ) {
     self.pool = pool
     self.shape = shape
@@ -109,5 +111,6 @@ public struct JobSpec: Hashable, Sendable {
     self.notBefore = notBefore
     self.deadline = deadline
     self.after = after
+    self.held = held
   }
 }

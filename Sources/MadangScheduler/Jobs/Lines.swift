@@ -23,17 +23,46 @@ struct Line: Sendable {
   var askedIn: UInt64 = 0
 }
 
-/// All lines, and for each leaf of the pool tree those that are not empty, in serving order: higher
-/// priority first, then whose first job was submitted first.
+/// The lines of one leaf and shape: what nobody of a shape could get is found out once for them all.
+struct LineGroup: Sendable {
+  let shape: Int32
+  /// In serving order: higher priority first, then whose first job was submitted first.
+  var lines: [Int32] = []
+  /// No line's walltime is shorter; one may have been that has left. Unknown walltimes are −1 in a
+  /// line, and planned as the policy says.
+  var walltimeAtLeast: Tick = .max
+}
+
+/// When a leaf's job is served: by priority, then by number.
+struct Turn: Comparable, Sendable {
+  var priority: Int32
+  var job: Int32
+
+  static let first = Turn(priority: .max, job: -1)
+
+  static func < (a: Turn, b: Turn) -> Bool {
+    a.priority == b.priority ? a.job < b.job : a.priority > b.priority
+  }
+}
+
+/// All lines, and for each leaf of the pool tree the groups of those that are not empty.
 struct Lines: Sendable {
   private(set) var rows: [Line] = []
   private var unused: [Int32] = []
   /// Look-up only; nothing walks it.
   private var known: [Line.Key: Int32] = [:]
+  private(set) var groups: [LineGroup] = []
+  /// By leaf, in the order in which shapes came.
   private(set) var ofLeaf: [[Int32]]
   private(set) var waitingJobs = 0
+  /// Look-up only: by leaf and shape.
+  private var groupOf: [Int64: Int32] = [:]
+  private let assumedWalltime: Tick
 
-  init(leaves: Int) { ofLeaf = Array(repeating: [], count: leaves) }
+  init(leaves: Int, assumedWalltime: Tick) {
+    ofLeaf = Array(repeating: [], count: leaves)
+    self.assumedWalltime = assumedWalltime
+  }
 
   subscript(line: Int32) -> Line {
     get { rows[Int(line)] }
@@ -113,32 +142,50 @@ struct Lines: Sendable {
     return line
   }
 
-  /// Where a line stands, or would stand, among its leaf's.
-  private func place(_ line: Int32) -> Int {
-    let row = rows[Int(line)]
-    let list = ofLeaf[Int(row.key.leaf)]
+  func turn(_ line: Int32) -> Turn {
+    Turn(priority: rows[Int(line)].key.priority, job: rows[Int(line)].first)
+  }
+
+  /// The first place in a group that comes not before a turn.
+  func place(_ group: Int32, notBefore turn: Turn) -> Int {
+    let list = groups[Int(group)].lines
     var (low, high) = (0, list.count)
     while low < high {
       let middle = (low + high) / 2
-      let other = rows[Int(list[middle])]
-      if (-other.key.priority, other.first) < (-row.key.priority, row.first) {
-        low = middle + 1
-      } else {
-        high = middle
-      }
+      if self.turn(list[middle]) < turn { low = middle + 1 } else { high = middle }
     }
     return low
   }
 
+  /// Says what the shortest walltime of a group is, found by looking at all of it.
+  mutating func note(_ group: Int32, walltimeAtLeast shortest: Tick) {
+    groups[Int(group)].walltimeAtLeast = shortest
+  }
+
   private mutating func insert(_ line: Int32) {
-    let place = place(line)
-    ofLeaf[Int(rows[Int(line)].key.leaf)].insert(line, at: place)
+    let group = group(of: line)
+    let walltime = rows[Int(line)].key.walltime
+    groups[Int(group)].walltimeAtLeast = min(
+      groups[Int(group)].walltimeAtLeast, walltime < 0 ? assumedWalltime : walltime)
+    let place = place(group, notBefore: turn(line))
+    groups[Int(group)].lines.insert(line, at: place)
   }
 
   private mutating func withdraw(_ line: Int32) {
-    let place = place(line)
-    let leaf = Int(rows[Int(line)].key.leaf)
-    precondition(ofLeaf[leaf][place] == line, "lines stand in order")
-    ofLeaf[leaf].remove(at: place)
+    let group = group(of: line)
+    let place = place(group, notBefore: turn(line))
+    precondition(groups[Int(group)].lines[place] == line, "lines stand in order")
+    groups[Int(group)].lines.remove(at: place)
+    if groups[Int(group)].lines.isEmpty { groups[Int(group)].walltimeAtLeast = .max }
+  }
+
+  private mutating func group(of line: Int32) -> Int32 {
+    let key = rows[Int(line)].key
+    let at = Int64(key.leaf) << 32 | Int64(key.shape)
+    if let group = groupOf[at] { return group }
+    groups.append(LineGroup(shape: key.shape))
+    groupOf[at] = Int32(groups.count - 1)
+    ofLeaf[Int(key.leaf)].append(Int32(groups.count - 1))
+    return Int32(groups.count - 1)
   }
 }

@@ -157,8 +157,16 @@ extension Scheduler {
   /// Every waiting job is in one line, in order.
   private borrowing func auditLines(_ breaches: inout [Breach]) {
     var seen = 0
-    for leaf in lines.ofLeaf {
-      for line in leaf {
+    for group in lines.ofLeaf.joined().map({ lines.groups[Int($0)] }) {
+      for (line, next) in zip(group.lines, group.lines.dropFirst())
+      where !(lines.turn(line) < lines.turn(next)) {
+        breaches.append(Breach(law: "lines", detail: "\(line) stands before \(next)"))
+      }
+      for line in group.lines {
+        let walltime = plannedWalltime(lines.rows[Int(line)].key.walltime)
+        if walltime < group.walltimeAtLeast || lines.rows[Int(line)].key.shape != group.shape {
+          breaches.append(Breach(law: "lines", detail: "line \(line) in another's group"))
+        }
         var at = lines.rows[Int(line)].first
         var last: Int32 = -1
         while at >= 0 {

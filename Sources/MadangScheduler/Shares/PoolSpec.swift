@@ -16,6 +16,14 @@ public struct Quota: Hashable, Sendable {
   public static let none = Quota()
 }
 
+/// How the pools right below a pool, and its own jobs, take turns.
+public enum PoolOrder: Hashable, Sendable {
+  /// By what each is due: guarantees, shares, priority, past and present use.
+  case fair
+  /// By priority and submission of their jobs, as if all were one pool's; limits and budgets hold.
+  case submission
+}
+
 /// A pool as it is created.
 public struct PoolSpec: Hashable, Sendable {
   public var parent: PoolIndex?
@@ -31,10 +39,11 @@ public struct PoolSpec: Hashable, Sendable {
   public var budget: [Int64?]
   /// How long a job of the pool runs before it may be reclaimed, where the pool says so.
   public var minRunTime: Tick?
+  public var order: PoolOrder
 
   public init(
     parent: PoolIndex? = nil, weight: Int64 = 1, priority: Int32 = 0, quotas: [Quota] = [],
-    usage: [Int64] = [], budget: [Int64?] = [], minRunTime: Tick? = nil
+    usage: [Int64] = [], budget: [Int64?] = [], minRunTime: Tick? = nil, order: PoolOrder = .fair
   ) {
     self.parent = parent
     self.weight = weight
@@ -43,5 +52,6 @@ public struct PoolSpec: Hashable, Sendable {
     self.usage = usage
     self.budget = budget
     self.minRunTime = minRunTime
+    self.order = order
   }
 }

@@ -15,6 +15,8 @@ struct PoolTree: Sendable {
   private(set) var weight: [Int64] = [1]
   private(set) var priority: [Int32] = [0]
   private(set) var minRunTime: [Tick?] = [nil]
+  /// Whether those right below go by submission, and not by what they are due.
+  private(set) var bySubmission: [Bool] = [false]
   /// The leaf that holds a pool's own jobs.
   private(set) var leafOfPool: [Int32] = []
   /// The pool that a node stands for; −1 for the root.
@@ -71,6 +73,7 @@ struct PoolTree: Sendable {
       weight.append(spec.weight)
       priority.append(spec.priority)
       minRunTime.append(spec.minRunTime)
+      bySubmission.append(spec.order == .submission)
       poolOfNode.append(Int32(index))
       leafOfPool.append(Int32(index + 1))
       quotas.append(spec.quotas)
@@ -86,6 +89,7 @@ struct PoolTree: Sendable {
       weight.append(1)
       priority.append(0)
       minRunTime.append(nil)
+      bySubmission.append(false)
       poolOfNode.append(Int32(pool))
       leafOfPool[pool] = own
       var remainder = (0..<models).map { quotas[pool + 1].at($0).guarantee }

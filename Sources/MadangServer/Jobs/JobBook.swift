@@ -1,22 +1,25 @@
-import MadangControl
+public import MadangControl
 import MadangEngines
-import MadangJournal
-import MadangProgramme
+public import MadangJournal
+public import MadangProgramme
 
 /// The open tasks of a cluster as the dispatch sees them.
-struct JobBook {
-  let queue: (queue: JobQueue, model: DeviceModelID, up: Int64)?
+public struct JobBook {
+  /// Nothing before its engine was read back.
+  public let queue: (queue: JobQueue, model: DeviceModelID, up: Int64)?
 
-  init(_ dispatch: LocalDispatch, _ open: [StoredTask]) throws(JournalError) {
-    let (programme, operations) = (dispatch.programme, dispatch.operations)
-    let model = programme.clusters[dispatch.cluster].model
+  public init(
+    _ cluster: ClusterID, _ programme: Programme, _ operations: Operations, _ open: [StoredTask],
+    at: Instant
+  ) throws(JournalError) {
+    let model = programme.clusters[cluster].model
     // What was read back, not what should be.
-    guard let observed = try operations.observed(dispatch.cluster) else {
+    guard let observed = try operations.observed(cluster) else {
       queue = nil
       return
     }
     var book = JobQueue()
-    for wanted in programme.desired(dispatch.cluster).allocations {
+    for wanted in programme.desired(cluster).allocations {
       let found = observed.allocations.first { $0.allocation == wanted.allocation }
       guard let found, found.limit == wanted.limit else { continue }
       let kind: QueueAllocation.Kind
@@ -28,11 +31,13 @@ struct JobBook {
       book.allocations.append(
         QueueAllocation(
           allocation: wanted.allocation, suspended: wanted.suspended, from: wanted.from,
-          to: wanted.to, kind: kind))
+          to: wanted.to, kind: kind,
+          pool: programme.awards[programme.allocations[wanted.allocation].award].pool))
     }
+    book.pools = JobBook.pools(programme, of: book.allocations)
     for task in open where task.state != .waiting {
       guard let spec = JobBook.spec(task) else { continue }
-      let since = task.startedAt ?? dispatch.at
+      let since = task.startedAt ?? at
       book.running.append(
         RunningJob(
           task: JobBook.task(task), allocation: task.allocation, model: model, gpus: spec.gpus,
@@ -46,6 +51,21 @@ struct JobBook {
       }
     }
     queue = (book, model, observed.devices.up)
+  }
+
+  /// The pools of these allocations, weighed by their part of the programme.
+  private static func pools(
+    _ programme: Programme, of allocations: [QueueAllocation]
+  ) -> [QueuePool] {
+    Set(allocations.compactMap(\.pool)).sorted().map { pool in
+      var weight: Int64 = 1_000_000
+      var node: PoolID? = pool
+      while let id = node {
+        weight = programme.pools[id].share?.floor(of: weight) ?? weight
+        node = programme.pools[id].parent
+      }
+      return QueuePool(pool: pool, weight: max(1, weight))
+    }
   }
 
   /// Waiting tasks of one job are one entry, in the order of submission.

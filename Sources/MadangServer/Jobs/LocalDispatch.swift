@@ -19,6 +19,8 @@ struct LocalDispatch {
   let at: Instant
   /// Seconds that an exercise is behind the machine's clock, by which its jobs run.
   let behind: Int64
+  /// Decides who starts, and remembers between rounds to be quick.
+  let dispatcher: Dispatcher
 
   /// Whether anything ended or began.
   func round() throws(YardFailure) -> Bool {
@@ -91,8 +93,9 @@ struct LocalDispatch {
   // MARK: Starting
 
   private func start(_ open: [StoredTask]) throws(JournalError) -> Bool {
-    guard let queue = try JobBook(self, open).queue else { return false }
-    let decided = dispatch(
+    let book = try JobBook(cluster, programme, operations, open, at: at)
+    guard let queue = book.queue else { return false }
+    let decided = dispatcher.decide(
       queue.queue, gpus: [ModelGPUs(model: queue.model, up: queue.up)], now: at)
     var changed = false
     for chosen in decided.starts {

@@ -1,4 +1,5 @@
 import MadangAgent
+import MadangControl
 import MadangEngines
 import MadangJournal
 import MadangProgramme
@@ -9,6 +10,7 @@ struct EmbeddedCluster {
   var runner: AgentRunner
   /// Where jobs are dispatched by the office.
   let local: LocalEngine?
+  let dispatcher = Dispatcher()
   /// What stands for the operator of a simulated hand-over.
   private let simulated: SimulatedOperator?
   /// When its agent has something to do next.

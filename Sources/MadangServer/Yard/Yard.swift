@@ -145,10 +145,10 @@ public final class Yard {
     // What ended left usage: that is reported before the job is settled.
     if let local, try ended(local) { embedded[id]?.due = at }
     let due = try embedded[id]?.round(at) ?? at
-    guard let local else { return due }
+    guard let local, let dispatcher = embedded[id]?.dispatcher else { return due }
     let jobs = LocalDispatch(
       cluster: id, engine: local, programme: journal.programme, operations: operations, at: at,
-      behind: clock.behind)
+      behind: clock.behind, dispatcher: dispatcher)
     return try jobs.round() ? at : due
   }
 

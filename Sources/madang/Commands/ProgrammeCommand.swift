@@ -16,7 +16,7 @@ struct ProgrammeCommand: ParsableCommand {
       """,
     subcommands: [
       ProgrammeCheck.self, ProgrammeLoad.self, ProgrammeShow.self, ProgrammeFigures.self,
-      ProgrammeAdvance.self,
+      ProgrammeAdvance.self, ProgrammeExport.self,
     ],
     defaultSubcommand: ProgrammeShow.self)
 }

@@ -17,9 +17,11 @@ struct SimulateCommand: ParsableCommand {
         madang simulate jobs.csv --nodes 80x8 --policy fifo,easy,fair-share
         madang simulate theta.swf.zst --nodes 1x4360 --policy easy --report report.html
         madang simulate --scenario Programmes/scenarios/growing.yaml --policy fair-share
+        madang simulate --from state.yaml --weight startups=3 --add seoul=16x8 --without busan
       """)
   @OptionGroup var common: CommonOptions
   @OptionGroup var input: SimulateInput
+  @OptionGroup var whatIf: WhatIfOptions
 
   @Option(
     name: .long,
@@ -51,6 +53,7 @@ struct SimulateCommand: ParsableCommand {
 
   func run() throws {
     let output = common.output
+    if let state = whatIf.state { return try compare(state, output) }
     let names = try policies(output)
     guard jobs == nil || names.count == 1 else {
       throw Failure.usage(
@@ -80,6 +83,30 @@ struct SimulateCommand: ParsableCommand {
       try write(SimulateReport(runs, simulation, source: input.name).html, to: report, output)
     }
     let view = SimulateView(runs: runs, simulation: simulation, source: input.name)
+    output.print(text: view.text(output), json: view.json)
+  }
+
+  /// A state as it is, and as it would be.
+  private func compare(_ state: String, _ output: Output) throws {
+    let changes = try whatIf.changes(output)
+    guard (1...87_600).contains(whatIf.hours) else {
+      throw Failure.usage(
+        output, ko: "--hours는 1부터 87600까지입니다.", en: "--hours is 1 to 87600.")
+    }
+    func future(_ changes: [ScheduleChange]) throws -> StateFuture {
+      do throws(ScheduleFaults) {
+        return StateFuture(
+          try readSchedule(at: URL(fileURLWithPath: state), changing: changes),
+          hours: whatIf.hours)
+      } catch {
+        Office.print(error.diagnostics, output)
+        throw ExitCode(1)
+      }
+    }
+    let view = WhatIfView(
+      source: URL(fileURLWithPath: state).lastPathComponent, changes: whatIf.words,
+      hours: whatIf.hours, before: try future([]), after: try future(changes))
+    if let report { try write(SimulateReport.html(view), to: report, output) }
     output.print(text: view.text(output), json: view.json)
   }
 

@@ -28,7 +28,7 @@ struct SimulateInput: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("A table of nodes (CSV).", valueName: "file"))
   var fleet: String?
   @Option(name: .long, help: "Only the jobs of this pool of the trace.") var pool: String?
-  @Option(name: .long, help: "Only jobs from this second of the trace's time on.") var from: Int64?
+  @Option(name: .long, help: "Only jobs from this second of the trace's time on.") var since: Int64?
   @Option(name: .long, help: "Only jobs before this second of the trace's time.") var until: Int64?
 
   var name: String {
@@ -104,7 +104,7 @@ struct SimulateInput: ParsableArguments {
     var jobs: Workload
     do throws(TraceFault) { jobs = try format.read(bytes) } catch { throw Failure(error, output) }
     for note in jobs.notes { SimulateView.remark(note, output) }
-    guard pool != nil || from != nil || until != nil else { return jobs }
+    guard pool != nil || since != nil || until != nil else { return jobs }
     if let pool, !jobs.pools.contains(pool) { throw Failure.unknown(pool, output) }
     let ticks = jobs.ticksPerSecond
     func time(_ seconds: Int64?) throws -> Int64? {
@@ -113,7 +113,7 @@ struct SimulateInput: ParsableArguments {
       guard !over else { throw Failure.unknown("\(seconds)", output) }
       return product
     }
-    jobs = jobs.selecting(pool: pool, from: try time(from), until: try time(until))
+    jobs = jobs.selecting(pool: pool, from: try time(since), until: try time(until))
     guard jobs.count > 0 else { throw Failure(TraceFault(line: 1, .empty), output) }
     return jobs
   }

@@ -41,6 +41,19 @@ struct SimulateReport {
     return SimulateReport.page(body)
   }
 
+  /// Two futures of a state.
+  static func html(_ view: WhatIfView) -> String {
+    let (korean, english) = (Output(language: .ko, json: false), Output(language: .en, json: false))
+    return page(
+      """
+      <h1>두 앞날 <span>Two futures</span></h1>
+      <p><strong>모의실험입니다. 실제 기록이 아닙니다.</strong>
+      <em>Everything on this page is simulated.</em></p>
+      <div class="two"><pre lang="ko">\(escaped(view.text(korean)))</pre>
+      <pre lang="en">\(escaped(view.text(english)))</pre></div>
+      """)
+  }
+
   // MARK: - Plots
 
   private struct Line {
@@ -165,7 +178,9 @@ struct SimulateReport {
     return svg + "</svg>\n"
   }
 
-  private func escaped(_ text: String) -> String {
+  private func escaped(_ text: String) -> String { SimulateReport.escaped(text) }
+
+  private static func escaped(_ text: String) -> String {
     text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
       .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
   }
