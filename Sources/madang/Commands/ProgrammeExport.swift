@@ -4,6 +4,7 @@ import MadangControl
 import MadangJournal
 import MadangProgramme
 import MadangServer
+import MadangViews
 
 struct ProgrammeExport: ParsableCommand {
   static let configuration = CommandConfiguration(

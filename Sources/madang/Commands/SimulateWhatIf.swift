@@ -4,6 +4,7 @@ import MadangDocuments
 import MadangProgramme
 import MadangScheduler
 import MadangSimulator
+import MadangViews
 
 /// What would be otherwise in an exported state.
 struct WhatIfOptions: ParsableArguments {
