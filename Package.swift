@@ -151,7 +151,7 @@ if !pureOnly {
       name: "madang-bench",
       dependencies: [
         "MadangProgramme", "MadangScheduler", "MadangSimulator", "MadangJournal", "MadangEngines",
-        "MadangAgent", "MadangServer", grdb,
+        "MadangAgent", "MadangServer", "madang", grdb,
       ],
       swiftSettings: strict),
     // Many clients at one journal, to be killed: what the durability tests start.

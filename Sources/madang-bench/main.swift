@@ -15,7 +15,7 @@ let benches: [(name: String, run: () throws -> Void)] = [
   ("simulate-lines", SimulatorBenches.lines),
   ("reclaim", SchedulerBenches.reclaim), ("gang", SchedulerBenches.gang),
   ("fleet", SchedulerBenches.fleet), ("queue", SchedulerBenches.queue),
-  ("kueue", SchedulerBenches.kueue),
+  ("kueue", SchedulerBenches.kueue), ("http", HTTPBenches.http),
 ]
 
 if CommandLine.arguments.dropFirst() == ["hold"] {

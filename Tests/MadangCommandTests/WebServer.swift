@@ -5,7 +5,8 @@ import Testing
   import FoundationNetworking
 #endif
 
-/// `madang demo --undecided --listen` in the background, and a browser's and a program's ways to it.
+/// `madang demo --undecided --listen` in the background, and a browser's and a program's ways to
+/// it.
 final class WebServer: @unchecked Sendable {
   // Set once, before anybody else has it; URLSession is safe to use from anywhere.
   let port: Int

@@ -47,8 +47,9 @@ public struct TableView: Sendable {
   var foot: [Cell]?
   /// Shown instead of rows.
   var empty: String
-  /// Rows shown at once; the rest is on further pages.
+  /// Rows shown at once, unless the address says `rows=`; the rest is on further pages.
   var pageRows = 100
+  private static let pageRowsMax = 1_000
 
   init(
     _ id: String, caption: String, columns: [Column], rows: [[Cell]] = [], foot: [Cell]? = nil,
@@ -93,6 +94,8 @@ public struct TableView: Sendable {
   func html(_ context: PageContext) -> HTML {
     if rows.isEmpty { return "<p class=\"empty\">\(empty)</p>" }
     let (rows, by, down) = ordered(context)
+    let wanted = context.query("rows").flatMap { Int($0) } ?? pageRows
+    let pageRows = min(max(10, wanted), TableView.pageRowsMax)
     let pages = (rows.count + pageRows - 1) / pageRows
     let asked = context.query("page").flatMap { Int($0) } ?? 1
     let page = min(max(1, asked), pages)

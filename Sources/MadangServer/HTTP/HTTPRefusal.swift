@@ -35,6 +35,8 @@ public enum HTTPRefusal: Refusing, Hashable {
   /// A form of another site's, or of a session that is over.
   case otherForm
   case notFounded
+  /// Too much is being read at this moment.
+  case busy
   /// A real programme goes by the machine's clock.
   case exerciseOnly
 
@@ -63,6 +65,7 @@ public enum HTTPRefusal: Refusing, Hashable {
     case .otherForm: "MDG-1830"
     case .notFounded: "MDG-1831"
     case .exerciseOnly: "MDG-1833"
+    case .busy: "MDG-1834"
     }
   }
 
@@ -129,6 +132,7 @@ public enum HTTPRefusal: Refusing, Hashable {
         en: "This form is not of the session that you are signed in with.")
     case .exerciseOnly:
       say(ko: "연습 사업에서만 할 수 있습니다.", en: "This is for exercises only.")
+    case .busy: say(ko: "지금은 요청이 너무 많습니다.", en: "Too much is coming in at this moment.")
     case .notFounded: say(ko: "아직 사업이 없습니다.", en: "There is no programme yet.")
     default: say(ko: "요청을 읽을 수 없습니다.", en: "The request cannot be read.")
     }
@@ -167,6 +171,7 @@ public enum HTTPRefusal: Refusing, Hashable {
       said(language, ko: "역할이 있는 사람에게 부탁하십시오.", en: "Ask somebody who has the role.")
     case .otherForm:
       said(language, ko: "다시 보고 보내십시오.", en: "Look at it again, and send it again.")
+    case .busy: said(language, ko: "잠시 뒤 다시 보내십시오.", en: "Send it again in a while.")
     case .exerciseOnly:
       said(language, ko: "시계가 가기를 기다리십시오.", en: "Wait for the clock.")
     case .notFounded:

@@ -1,6 +1,22 @@
 import Hummingbird
 import Logging
 import NIOCore
+import Synchronization
+
+/// The room for bodies that are being read, of all requests together.
+private enum BodyRoom {
+  private static let taken = Mutex(0)
+
+  static func take(_ bytes: Int) -> Bool {
+    taken.withLock { taken in
+      guard taken + bytes <= HTTPLimits.bodiesBytesMax else { return false }
+      taken += bytes
+      return true
+    }
+  }
+
+  static func give(_ bytes: Int) { taken.withLock { $0 -= bytes } }
+}
 
 /// What comes with a request: its connection, which a slow client loses.
 struct OfficeContext: RequestContext {
@@ -28,6 +44,11 @@ struct OfficeContext: RequestContext {
       endSoon()
       throw .tooLong(bytes: bytesMax)
     }
+    guard BodyRoom.take(length) else {
+      endSoon()
+      throw .busy
+    }
+    defer { BodyRoom.give(length) }
     let deadline = channel.eventLoop.scheduleTask(in: .seconds(seconds)) { [channel] in
       channel.close(promise: nil)
     }

@@ -87,6 +87,7 @@ struct Problem: Encodable {
     case .signInFirst, .badToken: .unauthorized
     case .notYours, .otherForm: .forbidden
     case .notFounded: .notFound
+    case .busy: .serviceUnavailable
     case .exerciseOnly: .unprocessableContent
     case .failed, .plainBeyondLoopback, .noAddress, .unusableCertificate, .cannotListen:
       .internalServerError
