@@ -193,7 +193,7 @@ private final class ClientConnection {
   /// Whether a whole answer of success came.
   func ask(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
-    guard send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count else {
+    guard send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
       return false
     }
     var answer: [UInt8] = []
