@@ -246,13 +246,16 @@ extension Programme {
       clusters.ids.map { id in
         let cluster = clusters[id]
         let binding = bindings.row(id)
+        let bound = allocations.ids.count {
+          allocations[$0].cluster == id && allocations[$0].isBound
+        }
         return .object([
           ("id", .text("\(id)")), ("slug", .text(cluster.slug.value)),
           ("site", .text(sites[cluster.site].slug.value)),
           ("model", .text(models[cluster.model].slug.value)), ("gpus", .int(cluster.gpus.value)),
           ("engine", .optional(binding?.engine?.kind.rawValue)),
           ("simulated", .bool(binding?.engine?.simulated ?? false)),
-          ("agent", .optional(binding?.agent.map { "\($0)" })),
+          ("agent", .optional(binding?.agent.map { "\($0)" })), ("allocations", .int(bound)),
         ])
       })
   }

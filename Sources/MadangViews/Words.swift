@@ -168,3 +168,17 @@ extension GPUSeconds {
     return "\(sign)\(whole)\(fraction) " + said(language, ko: "GPU시간", en: "GPU hours")
   }
 }
+
+extension Award {
+  /// Since when it is used, or how it ended, in words.
+  public func clockWords(_ language: Language) -> String {
+    if let ended {
+      let back =
+        returnedOn.map { said(language, ko: ", \($0) 반납 완료", en: ", back \($0)") }
+        ?? said(language, ko: ", 반납 중", en: ", not back yet")
+      return said(language, ko: "\(ended) 끝남", en: "ended \(ended)") + back
+    }
+    return clock.map { said(language, ko: "\($0)부터 이용", en: "in use since \($0)") }
+      ?? said(language, ko: "시작 전", en: "not started")
+  }
+}

@@ -22,7 +22,7 @@ public enum AwardsPage {
       table.rows.append([
         .link("\(id)", "/awards/\(id)"), .text("\(award.organisation)"), .number(award.gpus),
         .text(programme.lines[award.line].line.slug.value), .text(context.term(award.term)),
-        .text(clock(award, context)), .text("\(enforced)/\(rows.count)"),
+        .text(award.clockWords(context.language)), .text("\(enforced)/\(rows.count)"),
       ])
     }
     var parts: [Page.Part] = [.table(table)]
@@ -31,17 +31,6 @@ public enum AwardsPage {
       parts.append(.table(amendments(context)))
     }
     return Page(context.say(ko: "배정", en: "Awards"), in: .awards, parts)
-  }
-
-  static func clock(_ award: Award, _ context: PageContext) -> String {
-    if let ended = award.ended {
-      let back =
-        award.returnedOn.map { context.say(ko: ", \($0) 반납 완료", en: ", back \($0)") }
-        ?? context.say(ko: ", 반납 중", en: ", not back yet")
-      return context.say(ko: "\(ended) 끝남", en: "ended \(ended)") + back
-    }
-    return award.clock.map { context.say(ko: "\($0)부터 이용", en: "in use since \($0)") }
-      ?? context.say(ko: "시작 전", en: "not started")
   }
 
   /// Who has yet to conclude.
@@ -107,7 +96,7 @@ public enum AwardsPage {
         "<a href=\"/supply/\(row.line)\">\(programme.lines[row.line].line.slug)</a>"
       ),
       (context.say(ko: "이용 기간", en: "Term"), "\(context.term(row.term))"),
-      (context.say(ko: "시계", en: "Clock"), "\(clock(row, context))"),
+      (context.say(ko: "시계", en: "Clock"), "\(row.clockWords(context.language))"),
       (
         context.say(ko: "돌려줄 지연", en: "Delay still owed"),
         "\(context.say(ko: "\(row.owedDays)일", en: "\(row.owedDays) days"))"

@@ -39,7 +39,7 @@ struct AwardList: ParsableCommand {
       table.add(
         "\(id)", "\(award.application)", award.gpus.grouped,
         programme.lines[award.line].line.slug.value, award.term.from.description,
-        award.term.to.description, AwardView.clock(award, output))
+        award.term.to.description, award.clockWords(output.language))
       json.append(programme.json(id))
     }
     output.print(text: table.text, json: .array(json))
@@ -65,7 +65,7 @@ struct AwardShow: ParsableCommand {
         + programme.lines[row.line].line.slug.value,
       output.say(
         ko: "\(row.term.from) ~ \(row.term.to) 전", en: "\(row.term.from) to before \(row.term.to)")
-        + ", " + AwardView.clock(row, output),
+        + ", " + row.clockWords(output.language),
     ]
     if row.owedDays > 0 {
       lines.append(
@@ -151,18 +151,4 @@ struct AwardRemoveMember: ParsableCommand {
       ko: "\(id) 참여인력에서 \(member.person)을(를) 뺐습니다.",
       en: "\(member.person) is no member of \(id) any more.")
   }
-}
-
-enum AwardView {
-  static func clock(_ award: Award, _ output: Output) -> String {
-    if let ended = award.ended {
-      let back =
-        award.returnedOn.map { output.say(ko: ", \($0) 반납 완료", en: ", back \($0)") }
-        ?? output.say(ko: ", 반납 중", en: ", not back yet")
-      return output.say(ko: "\(ended) 끝남", en: "ended \(ended)") + back
-    }
-    return award.clock.map { output.say(ko: "\($0)부터 이용", en: "in use since \($0)") }
-      ?? output.say(ko: "시작 전", en: "not started")
-  }
-
 }

@@ -30,7 +30,6 @@ struct ClusterList: ParsableCommand {
       (output.say(ko: "엔진", en: "engine"), .left), (output.say(ko: "에이전트", en: "agent"), .left),
       (output.say(ko: "할당", en: "allocations"), .right),
     ])
-    var json: [JSON] = []
     for id in programme.clusters.ids {
       let cluster = programme.clusters[id]
       let binding = programme.bindings[id]
@@ -46,17 +45,8 @@ struct ClusterList: ParsableCommand {
         cluster.slug.value, programme.sites[cluster.site].slug.value,
         programme.models[cluster.model].slug.value, cluster.gpus.value.grouped, engine ?? "–",
         binding.agent.map { "\($0)" } ?? "–", "\(bound)")
-      json.append(
-        .object([
-          ("id", .text("\(id)")), ("slug", .text(cluster.slug.value)),
-          ("site", .text(programme.sites[cluster.site].slug.value)),
-          ("model", .text(programme.models[cluster.model].slug.value)),
-          ("gpus", .int(cluster.gpus.value)),
-          ("engine", .optional(binding.engine?.kind.rawValue)), ("simulated", .bool(simulated)),
-          ("agent", .optional(binding.agent.map { "\($0)" })), ("allocations", .int(bound)),
-        ]))
     }
-    output.print(text: table.text, json: .array(json))
+    output.print(text: table.text, json: programme.clustersJSON)
   }
 }
 
