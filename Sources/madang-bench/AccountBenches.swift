@@ -28,6 +28,17 @@ enum AccountBenches {
     var closing = 0.0
     var sealing = 0.0
     var total: Double { recording + closing + sealing }
+    /// Processor seconds of the total.
+    var processor = 0.0
+  }
+
+  /// Adds the seconds of a part, and the processor's to the total.
+  private static func measure(
+    _ part: WritableKeyPath<Parts, Double>, _ parts: inout Parts, _ body: () throws -> Void
+  ) rethrows {
+    let before = Measure.processorSeconds()
+    parts[keyPath: part] += try Measure.seconds(body)
+    if part != \.observing { parts.processor += Measure.processorSeconds() - before }
   }
 
   private static func run(_ count: Int, _ naming: BenchCluster.Naming) throws {
@@ -69,12 +80,12 @@ enum AccountBenches {
     for index in fleet.indices {
       let segments = fleet[index].week(week)
       let metered = fleet[index].metered
-      parts.recording += try Measure.seconds {
+      try measure(\.recording, &parts) {
         let results = try operations.record(segments, at: metered, received: end)
         precondition(results.allSatisfy { $0 == .accepted }, "the bench's usage is all accepted")
       }
-      parts.observing += try Measure.seconds { try fleet[index].observe(week, operations) }
-      parts.closing += try Measure.seconds {
+      try measure(\.observing, &parts) { try fleet[index].observe(week, operations) }
+      try measure(\.closing, &parts) {
         let drafts = try operations.close(
           metered, programme.accounts(of: metered.cluster), before: end)
         statements += drafts.map(\.statement)
@@ -84,7 +95,7 @@ enum AccountBenches {
       Request(
         Envelope(by: Fixture.person(1), received: end, command: .sealStatement($0)), key: nil)
     }
-    parts.sealing += try Measure.seconds {
+    try measure(\.sealing, &parts) {
       JournalBenches.accept(try journal.submit(requests))
       try operations.confirm(statements)
     }
@@ -118,7 +129,8 @@ enum AccountBenches {
       "\(name), \(count) segments", "\(rate(parts.total))/s, sums exact", bar: "200,000/s")
     Measure.report(
       "  recorded and posted; closed; sealed",
-      "\(rate(parts.recording))/s; \(rate(parts.closing))/s; \(rate(parts.sealing))/s", bar: "–")
+      "\(rate(parts.recording))/s; \(rate(parts.closing))/s; \(rate(parts.sealing))/s; "
+        + "\(Measure.text(parts.processor / Double(count) * 1e6)) µs of CPU a segment", bar: "–")
     let marks = memory.map { Measure.text($0, 0) }.joined(separator: " ")
     Measure.report(
       "  memory in MiB, ten times in \(weeks) weeks", marks, bar: "does not grow with records")

@@ -263,10 +263,12 @@ struct RunningSegments {
     }
     segments.removeLast(segments.count - kept)
     hashes.removeLast(hashes.count - kept)
+    var writer = CanonicalWriter()
     try UsageRows.forEach(of: cluster, from: readTo, to: hour.end, db) { segment in
       guard segment.to > hour.start, !cancelled.contains(segment.key) else { return }
       segments.append(segment)
-      hashes.append(SHA256.leaf(CanonicalWriter.bytes(of: segment)))
+      writer.rewrite(segment)
+      hashes.append(SHA256.leaf(writer.bytes))
     }
     readTo = hour.end
   }

@@ -34,6 +34,14 @@ public struct CanonicalWriter {
     return writer.bytes
   }
 
+  /// Writes a value that holds nothing sealed in the place of all before it: many are written, one
+  /// after the other, in the same room.
+  public mutating func rewrite(_ value: some Canonical) {
+    bytes.removeAll(keepingCapacity: true)
+    first = true
+    value.write(to: &self)
+  }
+
   /// A field that everybody may read.
   public mutating func field(_ key: StaticString, _ value: some Canonical) {
     writeKey(key)
