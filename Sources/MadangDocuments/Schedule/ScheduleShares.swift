@@ -11,7 +11,7 @@ extension Value {
         [],
         optional: [
           "reclaim", "backfill", "evictedPerRequested", "assumedWalltime", "historyWeight",
-          "searchSteps",
+          "historyPeriod", "historyFactor", "searchSteps",
         ])
     else { return policy }
     if let flag = fields["reclaim"]?.flag() { policy.reclaim = flag }
@@ -32,10 +32,33 @@ extension Value {
         policy.history = HistoryWeight(numerator: numerator, denominator: denominator)
       }
     }
+    policy.decay = decay(fields["historyPeriod"], fields["historyFactor"])
     if let steps = fields["searchSteps"]?.integer(1...1_000_000_000) {
       policy.searchSteps = Int(steps)
     }
     return policy
+  }
+
+  /// Past use grows by use, and each whole period what there is of it is multiplied by the factor.
+  private func decay(_ period: Value?, _ factor: Value?) -> HistoryDecay? {
+    guard let period else {
+      factor?.refuse(
+        "historyFactor만으로는 쓸 수 없습니다.", "‘historyFactor’ needs a period.",
+        hintKo: "historyPeriod를 초로 적으십시오.", hintEn: "Give ‘historyPeriod’, in seconds.")
+      return nil
+    }
+    guard let seconds = period.integer(1...SchedulerLimits.tickMax) else { return nil }
+    guard let factor else { return HistoryDecay(halfLife: seconds) }
+    guard let ratio = factor.ratio() else { return nil }
+    guard ratio.numerator <= ratio.denominator, ratio.denominator <= 1_000_000 else {
+      factor.refuse(
+        "이 비율은 쓸 수 없습니다.", "This ratio cannot be used.",
+        hintKo: "1까지이고 분모는 1,000,000까지입니다.",
+        hintEn: "It is at most 1, its lower part at most 1,000,000.")
+      return nil
+    }
+    return HistoryDecay(
+      period: seconds, numerator: ratio.numerator, denominator: ratio.denominator)
   }
 
   /// `none`, `easy`, `conservative`, or for how many jobs room is kept.

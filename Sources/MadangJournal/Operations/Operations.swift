@@ -38,7 +38,7 @@ public final class Operations: Sendable {
       try queue.writeWithoutTransaction { db in
         // Room for the pages that a batch touches, in KiB: they are written once, not once a
         // segment. No more, so that what is resident does not grow with what is stored.
-        try db.execute(sql: "PRAGMA cache_size = -16384")
+        try db.execute(sql: "PRAGMA cache_size = -32768")
         try db.execute(sql: "PRAGMA wal_autocheckpoint = 16384")
       }
     }

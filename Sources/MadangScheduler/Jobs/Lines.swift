@@ -23,7 +23,7 @@ struct Line: Sendable {
   var askedIn: UInt64 = 0
 }
 
-/// The lines of one leaf and shape: what nobody of a shape could get is found out once for all.
+/// The lines of one leaf and shape: what nobody of them could get is found out once for all.
 struct LineGroup: Sendable {
   let shape: Int32
   /// In serving order: higher priority first, then whose first job was submitted first.

@@ -131,7 +131,7 @@ public struct Simulation: Sendable {
       }
     }
     timeline.end(world)
-    return RunOutcome(world, timeline)
+    return RunOutcome(world, timeline, pools)
   }
 
   @inline(__always)

@@ -1,5 +1,8 @@
-/// What each pool would have been due at each sample: equal parts of the capacity, none above what
-/// it asked for (held and waiting), what one leaves going to the others: water-filling.
+internal import MadangScheduler
+
+/// What each pool would have been due at each sample, by the scheduler's own division of the whole
+/// capacity: guarantees, then priority and weight, none above what it asked for (held and waiting).
+/// Device models count together.
 struct PoolShares {
   /// Sums over the samples, by pool: devices; devices; thousandths; thousandths.
   private(set) var held: [Int64]
@@ -8,7 +11,7 @@ struct PoolShares {
   private(set) var errors: [Int64]
   private let capacity: Int64
 
-  init(_ timeline: Timeline) {
+  init(_ timeline: Timeline, _ promises: [Simulation.Pool]) {
     let pools = timeline.pools
     held = Array(repeating: 0, count: pools)
     asked = held
@@ -19,7 +22,15 @@ struct PoolShares {
       let busy = timeline.busy[sample * pools..<(sample + 1) * pools]
       let waiting = timeline.waiting[sample * pools..<(sample + 1) * pools]
       let wants = zip(busy, waiting).map { $0 + $1 }
-      let shares = PoolShares.fill(timeline.capacity[sample] * 1_000, wants.map { $0 * 1_000 })
+      let shares = ShareClaim.divide(
+        timeline.capacity[sample],
+        among: wants.enumerated().map { pool, want in
+          let promise = pool < promises.count ? promises[pool] : Simulation.Pool()
+          return ShareClaim(
+            guarantee: promise.guarantees.reduce(0, +), weight: promise.weight,
+            priority: promise.priority, demand: want)
+        }
+      ).map { $0 * 1_000 }
       for (pool, busy) in busy.enumerated() {
         held[pool] += busy
         asked[pool] += wants[pool]
@@ -27,23 +38,6 @@ struct PoolShares {
         errors[pool] += abs(busy * 1_000 - shares[pool])
       }
     }
-  }
-
-  /// Equal parts of `total`, none above its want. What does not divide is left.
-  static func fill(_ total: Int64, _ wants: [Int64]) -> [Int64] {
-    var shares = wants
-    var left = total
-    var open = wants.indices.sorted { (wants[$0], $0) < (wants[$1], $1) }[...]
-    while let least = open.first {
-      let part = left / Int64(open.count)
-      if wants[least] > part {
-        for pool in open { shares[pool] = part }
-        return shares
-      }
-      left -= wants[least]
-      open.removeFirst()
-    }
-    return shares
   }
 
   var error: Fraction { Fraction(errors.reduce(0, +), max(1, capacity * 2_000)) }

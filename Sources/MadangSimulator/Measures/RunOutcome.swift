@@ -6,6 +6,8 @@ public struct RunOutcome: Sendable {
   /// Ticks; −1 for a job that did not end.
   public let ended: [Int64]
   public let timeline: Timeline
+  /// What pools were promised.
+  let promises: [Simulation.Pool]
   /// Jobs that came in and the moments at which the policy tried to place one.
   public let decisions: Int
   public let events: Int
@@ -21,11 +23,12 @@ public struct RunOutcome: Sendable {
   public let begin: Int64
   public let end: Int64
 
-  init(_ world: World, _ timeline: Timeline) {
+  init(_ world: World, _ timeline: Timeline, _ promises: [Simulation.Pool]) {
     jobs = world.jobs
     started = world.started
     ended = world.state.indices.map { world.state[$0] == .done ? world.ended[$0] : -1 }
     self.timeline = timeline
+    self.promises = promises
     counters = world.counters
     decisions = counters.decisions
     events = counters.events

@@ -47,7 +47,8 @@ public struct Summary: Sendable {
   /// By pool: device time held.
   public let pools: [PoolFigures]
   /// Half the sum of |held − share| over the pools, of capacity, mean of the samples: the part of
-  /// the fleet that is in other hands than equal shares of what was asked for would have it.
+  /// the fleet that is in other hands than the scheduler's division of what was asked for would
+  /// have it.
   public let shareError: Fraction
   /// Jain's index of the pools' satisfaction, held / share, in thousandths: 1,000 = all alike.
   public let jain: Fraction
@@ -70,7 +71,7 @@ extension RunOutcome {
     let submit = jobs.submit
     let completion = ended.indices.compactMap { ended[$0] >= 0 ? ended[$0] - submit[$0] : nil }
     let wait = started.indices.compactMap { started[$0] >= 0 ? started[$0] - submit[$0] : nil }
-    let shares = PoolShares(timeline)
+    let shares = PoolShares(timeline, promises)
     let held = counters.heldMilliTicks
     let there = counters.capacityTicks * 1_000
     return Summary(

@@ -199,6 +199,12 @@ struct ScheduleView: ~Copyable {
     table.add(
       "historyWeight", "\(policy.history.numerator)/\(policy.history.denominator)", "0/1",
       say(ko: "비율", en: "ratio"))
+    table.add(
+      "historyPeriod", policy.decay.map { "\($0.period)" } ?? "–", "–",
+      say(ko: "초", en: "seconds"))
+    table.add(
+      "historyFactor", policy.decay.map { "\($0.numerator)/\($0.denominator)" } ?? "–", "1/2",
+      say(ko: "비율", en: "ratio"))
     table.add("searchSteps", "\(policy.searchSteps)", "2000000", say(ko: "단계", en: "steps"))
     return table.text
   }

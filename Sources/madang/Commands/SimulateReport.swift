@@ -25,18 +25,20 @@ struct SimulateReport {
     var body = "<h1>모의실험 보고서 <span>Simulation report</span></h1>\n"
     body += "<p><strong>모의실험입니다. 실제 기록이 아닙니다.</strong> "
     body += "<em>Everything on this page is simulated.</em></p>\n"
-    body += "<div class=\"two\"><pre lang=\"ko\">\(escaped(view.text(korean)))</pre>"
-    body += "<pre lang=\"en\">\(escaped(view.text(english)))</pre></div>\n"
+    for (output, language) in [(korean, "ko"), (english, "en")] {
+      body += "<section lang=\"\(language)\"><p>\(escaped(view.head(output)))</p>\n"
+      body += view.tables(output).map(SimulateReport.html).joined() + "</section>\n"
+    }
     body += "<h2>활용 <span>GPUs held over time</span></h2>\n" + held()
     for run in runs where simulation.jobs.pools.count > 1 {
       body += "<h2>몫: \(escaped(run.label)) <span>held by pool over time</span></h2>\n"
       body += shares(run)
       body += "<h2>배분 물량별 대기: \(escaped(run.label)) <span>mean wait by pool</span></h2>\n"
-      body += bars(waitsByPool(run))
+      body += bars(waitsByPool(run), most: runs.flatMap(waitsByPool).map(\.1).max())
     }
     for run in runs {
       body += "<h2>크기별 대기: \(escaped(run.label)) <span>mean wait by size</span></h2>\n"
-      body += bars(waitsBySize(run))
+      body += bars(waitsBySize(run), most: runs.flatMap(waitsBySize).map(\.1).max())
     }
     return SimulateReport.page(body)
   }
@@ -44,14 +46,29 @@ struct SimulateReport {
   /// Two futures of a state.
   static func html(_ view: WhatIfView) -> String {
     let (korean, english) = (Output(language: .ko, json: false), Output(language: .en, json: false))
-    return page(
-      """
-      <h1>두 앞날 <span>Two futures</span></h1>
-      <p><strong>모의실험입니다. 실제 기록이 아닙니다.</strong>
-      <em>Everything on this page is simulated.</em></p>
-      <div class="two"><pre lang="ko">\(escaped(view.text(korean)))</pre>
-      <pre lang="en">\(escaped(view.text(english)))</pre></div>
-      """)
+    var body = "<h1>두 앞날 <span>Two futures</span></h1>\n"
+    body += "<p><strong>모의실험입니다. 실제 기록이 아닙니다.</strong> "
+    body += "<em>Everything on this page is simulated.</em></p>\n"
+    for (output, language) in [(korean, "ko"), (english, "en")] {
+      let words = view.words(output).map { "<p>\(escaped($0))</p>" }.joined()
+      body += "<section lang=\"\(language)\">\(words)\n\(html(view.table(output)))</section>\n"
+    }
+    return page(body)
+  }
+
+  /// A browser's letters are not as wide as a terminal's: columns are its own to line up.
+  private static func html(_ table: Table) -> String {
+    func row(_ cells: [String], _ tag: String) -> String {
+      let parts = zip(cells, table.columns).map { cell, column in
+        let side = column.alignment == .right ? " class=\"right\"" : ""
+        return "<\(tag)\(side)>\(escaped(cell))</\(tag)>"
+      }
+      return "<tr>\(parts.joined())</tr>"
+    }
+    let rows = table.rows.map { row($0, "td") }.joined(separator: "\n")
+    let head = row(table.columns.map(\.title), "th")
+    return "<div class=\"wide\"><table><thead>\(head)</thead>\n<tbody>\(rows)</tbody></table>"
+      + "</div>\n"
   }
 
   // MARK: - Plots
@@ -103,7 +120,7 @@ struct SimulateReport {
   }
 
   private func plot(_ lines: [Line]) -> String {
-    let (width, height, left, below) = (900.0, 260.0, 50.0, 30.0)
+    let (width, height, left, below) = (880.0, 260.0, 50.0, 30.0)
     let most = max(1e-9, lines.flatMap(\.points).map(\.x).max() ?? 1)
     var svg = "<svg viewBox=\"0 0 960 340\" role=\"img\">"
     for percent in stride(from: 0, through: 100, by: 25) {
@@ -118,7 +135,7 @@ struct SimulateReport {
       svg += "<text x=\"\(x)\" y=\"\(height + below)\" class=\"mid\">\(label)</text>"
     }
     for line in lines {
-      let path = line.points.map { point in
+      let path = SimulateReport.smoothed(line.points).map { point in
         String(
           format: "%.1f,%.1f", left + width * point.x / most,
           10 + height - height * min(100, point.y) / 100)
@@ -133,6 +150,17 @@ struct SimulateReport {
         "<text x=\"\(x + 18)\" y=\"\(y)\">\(escaped(Table.shortened(line.name, to: 24)))</text>"
     }
     return svg + "</svg>\n"
+  }
+
+  /// Means of neighbours, so that there are no more points than an eye tells apart.
+  private static func smoothed(_ points: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
+    let each = (points.count + 239) / 240
+    guard each > 1 else { return points }
+    return stride(from: 0, to: points.count, by: each).map { first in
+      let part = points[first..<min(points.count, first + each)]
+      let count = Double(part.count)
+      return (part.reduce(0) { $0 + $1.x } / count, part.reduce(0) { $0 + $1.y } / count)
+    }
   }
 
   private func waitsByPool(_ run: SimulateRun) -> [(String, Double, Int)] {
@@ -160,8 +188,11 @@ struct SimulateReport {
       / 3_600
   }
 
-  private func bars(_ rows: [(name: String, hours: Double, count: Int)]) -> String {
-    let most = max(1e-9, rows.map(\.hours).max() ?? 1)
+  /// All runs on one scale, so that they can be compared.
+  private func bars(
+    _ rows: [(name: String, hours: Double, count: Int)], most: Double?
+  ) -> String {
+    let most = max(1e-9, most ?? 1)
     var svg = "<svg viewBox=\"0 0 960 \(rows.count * 22 + 10)\" role=\"img\">"
     for (index, row) in rows.enumerated() {
       let y = Double(index * 22 + 16)
@@ -194,8 +225,11 @@ struct SimulateReport {
     body { font: 15px/1.5 system-ui, "Noto Sans KR", sans-serif; max-width: 62rem;
       margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff }
     h1 span, h2 span { font-weight: 400; color: #666; font-size: .8em }
-    pre { overflow-x: auto; font-size: 12px; background: #f6f6f6; padding: .8rem; margin: 0 }
-    .two { display: grid; gap: 1rem } svg { width: 100%; height: auto; font-size: 12px }
+    .wide { overflow-x: auto; margin: 0 0 1rem }
+    table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums }
+    th, td { padding: .1rem .7rem; text-align: left; border-bottom: 1px solid #e4e4e4 }
+    th { border-bottom: 1px solid #888; font-weight: 600 } .right { text-align: right }
+    section + section { margin-top: 2rem } svg { width: 100%; height: auto; font-size: 12px }
     polyline { fill: none; stroke-width: 1.5 } .grid { stroke: #ddd } text { fill: #333 }
     .end { text-anchor: end } .mid { text-anchor: middle }
     </style></head><body>

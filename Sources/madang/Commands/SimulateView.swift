@@ -12,21 +12,28 @@ struct SimulateView {
   private var ticks: Int64 { simulation.jobs.ticksPerSecond }
 
   func text(_ output: Output) -> String {
+    ([head(output)] + tables(output).map(\.text)).joined(separator: "\n\n")
+  }
+
+  func head(_ output: Output) -> String {
     let devices = simulation.nodes.deviceCount
-    let head = output.say(
+    return output.say(
       ko: "모의실험 결과 (실제가 아님): \(source), 작업 \(Int64(simulation.jobs.count).grouped)개, "
         + "노드 \(Int64(simulation.nodes.count).grouped)개, GPU \(devices.grouped)장",
       en: "Simulated: \(source), \(Int64(simulation.jobs.count).grouped) jobs on "
         + "\(Int64(simulation.nodes.count).grouped) nodes, \(devices.grouped) GPUs")
+  }
+
+  /// Figures, pools of each run, and what changes between futures.
+  func tables(_ output: Output) -> [Table] {
     var table = Table(
       [(output.say(ko: "값", en: "figure"), .left)] + runs.map { ($0.label, .right) })
     for row in rows {
       table.rows.append([output.say(ko: row.ko, en: row.en)] + runs.map(row.value))
     }
-    var parts = [head, "", table.text]
-    if simulation.jobs.pools.count > 1 { parts += runs.flatMap { ["", pools($0, output)] } }
-    parts += futures.flatMap { ["", changes($0.before, $0.after, output)] }
-    return parts.joined(separator: "\n")
+    var tables = [table]
+    if simulation.jobs.pools.count > 1 { tables += runs.map { pools($0, output) } }
+    return tables + futures.map { changes($0.before, $0.after, output) }
   }
 
   private struct Row {
@@ -70,7 +77,7 @@ struct SimulateView {
     ]
   }
 
-  private func pools(_ run: SimulateRun, _ output: Output) -> String {
+  private func pools(_ run: SimulateRun, _ output: Output) -> Table {
     let titles = output.say(
       ko: "작업|대기 평균 s|대기 p95 s|사용 GPU|요청 GPU|몫 GPU|오차 GPU",
       en: "jobs|wait mean s|wait p95 s|held GPUs|asked GPUs|share GPUs|error GPUs")
@@ -85,7 +92,7 @@ struct SimulateView {
         pool.error.text(1),
       ])
     }
-    return table.text
+    return table
   }
 
   /// Runs of one policy in two scenarios.
@@ -98,7 +105,7 @@ struct SimulateView {
   /// What each pool gains and loses: pools are the same where their names are.
   private func changes(
     _ before: SimulateRun, _ after: SimulateRun, _ output: Output
-  ) -> String {
+  ) -> Table {
     let titles = output.say(
       ko: "사용 GPU 전|후|증감|대기 평균 s 전|후|증감|시작한 작업 증감",
       en: "held GPUs before|after|change|wait mean s before|after|change|jobs started, change")
@@ -119,7 +126,7 @@ struct SimulateView {
         "\(begun[1] - begun[0])",
       ])
     }
-    return table.text
+    return table
   }
 
   private func tenths(_ value: Int128) -> String { Fraction(value, 10).text(1) }

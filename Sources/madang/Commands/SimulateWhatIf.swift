@@ -137,11 +137,30 @@ struct WhatIfView {
   let after: StateFuture
 
   func text(_ output: Output) -> String {
+    (words(output) + ["", table(output).text]).joined(separator: "\n")
+  }
+
+  /// What is simulated, what was changed, and whether it was followed to its end.
+  func words(_ output: Output) -> [String] {
     let head = output.say(
       ko: "모의실험 결과 (실제가 아님): \(source), GPU \(before.gpus.grouped)장 → \(after.gpus.grouped)장. "
         + "모든 작업이 제한 시간을 다 쓰고 새 작업은 없다고 봅니다.",
       en: "Simulated: \(source), \(before.gpus.grouped) GPUs → \(after.gpus.grouped). Every job "
         + "takes its whole time limit, and nothing new comes.")
+    var parts = [head]
+    if !changes.isEmpty {
+      parts.append(output.say(ko: "바꾼 것: ", en: "Changed: ") + changes.joined(separator: ", "))
+    }
+    if !before.isWhole || !after.isWhole {
+      parts.append(
+        output.say(
+          ko: "끝까지 따라가지 못했습니다: 걸음 수 한도에 닿았습니다.",
+          en: "Not followed to the end: the limit of steps was reached."))
+    }
+    return parts
+  }
+
+  func table(_ output: Output) -> Table {
     let titles = output.say(
       ko: "GPU·시간/\(hours)h 전|후|증감|대기 평균 s 전|후|증감|시작 전|후|마지막 끝 s 전|후|퇴거 전|후",
       en: "GPU-hours in \(hours) h before|after|change|wait mean s before|after|change|started "
@@ -162,18 +181,7 @@ struct WhatIfView {
         "\(one.figures.evictions)", "\(two.figures.evictions)",
       ])
     }
-    var parts = [head]
-    if !changes.isEmpty {
-      parts.append(output.say(ko: "바꾼 것: ", en: "Changed: ") + changes.joined(separator: ", "))
-    }
-    parts += ["", table.text]
-    if !before.isWhole || !after.isWhole {
-      parts.append(
-        output.say(
-          ko: "끝까지 따라가지 못했습니다: 걸음 수 한도에 닿았습니다.",
-          en: "Not followed to the end: the limit of steps was reached."))
-    }
-    return parts.joined(separator: "\n")
+    return table
   }
 
   /// Tenths of a second.

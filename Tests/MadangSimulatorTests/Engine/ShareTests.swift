@@ -1,0 +1,51 @@
+import MadangSimulator
+import Testing
+
+/// Shares are measured against the scheduler's own division.
+struct ShareTests {
+  /// Two pools that each ask for more than the eight devices there are, at once and for long.
+  private func run(_ policy: PolicyName, _ promises: [Simulation.Pool]) -> Summary {
+    var jobs = Workload(ticksPerSecond: 1)
+    jobs.pools = ["a", "b"]
+    for job in 0..<20 {
+      jobs.submit.append(0)
+      jobs.duration.append(1_000)
+      jobs.limit.append(1_000)
+      jobs.gpus.append(1)
+      jobs.pool.append(job < 10 ? 0 : 1)
+      jobs.name.append("\(job)")
+    }
+    var simulation = Simulation(jobs, on: NodeList(count: 1, gpus: 8))
+    simulation.pools = promises
+    return simulation.run(policy).summary
+  }
+
+  @Test func `fair share holds what the division gives, and first in first out does not`() {
+    let promises = [Simulation.Pool(weight: 3), Simulation.Pool(weight: 1)]
+    let fair = run(.fairShare, promises)
+    let fifo = run(.fifo, promises)
+    #expect(fair.shareError.over * 10 < fifo.shareError.over * fair.shareError.under)
+    #expect(fair.jain.over * fifo.jain.under > fifo.jain.over * fair.jain.under)
+  }
+
+  /// FIFO gives all to a for a thousand seconds; then a wants two and b ten; then b four. What is
+  /// due in the three parts is told by the mean.
+  @Test(arguments: [
+    ([Int64](), Int64(1), Int64(1), "2.0", "4.7"),  // 4+4, 2+6, 0+4
+    ([], 3, 1, "2.7", "4.0"),  // 6+2, 2+6, 0+4
+    ([5], 3, 1, "1.3", "5.3"),  // of the three beyond 5: 2+6, 2+6, 0+4
+    ([16], 1, 1, "0.0", "6.7"),  // 0+8, 0+8, 0+4
+  ])
+  func `what is due follows guarantees and weights`(
+    guaranteeB: [Int64], weightA: Int64, weightB: Int64, dueA: String, dueB: String
+  ) {
+    let summary = run(
+      .fifo,
+      [
+        Simulation.Pool(weight: weightA),
+        Simulation.Pool(guarantees: guaranteeB, weight: weightB),
+      ])
+    let due = Dictionary(uniqueKeysWithValues: summary.pools.map { ($0.name, $0.share.text(1)) })
+    #expect(due == ["a": dueA, "b": dueB])
+  }
+}
