@@ -178,7 +178,9 @@ public final class Yard {
     for id in programme.clusters.ids {
       guard programme.bindings.row(id)?.engine != nil, let metered = programme.metered(id)
       else { continue }
-      let drafts = try operations.close(metered, journal.programme.accounts(of: id), before: end)
+      let drafts = try operations.close(
+        metered, journal.programme.accounts(of: id), operatorShare: programme.operatorShare(of: id),
+        before: end)
       for draft in drafts {
         let digest = SHA256.hash(Array("\(draft.statement)".utf8))
         let key = RequestKey(draft.key, digest: digest)
