@@ -50,14 +50,17 @@ public struct AgentPolicy: Hashable, Sendable {
   public enum Fault: Error, Hashable, Sendable {
     /// The agent's own user could write or replace it, so it bounds nothing.
     case writable(path: String)
+    /// The agent runs as root, which can write everything. So that nothing but a deliberate act of
+    /// root's changes it, the file must be root's and writable by nobody (`chmod 0444`), in a
+    /// folder that only root may write to. Better, the agent runs as a user of its own.
+    case notRoots(path: String)
     case unreadable(path: String, line: Int)
   }
 
   /// Reads a policy; without a file an agent only observes.
   ///
   /// `trusted` is for the embedded engines, whose agent and office are one process: there the file
-  /// is the office's own. `user` is the agent's, this process's unless said: root can write
-  /// everything, so nothing bounds it but the file's own words.
+  /// is the office's own. `user` is the agent's, this process's unless said.
   public init(
     path: String, trusted: Bool = false, user: UInt32? = nil
   ) throws(Fault) {
@@ -67,6 +70,7 @@ public struct AgentPolicy: Hashable, Sendable {
     }
     let user = user ?? geteuid()
     if !trusted, user != 0, AgentPolicy.couldWrite(path, user) { throw .writable(path: path) }
+    if !trusted, user == 0, !AgentPolicy.isRootsAlone(path) { throw .notRoots(path: path) }
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
       // Whatever the reason, a policy that cannot be read bounds everything.
       throw .unreadable(path: path, line: 0)
@@ -106,6 +110,17 @@ public struct AgentPolicy: Hashable, Sendable {
     if file.st_uid == user || file.st_mode & 0o022 != 0 || folder.st_uid == user { return true }
     // In a sticky folder nobody replaces the files of others.
     return folder.st_mode & 0o022 != 0 && folder.st_mode & 0o1000 == 0
+  }
+
+  /// Whether a file is root's and nobody may write it, root included, without making it so first.
+  private static func isRootsAlone(_ path: String) -> Bool {
+    var file = stat()
+    var folder = stat()
+    guard stat(path, &file) == 0,
+      stat((path as NSString).deletingLastPathComponent + "/.", &folder) == 0
+    else { return false }
+    return file.st_uid == 0 && file.st_mode & 0o222 == 0 && folder.st_uid == 0
+      && (folder.st_mode & 0o022 == 0 || folder.st_mode & 0o1000 != 0)
   }
 
   /// Whether somebody at the centre holds everything.

@@ -106,6 +106,31 @@ struct PolicyTests {
     }
   }
 
+  /// A root-run agent took any file for its bound, one that everybody could write to among them.
+  @Test func `an agent that runs as root is bounded by what only root changes, and on purpose`()
+    throws
+  {
+    // Only root can give files to somebody else.
+    guard geteuid() == 0 else { return }
+    let rows: [(file: (uid_t, mode_t), folder: (uid_t, mode_t), bounds: Bool)] = [
+      ((0, 0o444), (0, 0o755), true), ((0, 0o400), (0, 0o700), true),
+      ((0, 0o444), (0, 0o1777), true),
+      ((0, 0o644), (0, 0o755), false), ((0, 0o464), (0, 0o755), false),
+      ((7, 0o444), (0, 0o755), false), ((0, 0o444), (7, 0o755), false),
+      ((0, 0o444), (0, 0o775), false), ((0, 0o444), (0, 0o777), false),
+    ]
+    for row in rows {
+      let folder = try Folder()
+      let path = try folder.write("mode: apply", to: "policy")
+      #expect(chmod(path, row.file.1) == 0 && chown(path, row.file.0, row.file.0) == 0)
+      #expect(
+        chown(folder.path, row.folder.0, row.folder.0) == 0
+          && chmod(folder.path, row.folder.1) == 0)
+      let mode = try? AgentPolicy(path: path, user: 0).mode
+      #expect(mode == (row.bounds ? .apply : nil), "\(row)")
+    }
+  }
+
   private func policy(_ text: String) throws -> AgentPolicy {
     let folder = try Folder()
     defer { withExtendedLifetime(folder) {} }

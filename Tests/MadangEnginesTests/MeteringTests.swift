@@ -99,10 +99,20 @@ import Testing
     }
     found += try log.batch(after: cursor, limit: 10_000).segments
     #expect(found == segments)
-    #expect(throws: EngineFailure.self) { try log.batch(after: UsageCursor(99_999), limit: 1) }
     // What was taken over long ago is gone, and the file is not as long as all that ever was.
-    #expect(throws: EngineFailure.self) { try log.batch(after: .start, limit: 1) }
+    let kept = try log.batch(after: .start, limit: 10_000)
+    #expect(kept.segments == Array(segments.suffix(kept.segments.count)))
+    #expect(kept.next == UsageCursor(10_000) && kept.segments.count < 10_000)
     #expect(folder.bytes("usage").count < segments.count * 150)
+    // The office has more: this is another folder than it knew, and goes on from there.
+    let more = segment(job: 9_999_999, number: 0)
+    var other = try UsageLog("\(folder.path)/other", cluster: ClusterID(1))
+    try other.append([more])
+    let late = try other.batch(after: UsageCursor(99), limit: 9)
+    #expect(late == UsageBatch(segments: [more], next: UsageCursor(100)))
+    other = try UsageLog("\(folder.path)/other", cluster: ClusterID(1))
+    #expect(try other.batch(after: UsageCursor(99), limit: 9) == late)
+    #expect(try other.batch(after: UsageCursor(100), limit: 9).segments.isEmpty)
   }
 
   @Test func `half a line at the end of the log was never handed out`() throws {

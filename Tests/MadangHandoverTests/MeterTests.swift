@@ -91,6 +91,27 @@ struct MeterTests {
     #expect(try yard.engine.usage(after: UsageCursor(-9), limit: 2, at: yard.clock) == first)
   }
 
+  /// It counted its segments from 0 again, and all that was metered since was refused.
+  @Test func `a meter whose folder is lost begins anew and reuses no number`() throws {
+    let yard = try held()
+    _ = try yard.look()
+    for _ in 0..<20 { _ = try yard.look(after: 800) }
+    let before = try #require(try yard.usage()[1])
+    for round in 1...3 {
+      try yard.loseFolder()
+      try yard.want(Int64(1 + round), "1:8")
+      // The office asks on from where it is; until the next look nobody measures.
+      _ = try yard.look(after: 100)
+      try yard.take()
+      _ = try yard.look(after: 100)
+      for _ in 0..<20 { _ = try yard.look(after: 800) }
+      try yard.take()
+    }
+    // What lies between a loss and the second look after it is unobserved, and nothing is twice.
+    let after = try #require(try yard.usage()[1])
+    #expect(after > before + 3 * 3 * 3_600 * 8 && after < before + 3 * (20 * 800 + 100) * 8)
+  }
+
   /// A yard whose first server is a team's.
   private func held() throws -> Yard {
     let yard = try Yard(1)

@@ -37,6 +37,12 @@ final class Yard {
   /// The engine's process ends, and another begins on what is in its folder.
   func restart() throws { engine = try Yard.engine(folder) }
 
+  /// The folder that the agent keeps is gone: another disk, or another machine.
+  func loseFolder() throws {
+    try FileManager.default.removeItem(atPath: folder + "/agent")
+    try restart()
+  }
+
   static func serial(_ number: Int) -> Text {
     guard let text = try? Text("S\(number < 10 ? "0" : "")\(number)") else {
       preconditionFailure("a serial")

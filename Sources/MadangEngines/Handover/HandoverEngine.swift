@@ -92,22 +92,28 @@ public final class HandoverEngine: Engine {
     after cursor: UsageCursor, limit: Int, at: Instant
   ) throws(EngineFailure) -> UsageBatch {
     try locked { (meter) throws(EngineFailure) in
-      try meter.batch(after: cursor, limit: limit)
+      if cursor.position > meter.count {
+        // The office has more than was ever written here: what this meter knew is lost, or older
+        // than what it did. Another begins, with the next look.
+        try meter.restart(at: cursor, with: HandoverMeter())
+      }
+      return try meter.batch(after: cursor, limit: limit)
     }
   }
 
   // MARK: Metering
 
   private func look(_ inventory: Inventory, _ at: Instant) throws(EngineFailure) {
-    let now = inventory.servers.compactMap { server -> HandoverMeter.Hold? in
-      guard let holder = server.holder, server.state == .ready else { return nil }
-      let name = digest(Array("\(server.serial.value) \(holder)".utf8))
-      return HandoverMeter.Hold(
-        job: EngineJob(high: name.w0, low: name.w1), allocation: holder,
-        gpus: Int32(clamping: server.gpus), number: 0, from: at)
-    }.sorted { $0.job < $1.job }
     try locked { (meter) throws(EngineFailure) in
       var state = meter.state
+      let began = state.began ?? at
+      let now = inventory.servers.compactMap { server -> HandoverMeter.Hold? in
+        guard let holder = server.holder, server.state == .ready else { return nil }
+        let name = digest(Array("\(server.serial.value) \(holder) \(began.seconds)".utf8))
+        return HandoverMeter.Hold(
+          job: EngineJob(high: name.w0, low: name.w1), allocation: holder,
+          gpus: Int32(clamping: server.gpus), number: 0, from: at)
+      }.sorted { $0.job < $1.job }
       let segments = state.look(now, cluster: cluster, model: model, at: at)
       guard state != meter.state else { return }
       try meter.advance(to: state, segments)

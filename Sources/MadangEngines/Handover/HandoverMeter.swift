@@ -8,6 +8,9 @@ public import MadangProgramme
 ///   held ═════════ held           held ═══════════════════ free
 ///                       └ gap ┘ nobody looked: unobserved, not guessed
 /// ```
+/// `began` is in every hold's name: a meter that begins anew, because its folder was lost, counts
+/// its segments anew and must not use up numbers that the office knows.
+///
 /// Segments end at whole hours (UTC), so that an hour can be sealed while the hold goes on.
 public struct HandoverMeter: Hashable, Sendable {
   /// Looks further apart than this leave a gap.
@@ -25,6 +28,8 @@ public struct HandoverMeter: Hashable, Sendable {
 
   /// In ascending order of job.
   public private(set) var holds: [Hold] = []
+  /// The first look of this meter.
+  public private(set) var began: Instant?
   /// The newest look.
   public private(set) var lookedAt: Instant?
   /// The number that a job's next segment gets, for jobs that were held before.
@@ -47,6 +52,7 @@ public struct HandoverMeter: Hashable, Sendable {
   ) -> [UsageSegment] {
     guard let last = lookedAt else {
       holds = now.map { begun($0, at) }
+      began = began ?? at
       lookedAt = at
       return []
     }
@@ -114,12 +120,14 @@ public struct HandoverMeter: Hashable, Sendable {
 
 extension HandoverMeter: Record {
   public func writeFields(to writer: inout CanonicalWriter) {
+    writer.field("began", began)
     writer.field("holds", holds)
     writer.field("lookedAt", lookedAt)
     writer.field("numbers", numbers)
   }
 
   public init(fieldsFrom reader: inout CanonicalReader) throws(Malformed) {
+    began = try reader.field("began")
     holds = try reader.field("holds")
     lookedAt = try reader.field("lookedAt")
     numbers = try reader.field("numbers")

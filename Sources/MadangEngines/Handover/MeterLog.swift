@@ -93,6 +93,20 @@ struct MeterLog<State: Canonical & Hashable>: Sendable {
       segments: Array(lines[start..<end]), next: UsageCursor(base + Int64(end)))
   }
 
+  /// Goes on from a number that the office has and this log has not, with another state. What is
+  /// here is handed out after it: what the office has of it, it finds by its keys.
+  mutating func restart(
+    at cursor: UsageCursor, with state: State
+  ) throws(EngineFailure) {
+    let stored = Stored(
+      base: cursor.position, count: cursor.position + Int64(lines.count), newest: lines,
+      state: state)
+    try folder.write(CanonicalWriter.bytes(of: stored), to: Self.stateFile)
+    self.state = state
+    base = cursor.position
+    try rewrite()
+  }
+
   private mutating func rewrite() throws(EngineFailure) {
     isLogged = false
     try folder.write(Self.text(lines), to: Self.logFile)

@@ -79,24 +79,27 @@ struct UsageLog {
     for segment in segments { counts[segment.key.job] = segment.key.number + 1 }
   }
 
-  /// What follows the cursor; all before it is taken over.
+  /// What follows the cursor; all before it is taken over. Of what is gone nothing comes again.
   mutating func batch(
     after cursor: UsageCursor, limit: Int
   ) throws(EngineFailure) -> UsageBatch {
     let end = taken + Int64(kept.count)
-    guard cursor.position >= taken, cursor.position <= end else {
-      throw .damaged(
-        reason: "usage from \(cursor.position) was asked for; there is \(taken) to \(end)")
-    }
-    let first = Int(cursor.position - taken)
-    let segments = Array(kept[first...].prefix(max(limit, 0)))
-    if Int64(first) >= UsageLog.compactAt {
-      kept.removeFirst(first)
+    if cursor.position > end {
+      // The office has more than was ever written here: the folder is another one. What is kept
+      // comes after that; tokens are drawn, so no job of another folder has their names.
       taken = cursor.position
       try compact()
     }
-    return UsageBatch(
-      segments: segments, next: UsageCursor(cursor.position + Int64(segments.count)))
+    // An agent that was started anew asks from the start: what was taken over is gone, and known.
+    let start = max(cursor.position, taken)
+    let first = Int(start - taken)
+    let segments = Array(kept[first...].prefix(max(limit, 0)))
+    if Int64(first) >= UsageLog.compactAt {
+      kept.removeFirst(first)
+      taken = start
+      try compact()
+    }
+    return UsageBatch(segments: segments, next: UsageCursor(start + Int64(segments.count)))
   }
 
   private func compact() throws(EngineFailure) {

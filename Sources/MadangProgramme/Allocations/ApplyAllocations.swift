@@ -69,7 +69,9 @@ extension Programme {
     case .extension(let to): moveTerm(of: id, to: to, header)
     case .supplement(let gpus): awards[id].gpus += gpus
     case .transfer(let allocation, let cluster):
+      let outage = outage(of: allocation, until: header.at)
       change(allocation, header) {
+        $0.outage += outage
         $0.cluster = cluster
         $0.enforcedGeneration = nil
         $0.drift = nil
@@ -107,6 +109,9 @@ extension Programme {
 
   private mutating func applyEnd(_ body: AwardEnded, _ header: Header) {
     awards[body.award].ended = body.on
+    for id in allocations.ids where allocations[id].award == body.award && allocations[id].isBound {
+      allocations[id].outage += outage(of: id, until: header.at)
+    }
     changeAll(of: body.award, header, where: { _ in true }) { row in
       row.standing = .ended
       row.drift = nil
@@ -114,6 +119,12 @@ extension Programme {
       row.missingGPUs = 0
     }
     settleReturn(of: body.award, on: body.on)
+  }
+
+  /// What a drift that was open till now took; after its term nobody goes without.
+  private func outage(of id: AllocationID, until at: Instant) -> GPUSeconds {
+    let end = charter?.days.start(of: allocations[id].term.to) ?? at
+    return allocations[id].outage(until: min(at, end))
   }
 
   private mutating func applyReturned(_ body: AllocationReturned) {

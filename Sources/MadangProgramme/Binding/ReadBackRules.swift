@@ -144,7 +144,7 @@ extension Allocation {
   }
 
   /// What the drift so far took, once the team had begun to use its GPUs.
-  fileprivate func outage(until at: Instant) -> GPUSeconds {
+  func outage(until at: Instant) -> GPUSeconds {
     guard firstUse != nil, let since = driftSince else { return .zero }
     return GPUSeconds(gpus: missingGPUs, seconds: max(0, at.seconds - since.seconds)) ?? .zero
   }

@@ -22,6 +22,8 @@ public final class Yard {
   private var embedded: [ClusterID: EmbeddedCluster] = [:]
   /// What went wrong with a cluster in the last round; the others go on.
   public private(set) var troubles: [ClusterID: String] = [:]
+  /// Budgets that cannot be made what they should be.
+  private var unbalanced: [ClusterID: String] = [:]
 
   /// `folder` is the data folder whose journal this is.
   public init(journal: Journal, operations: Operations) throws(YardFailure) {
@@ -66,6 +68,7 @@ public final class Yard {
         troubles[cluster] = "\(failure)"
       }
     }
+    troubles.merge(unbalanced) { trouble, budget in "\(trouble); \(budget)" }
     do throws(JournalError) { try sealHours(at) } catch { throw .journal(error) }
     return max(next, at)
   }
@@ -120,12 +123,18 @@ public final class Yard {
   /// made it.
   private func keepBudgets(_ at: Instant) throws(JournalError) {
     let programme = journal.programme
+    unbalanced = [:]
     for id in programme.allocations.ids {
       let row = programme.allocations[id]
       let granted = try operations.balance(of: id)?.granted ?? .zero
       let due = row.budget
       guard due != granted else { continue }
-      _ = try operations.grant(due - granted, to: id, event: row.generation, at: at)
+      let result = try operations.grant(
+        due - granted, to: id, event: row.generation, at: at)
+      // Every change of a budget is an event, so a difference that is left has another cause.
+      guard result != .done else { continue }
+      unbalanced[row.cluster] =
+        "the budget of \(id): \(granted) granted, \(due) due; event \(row.generation): \(result)"
     }
   }
 
@@ -177,7 +186,9 @@ public final class Yard {
     for id in programme.clusters.ids {
       guard programme.bindings.row(id)?.engine != nil, let metered = programme.metered(id)
       else { continue }
-      let drafts = try operations.close(metered, journal.programme.accounts(of: id), before: end)
+      let drafts = try operations.close(
+        metered, journal.programme.accounts(of: id), operatorShare: programme.operatorShare(of: id),
+        before: end)
       for draft in drafts {
         let digest = SHA256.hash(Array("\(draft.statement)".utf8))
         let key = RequestKey(draft.key, digest: digest)

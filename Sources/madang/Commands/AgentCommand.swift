@@ -202,7 +202,26 @@ struct AgentRun: ParsableCommand {
       return try AgentPolicy(path: policy).mode(
         at: at, paused: AgentPolicy.isPaused(beside: policy))
     } catch {
-      throw Failure(EngineFailure.forbidden(reason: "\(policy): \(error)"), output)
+      throw Failure(EngineFailure.forbidden(reason: reason(error, output)), output)
+    }
+  }
+
+  private func reason(_ fault: AgentPolicy.Fault, _ output: Output) -> String {
+    switch fault {
+    case .writable(let path):
+      output.say(
+        ko: "\(path): 에이전트의 사용자가 고칠 수 있는 정책은 한계가 되지 못합니다. 다른 사용자의 파일로 두십시오.",
+        en: "\(path): a policy that the agent's user can change bounds nothing; "
+          + "give file and folder to another user.")
+    case .notRoots(let path):
+      output.say(
+        ko: "\(path): root로 실행하는 에이전트의 정책은 root의 파일이고 쓰기 권한이 없어야 합니다(chmod 0444). "
+          + "에이전트 전용 사용자로 실행하는 편이 낫습니다.",
+        en: "\(path): the policy of an agent that runs as root must be root's and writable by "
+          + "nobody (chmod 0444); better, run the agent as a user of its own.")
+    case .unreadable(let path, let line):
+      output.say(
+        ko: "\(path): \(line)번째 줄을 읽을 수 없습니다.", en: "\(path): line \(line) cannot be read.")
     }
   }
 }

@@ -197,6 +197,44 @@ struct AmendmentTests {
       """)
   }
 
+  /// What a drift had taken was forgotten with it.
+  @Test func `an outage that is open at a transfer or an end is not lost`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      cluster rack h100 1
+      engine rack slurm
+      allocate award-1 desk 8
+      = allocation-1 8 at desk 2026-03-01..2026-03-11
+      at 2026-03-01T00:00:00
+      read desk 1:8/8
+      = allocation-1 enforced
+      = award-1 clock 2026-03-01, delay 0, to 2026-03-11, owed 0
+      at 2026-03-02T00:00:00
+      read desk 1:8/6
+      = allocation-1 notReady missing 2
+      draft-amendment award-1 transfer 1 rack
+      = amendment-1 drafted
+      at 2026-03-02T00:01:00
+      approve-amendment 1
+      = amendment-1 approved
+      outage 1
+      = 120 GPU s
+      read rack 1:8/8
+      = allocation-1 enforced
+      at 2026-03-10T23:59:00
+      read rack 1:8/5
+      = allocation-1 notReady missing 3
+      # A day late; after its term nobody went without.
+      at 2026-03-12T00:00:00
+      advance 2026-03-12T00:00:00
+      = award-1 ended 2026-03-11
+      = award-2 ended 2026-03-11
+      outage 1
+      = 300 GPU s
+      """)
+  }
+
   /// Found by the simulation: the clock of a team that could use nothing was running.
   @Test func `a clock does not start while the team is suspended`() {
     check(

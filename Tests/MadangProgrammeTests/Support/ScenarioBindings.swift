@@ -63,6 +63,9 @@ extension Scenario {
             key: Text(assumingValid: rest[1]))))
     case "revoke": return bound(try give(.revokeAgent(AgentID(Int(rest[0]) ?? 1))))
     case "read": return bound(try give(.readBack(observed(rest, options))))
+    case "outage": return ["\(programme.allocations[AllocationID(Int(rest[0]) ?? 1)].outage)"]
+    case "operator-share":
+      return ["\(programme.operatorShare(of: id(rest[0])).value(at: clock))"]
     case "desired": return desired(id(rest[0]))
     case "award": return award(awardID(rest[0]))
     default: preconditionFailure("a scenario does not know \(verb)")

@@ -80,3 +80,26 @@ struct StatementTests {
     #expect(Hour(number: -1).description == "1969-12-31T23Z")
   }
 }
+
+struct OperatorShareTests {
+  @Test func `the operator's share is at the one cluster that can hold it, and never simulated`() {
+    check(
+      """
+      model h100
+      model b200
+      line kakao h100 32 operator=4
+      line other b200 16 operator=2
+      cluster c1 h100 4
+      engine c1 slurm
+      operator-share c1
+      = 4
+      cluster c2 b200 2
+      engine c2 slurm simulated=
+      operator-share c2
+      = 0
+      cluster c3 h100 4
+      operator-share c1
+      = 0
+      """)
+  }
+}
