@@ -137,7 +137,7 @@ public struct TableView: Sendable {
       return "<a href=\"\(context.address("page", "\(to)"))#\(id)\">\(text)</a>"
     }
     return """
-      <nav class="pager" aria-label="\(context.say(ko: "쪽", en: "Pages"))">\
+      <nav class="pager" aria-label="\(context.say(ko: "쪽: ", en: "Pages: "))\(caption)">\
       \(link(page - 1, context.say(ko: "← 앞", en: "← Before")))
       <span>\(page) / \(pages)</span>
       \(link(page + 1, context.say(ko: "뒤 →", en: "After →")))</nav>

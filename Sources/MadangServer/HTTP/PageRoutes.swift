@@ -31,9 +31,32 @@ struct PageRoutes: Sendable {
       return Answers.asset(file)
     }
     router.get("signin") { request, context in try signInPage(request, context) }
-    router.post("signin") { request, context in try await signIn(request, context) }
-    router.post("signout") { request, context in try await signOut(request, context) }
-    router.post("do/:operation") { request, context in try await decide(request, context) }
+    router.post("signin") { request, context in
+      try await answered(request) { try await signIn(request, context) }
+    }
+    router.post("signout") { request, context in
+      try await answered(request) { try await signOut(request, context) }
+    }
+    router.post("do/:operation") { request, context in
+      try await answered(request) { try await decide(request, context) }
+    }
+    router.get("**") { request, _ in
+      // A program that asks for what is not there gets a problem document.
+      if request.uri.path.hasPrefix("/api/") { throw HTTPRefusal.nothingThere }
+      return try await answered(request) { throw HTTPRefusal.nothingThere }
+    }
+  }
+
+  /// Whoever sits at a browser gets a page, whatever is refused.
+  private func answered(
+    _ request: Request, _ make: () async throws -> Response
+  ) async throws -> Response {
+    do {
+      return try await make()
+    } catch let refusal as any Refusing {
+      let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
+      return refused(refusal, context(visit, request.uri.path))
+    }
   }
 
   // MARK: Rooms
