@@ -54,6 +54,17 @@ class Person:
         self.context.close()
 
 
+def concluded(team: Person) -> str:
+    """The award of a team's first open offer, whose contract it concludes."""
+    applications = team.goes("/me").page.locator('#mine a[href^="/applications/"]').all()
+    for path in [link.get_attribute("href") for link in applications]:
+        if team.goes(path).may("concludeContract"):
+            assert "agrees" in team.text()
+            team.done("concludeContract")
+            return team.page.locator('main a[href^="/awards/"]').first.get_attribute("href")
+    raise AssertionError("no offer is open to this team")
+
+
 def form(operation: str) -> str:
     return f'form[action="/do/{operation}"]'
 

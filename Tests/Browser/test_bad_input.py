@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from person import Person, fill, form
+from person import Person, concluded, fill, form
 
 ROUND = "/rounds/round-1"
 MARKUP = "\"'><script>hurt()</script><img src=x onerror=hurt()>&lt;\u202e\u0000"
@@ -18,11 +18,7 @@ def events(person) -> str:
 
 def award(person, yard) -> str:
     """An award to work on."""
-    team = person(yard).sign_in("team").goes("/me")
-    row = team.page.locator("#mine tbody tr", has_text="selected").first
-    row.locator("a").first.click()
-    team.done("concludeContract")
-    return team.page.locator('main a[href^="/awards/"]').first.get_attribute("href")
+    return concluded(person(yard).sign_in("team"))
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
@@ -136,7 +132,7 @@ def send(one, path, action, text):
 
 def test_hostile_text_in_an_address_is_text(person, decided):
     one = person(decided)
-    for path in ("/signin?back={}", "/?lang={}", "/?sort={}", "/rounds/round-1?rank={}",
+    for path in ("/signin?back={}", "/?lang={}", "/?sort={}", "/?sort=field-table.{}", "/rounds/round-1?rank={}",
                  "/ledger?event={}", "/ledger?before={}", "/{}", "/awards/{}", "/?export={}",
                  "/?notice={}", "/rounds/round-1?page={}"):
         for text in (MARKUP, "-9223372036854775808", "99999999999999999999", "//evil.example"):

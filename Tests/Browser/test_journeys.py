@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from person import concluded
+
 pytestmark = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 ROUND = "/rounds/round-1"
 
@@ -52,12 +54,7 @@ def test_from_draft_to_amendment(person, undecided, script):
     passer_by.page.click("#rank button")
     assert "Rank 161 was not selected" in passer_by.page.inner_text("#rank")
 
-    team = winner(person, undecided, script).goes("/me")
-    rows = team.page.locator("#mine tbody tr", has_text="selected")
-    rows.first.locator("a").first.click()
-    assert "agrees" in team.text()
-    team.done("concludeContract")
-    award = team.page.locator('main a[href^="/awards/"]').first.get_attribute("href")
+    award = concluded(winner(person, undecided, script))
 
     officer.goes(award)
     cluster = officer.page.locator('form[action="/do/allocate"] [name=cluster] option')

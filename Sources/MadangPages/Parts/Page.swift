@@ -85,7 +85,7 @@ public enum Frame {
       <body>
       <a class="skip" href="#main">\(context.say(ko: "본문으로", en: "Skip to the content"))</a>
       <header class="top">
-      <div class="bar">
+      <div class="mast">
       <a class="brand" href="/"><img src="/assets/icon.svg" alt="" width="28" height="28">\
       <span>\(programme)</span></a>
       <div class="who">\(who(context))

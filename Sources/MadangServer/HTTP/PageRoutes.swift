@@ -141,7 +141,7 @@ struct PageRoutes: Sendable {
       return LedgerPage.event(try counter.event(asked, for: context.caller), context)
     }
     let count = context.programme.eventCount
-    let end = min(count, context.query("before").flatMap { Int64($0) } ?? count)
+    let end = max(0, min(count, context.query("before").flatMap { Int64($0) } ?? count))
     let from = max(0, end - 50)
     return LedgerPage.page(
       head: try counter.head(), events: try counter.events(in: from..<max(from, end)), context)
