@@ -67,7 +67,7 @@ def test_two_tabs_decide_once(person, undecided):
 def test_a_session_that_ends_loses_nothing_that_was_typed(person, fresh, script):
     path = award(person, fresh)
     officer = person(fresh, script=script).sign_in("officer").goes(path)
-    typed = {"change": "extension", "ground": "contractor", "to": "2027-09-01"}
+    typed = {"change": "extension", "ground": "delay", "to": "2027-09-01"}
     fill(officer.page, "draftAmendment", **typed)
     other = officer.context.new_page()
     other.goto("/me")
@@ -85,7 +85,7 @@ def test_a_session_that_ends_loses_nothing_that_was_typed(person, fresh, script)
 def test_what_is_wrong_is_said_beside_what_was_typed(person, fresh):
     path = award(person, fresh)
     officer = person(fresh).sign_in("officer").goes(path)
-    officer.does("draftAmendment", change="extension", ground="contractor", to="1990-01-01")
+    officer.does("draftAmendment", change="extension", ground="delay", to="1990-01-01")
     assert officer.page.locator(".refusal").count() == 1
     to = officer.page.locator(f"{form('draftAmendment')} [name=to]")
     assert to.input_value() == "1990-01-01"

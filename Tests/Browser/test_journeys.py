@@ -63,7 +63,7 @@ def test_from_draft_to_amendment(person, undecided, script):
                  gpus=gpus.inner_text().replace(",", ""))
     enforced(person(undecided, script=script), award)
 
-    officer.goes(award).done("draftAmendment", change="suspension", ground="contractor")
+    officer.goes(award).done("draftAmendment", change="suspension", ground="security")
     assert not officer.may("approveAmendment")
     approver.goes(award).done("approveAmendment")
     assert "suspen" in approver.text()

@@ -158,6 +158,7 @@
   colours();
   // Within the same frame: a canvas that was resized is empty.
   new ResizeObserver(() => { measure(); keep(); draw(); }).observe(box);
+  requestAnimationFrame(() => performance.mark("field"));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     colours();
     redraw();
