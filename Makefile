@@ -6,7 +6,7 @@ DATA ?=
 BUILD := swift build -c release --product madang
 BINARY := .build/release/madang
 
-.PHONY: help deps build run test test-long soak bench lint format readme clean
+.PHONY: help deps build run test test-long soak browser shots bench lint format readme clean
 
 help: ## Print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -37,7 +37,13 @@ test: deps ## Run every test but the long ones, with the time of each suite
 	Scripts/test
 
 test-long: deps ## Longer runs: more seeds, more kills
-	MADANG_LONG=1 Scripts/test
+	MADANG_LONG=1 CONTRACT_SECONDS=600 Scripts/test
+
+browser: deps ## Try every page, journey and the API's contract in a real Chromium
+	Scripts/browser test
+
+shots: deps ## Take pictures of every page (.build/shots) and the READMEs' (docs/pictures)
+	Scripts/browser shots
 
 SEEDS ?= 10000
 soak: deps ## Simulate writer, agents and engines under faults: SEEDS=N runs, SEED=N the first

@@ -12,21 +12,21 @@
   let total = 0;
   for (const group of field.groups) ends.push(total += group.gpus);
   if (total === 0) return;
-  const style = getComputedStyle(document.documentElement);
   // From what is only said to what is in use: pale to strong.
   const names = ["--s9", "--s8", "--s2", "--s5", "--s4", "--s1", "--s0"];
   let view = { x: 0, y: 0, zoom: 1 };
+  let sheet = "", palette = [];
   let columns = 1, cell = 1, width = 0, height = 0, scale = 1;
 
+  // Asked for once a scheme: asking makes the browser work out all styles.
   function colours() {
     const probe = document.createElement("i");
     box.append(probe);
-    const list = names.map((name) => {
+    [sheet, ...palette] = ["--sheet", ...names].map((name) => {
       probe.style.color = `var(${name})`;
       return getComputedStyle(probe).color;
     });
     probe.remove();
-    return list;
   }
 
   function measure() {
@@ -42,39 +42,42 @@
   }
 
   function draw() {
-    const pen = canvas.getContext("2d");
+    const pen = canvas.getContext("2d", { alpha: false });
     const size = cell * view.zoom;
     pen.setTransform(scale, 0, 0, scale, 0, 0);
-    pen.clearRect(0, 0, width, height);
-    const palette = colours();
+    pen.fillStyle = sheet;
+    pen.fillRect(0, 0, width, height);
     const firstRow = Math.max(0, Math.floor(-view.y / size));
     const lastRow = Math.min(Math.ceil(total / columns), Math.ceil((height - view.y) / size));
     const firstColumn = Math.max(0, Math.floor(-view.x / size));
     const lastColumn = Math.min(columns, Math.ceil((width - view.x) / size));
-    const gap = size > 3 ? Math.max(0.5, size * 0.14) : 0;
+    // To whole pixels, or the seams between rows would show.
+    const down = (y) => Math.floor((view.y + y * size) * scale) / scale;
+    const across = (x) => Math.floor((view.x + x * size) * scale) / scale;
     for (let row = firstRow; row < lastRow; row++) {
       let at = row * columns + firstColumn;
       const end = Math.min(row * columns + lastColumn, total);
       let group = at < total ? place(at) : 0;
+      // A run of one colour is one rectangle.
       while (at < end) {
-        // A run of one colour is one rectangle, until the dots are large enough to be seen apart.
         const stop = Math.min(end, ends[group]);
         pen.fillStyle = palette[field.groups[group].state];
-        const y = view.y + row * size;
-        if (gap === 0) {
-          // To whole pixels, or the seams between rows would show.
-          const left = Math.floor((view.x + (at - row * columns) * size) * scale) / scale;
-          const right = Math.ceil((view.x + (stop - row * columns) * size) * scale) / scale;
-          const top = Math.floor(y * scale) / scale;
-          pen.fillRect(left, top, right - left, Math.ceil((y + size) * scale) / scale - top);
-        } else {
-          for (let dot = at; dot < stop; dot++) {
-            pen.fillRect(view.x + (dot - row * columns) * size, y, size - gap, size - gap);
-          }
-        }
+        const left = across(at - row * columns);
+        const right = across(stop - row * columns);
+        pen.fillRect(left, down(row), right - left, down(row + 1) - down(row));
         at = stop;
         group++;
       }
+    }
+    if (size <= 3) return;
+    // Large enough to be seen apart: the gaps are drawn, which are far fewer than the dots.
+    const gap = Math.max(0.5, size * 0.14);
+    pen.fillStyle = sheet;
+    for (let row = firstRow; row <= lastRow; row++) {
+      pen.fillRect(0, down(row) - gap, width, gap);
+    }
+    for (let column = firstColumn; column <= lastColumn; column++) {
+      pen.fillRect(across(column) - gap, 0, gap, height);
     }
   }
 
@@ -152,8 +155,14 @@
     event.preventDefault();
     tell(width / 2, height / 2);
   });
-  new ResizeObserver(() => { measure(); keep(); }).observe(box);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  colours();
+  // Within the same frame: a canvas that was resized is empty.
+  new ResizeObserver(() => { measure(); keep(); draw(); }).observe(box);
+  requestAnimationFrame(() => performance.mark("field"));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    colours();
+    redraw();
+  });
   // The legend, beside its words.
   const legend = document.createElement("ul");
   legend.className = "legend";

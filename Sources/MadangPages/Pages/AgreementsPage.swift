@@ -27,7 +27,7 @@ public enum AgreementsPage {
         .text(context.say(agreement.name)), .text(context.say(commitment.text)),
         .text(context.say(programme.parties[commitment.from].name)),
         commitment.gpus.map { .html(amount($0, context), $0.value) } ?? .none,
-        commitment.by.map { .text($0.description) } ?? .none,
+        commitment.by.map { .text(context.date($0)) } ?? .none,
         tracked ? .number(kept) : .none,
         .html(Pieces.badge(state.name(context.language), state.tone), state.name(context.language)),
       ])

@@ -47,7 +47,7 @@ public enum AwardsPage {
       guard offer.standing == .open else { return }
       table.rows.append([
         .link("\(offer.application)", "/applications/\(offer.application)"), .number(offer.gpus),
-        .text(offer.acceptBy.description), .number(Int64(offer.rank)),
+        .text(context.date(offer.acceptBy)), .number(Int64(offer.rank)),
       ])
     }
     table.pageRows = 20

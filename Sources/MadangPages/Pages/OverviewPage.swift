@@ -16,9 +16,9 @@ public enum OverviewPage {
           Pieces.section(
             context.say(ko: "업무협약에서 공개대장까지", en: "From agreement to ledger"),
             Pieces.corridor(corridor(summary, context)))),
+        .html(questions(context)),
         .html(field(context)),
         .table(FieldTable.table(programme.field(on: today), context)),
-        .html(questions(context)),
       ])
   }
 

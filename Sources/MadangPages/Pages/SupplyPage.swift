@@ -150,7 +150,7 @@ public enum SupplyPage {
   ) -> [TableView.Cell] {
     let planned = step.planned ? context.say(ko: " (예정)", en: " (planned)") : ""
     return [
-      .text(step.on.description), .link(history.line.slug.value, "/supply/\(id)"),
+      .text(context.date(step.on)), .link(history.line.slug.value, "/supply/\(id)"),
       .text(step.state.name(context.language) + planned), .number(step.gpus),
       .html(Pieces.confidence(step.confidence, context), context.name(step.confidence)),
       .html(

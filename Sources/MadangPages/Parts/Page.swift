@@ -85,7 +85,7 @@ public enum Frame {
       <body>
       <a class="skip" href="#main">\(context.say(ko: "본문으로", en: "Skip to the content"))</a>
       <header class="top">
-      <div class="bar">
+      <div class="mast">
       <a class="brand" href="/"><img src="/assets/icon.svg" alt="" width="28" height="28">\
       <span>\(programme)</span></a>
       <div class="who">\(who(context))
@@ -136,11 +136,11 @@ public enum Frame {
   private static func exercise(_ context: PageContext) -> HTML {
     guard context.programme.charter?.exercise == true else { return .none }
     return """
-      <p class="exercise" role="note"><strong>\(context.say(ko: "연습", en: "Exercise"))</strong> \
+      <aside class="exercise"><strong>\(context.say(ko: "연습", en: "Exercise"))</strong> \
       \(context.say(
         ko: "시계와 신청은 모의입니다. 발표된 수치에는 출처와 확실성이 붙습니다.",
         en: "The clock and the applications are simulated. Published figures carry "
-          + "their source and confidence."))</p>
+          + "their source and confidence."))</aside>
       """
   }
 

@@ -51,8 +51,10 @@ enum Plot {
         """
     }
     return """
-      <figure class="plot"><svg viewBox="0 0 \(width) \(height)" role="img" aria-label="\(title)">
-      \(grid(top, y))\(months(term, x, context))\(shapes)\(line(mark, term, x))</svg>
+      <figure class="plot"><div class="scroll" tabindex="0" role="region" \
+      aria-label="\(context.say(ko: "그림: ", en: "Plot: "))\(title)">\
+      <svg viewBox="0 0 \(width) \(height)" role="img" aria-label="\(title)">
+      \(grid(top, y))\(months(term, x, context))\(shapes)\(line(mark, term, x))</svg></div>
       <figcaption>\(title)</figcaption>\(legend(layers.map(\.name)))</figure>
       """
   }

@@ -68,10 +68,11 @@ public struct TableView: Sendable {
   /// The rows as the address asks: `?sort=ID.3` or `?sort=ID.-3`.
   private func ordered(_ context: PageContext) -> (rows: [[Cell]], by: Int?, down: Bool) {
     guard let sort = context.query("sort"), sort.hasPrefix(id + "."),
-      let number = Int(sort.dropFirst(id.count + 1)), number != 0,
-      (1...columns.count).contains(abs(number))
+      let number = Int(sort.dropFirst(id.count + 1)),
+      // Its magnitude, as the least number has no positive one.
+      (1...UInt(columns.count)).contains(number.magnitude)
     else { return (rows, nil, false) }
-    let column = abs(number) - 1
+    let column = Int(number.magnitude) - 1
     let down = number < 0
     let order = rows.indices.sorted { a, b in
       let comparison = TableView.compare(rows[a][column].value, rows[b][column].value)
@@ -140,7 +141,7 @@ public struct TableView: Sendable {
       return "<a href=\"\(context.address("page", "\(to)"))#\(id)\">\(text)</a>"
     }
     return """
-      <nav class="pager" aria-label="\(context.say(ko: "쪽", en: "Pages"))">\
+      <nav class="pager" aria-label="\(context.say(ko: "쪽: ", en: "Pages: "))\(caption)">\
       \(link(page - 1, context.say(ko: "← 앞", en: "← Before")))
       <span>\(page) / \(pages)</span>
       \(link(page + 1, context.say(ko: "뒤 →", en: "After →")))</nav>

@@ -31,9 +31,32 @@ struct PageRoutes: Sendable {
       return Answers.asset(file)
     }
     router.get("signin") { request, context in try signInPage(request, context) }
-    router.post("signin") { request, context in try await signIn(request, context) }
-    router.post("signout") { request, context in try await signOut(request, context) }
-    router.post("do/:operation") { request, context in try await decide(request, context) }
+    router.post("signin") { request, context in
+      try await answered(request) { try await signIn(request, context) }
+    }
+    router.post("signout") { request, context in
+      try await answered(request) { try await signOut(request, context) }
+    }
+    router.post("do/:operation") { request, context in
+      try await answered(request) { try await decide(request, context) }
+    }
+    router.get("**") { request, _ in
+      // A program that asks for what is not there gets a problem document.
+      if request.uri.path.hasPrefix("/api/") { throw HTTPRefusal.nothingThere }
+      return try await answered(request) { throw HTTPRefusal.nothingThere }
+    }
+  }
+
+  /// Whoever sits at a browser gets a page, whatever is refused.
+  private func answered(
+    _ request: Request, _ make: () async throws -> Response
+  ) async throws -> Response {
+    do {
+      return try await make()
+    } catch let refusal as any Refusing {
+      let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
+      return refused(refusal, context(visit, request.uri.path))
+    }
   }
 
   // MARK: Rooms
@@ -118,7 +141,7 @@ struct PageRoutes: Sendable {
       return LedgerPage.event(try counter.event(asked, for: context.caller), context)
     }
     let count = context.programme.eventCount
-    let end = min(count, context.query("before").flatMap { Int64($0) } ?? count)
+    let end = max(0, min(count, context.query("before").flatMap { Int64($0) } ?? count))
     let from = max(0, end - 50)
     return LedgerPage.page(
       head: try counter.head(), events: try counter.events(in: from..<max(from, end)), context)

@@ -80,7 +80,10 @@ public enum OpenAPI {
       parameters.append(
         .object([
           ("name", .text("Idempotency-Key")), ("in", .text("header")),
-          ("schema", .object([("type", .text("string")), ("maxLength", .int(48))])),
+          (
+            "schema",
+            .object([("type", .text("string")), ("pattern", .text("^[!-~]{1,48}$"))])
+          ),
         ]))
     }
     if !parameters.isEmpty { parts.append(("parameters", .array(parameters))) }

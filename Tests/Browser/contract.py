@@ -1,0 +1,40 @@
+"""Schemathesis reads /openapi.json and tries what it promises: signed out, and as each role.
+
+    python contract.py SECONDS
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from yard import Yard
+
+# Not yet held to: another method of a known address answers 404, where 405 with Allow would be
+# right; and what JSON Schema cannot say (a rule of the programme, a day out of its range) is
+# refused although the schema has it.
+NOT_YET = "unsupported_method,positive_data_acceptance"
+TOKENS = (None, "officer", "approver", "team", "auditor")
+
+
+def tried(yard: Yard, name: str | None, seconds: int) -> bool:
+    command = [
+        Path(sys.executable).parent / "st", "run", f"{yard.address}/openapi.json",
+        "--max-time", str(seconds), "--continue-on-failure",
+        "--workers", "2", "--no-color", "--generation-database", "none",
+        "--exclude-checks", NOT_YET, "--seed", os.environ.get("SEED", "1")]
+    if name:
+        token = yard.command("user", "token", "make", name, "--label", "contract")
+        command += ["--header", f"Authorization: Bearer {token}"]
+    print(f"-- as {name or 'a passer-by'}, {seconds} s", flush=True)
+    return subprocess.run(command, cwd=yard.folder).returncode == 0
+
+
+def main(seconds: int) -> int:
+    with Yard() as yard:
+        fine = [tried(yard, name, max(5, seconds // len(TOKENS))) for name in TOKENS]
+    return 0 if all(fine) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))

@@ -1,0 +1,144 @@
+"""Double submits, the back button, two tabs, a session that ends, markup in every field."""
+
+from urllib.parse import quote
+
+import pytest
+
+from person import Person, concluded, fill, form
+
+ROUND = "/rounds/round-1"
+MARKUP = "\"'><script>hurt()</script><img src=x onerror=hurt()>&lt;\u202e\u0000"
+HOSTILE = (MARKUP, "x" * 100_000, "한" * 5_000, "-1", "1e9", "0x10", "\t\r\n", "../../etc", "٣")
+
+
+def events(person) -> str:
+    """How long the journal is, as the foot of every page says."""
+    return person.page.inner_text("footer").split("·")[1]
+
+
+def award(person, yard) -> str:
+    """An award to work on."""
+    return concluded(person(yard).sign_in("team"))
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_pressed_twice_is_done_once(person, undecided, script):
+    officer = person(undecided, script=script).sign_in("officer").goes(ROUND)
+    fields = {
+        field.get_attribute("name"): field.get_attribute("value")
+        for field in officer.page.locator(f"{form('draftRound')} input").all()}
+    if script:
+        officer.page.dblclick(f"{form('draftRound')} button")
+        officer.page.wait_for_selector(".notice")
+    else:
+        officer.done("draftRound")
+    before = events(officer)
+    answer = officer.context.request.post("/do/draftRound", form=fields)
+    assert answer.ok and "nothing was done twice" in answer.text()
+    assert events(officer.goes(ROUND)) == before
+
+
+def test_going_back_and_sending_again_does_nothing_twice(person, undecided):
+    officer = person(undecided).sign_in("officer").goes(ROUND)
+    officer.done("draftRound")
+    before = events(officer)
+    officer.page.go_back()
+    button = officer.page.locator(f"{form('draftRound')} button")
+    if button.count() > 0:
+        assert button.is_enabled()
+        button.click()
+        officer.page.wait_for_load_state()
+    assert events(officer.goes(ROUND)) == before
+
+
+def test_two_tabs_decide_once(person, undecided):
+    officer = person(undecided).sign_in("officer").goes(ROUND)
+    second = officer.context.new_page()
+    second.goto(ROUND)
+    officer.done("draftRound")
+    before = events(officer)
+    second.click(f"{form('draftRound')} button")
+    second.wait_for_selector(".refusal")
+    assert "MDG-" in second.inner_text(".refusal")
+    assert events(officer.goes(ROUND)) == before
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_session_that_ends_loses_nothing_that_was_typed(person, fresh, script):
+    path = award(person, fresh)
+    officer = person(fresh, script=script).sign_in("officer").goes(path)
+    typed = {"change": "extension", "ground": "delay", "to": "2027-09-01"}
+    fill(officer.page, "draftAmendment", **typed)
+    other = officer.context.new_page()
+    other.goto("/me")
+    other.click('form[action="/signout"] button')
+    officer.page.click(f"{form('draftAmendment')} button")
+    Person.fill_door(officer.page, "officer")
+    for name, value in typed.items():
+        field = officer.page.locator(f'{form("draftAmendment")} [name="{name}"]')
+        assert field.input_value() == value, name
+    officer.page.click(f"{form('draftAmendment')} button")
+    assert officer.page.locator(".notice").count() == 1, officer.text()
+    assert path in officer.page.url
+
+
+def test_what_is_wrong_is_said_beside_what_was_typed(person, fresh):
+    path = award(person, fresh)
+    officer = person(fresh).sign_in("officer").goes(path)
+    officer.does("draftAmendment", change="extension", ground="delay", to="1990-01-01")
+    assert officer.page.locator(".refusal").count() == 1
+    to = officer.page.locator(f"{form('draftAmendment')} [name=to]")
+    assert to.input_value() == "1990-01-01"
+
+
+def test_hostile_text_in_every_field_is_text(person, fresh):
+    """Past what the browser would refuse: the form is sent as a program would."""
+    path = award(person, fresh)
+    officer = person(fresh).sign_in("officer").goes(path)
+    team = person(fresh).sign_in("team").goes(path)
+    hurt = []
+    for one in (officer, team):
+        one.page.on("pageerror", lambda error: hurt.append(error))
+        before = events(one)
+        for action in {each.get_attribute("action") for each in one.page.locator(
+                'form[action^="/do/"]').all()}:
+            for text in HOSTILE:
+                send(one, path, action, text)
+        assert events(one.goes(path)) == before, "nothing hostile became an event"
+    assert not hurt
+
+
+def send(one, path, action, text):
+    """Every field but the hidden ones gets the text."""
+    one.goes(path)
+    with one.page.expect_navigation():
+        one.page.evaluate("""([action, text]) => {
+          const form = document.querySelector(`form[action="${action}"]`);
+          if (!form.querySelector('input:not([type=hidden]), select')) form.innerHTML +=
+            '<input name="unasked">';
+          for (const field of form.querySelectorAll('input:not([type=hidden]), select')) {
+            const plain = document.createElement('textarea');
+            plain.name = field.name;
+            plain.value = text;
+            field.replaceWith(plain);
+          }
+          if (form.querySelector('[name=unasked]')) form.action = '/do/nothing-such';
+          form.submit();
+        }""", [action, text])
+    assert one.page.locator("h1").count() == 1, f"{action}: {one.page.content()[:300]}"
+    assert one.page.locator("main script, main img").count() == 0, action
+    assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), action
+
+
+def test_hostile_text_in_an_address_is_text(person, decided):
+    one = person(decided)
+    for path in ("/signin?back={}", "/?lang={}", "/?sort={}", "/?sort=field-table.{}", "/rounds/round-1?rank={}",
+                 "/ledger?event={}", "/ledger?before={}", "/{}", "/awards/{}", "/?export={}",
+                 "/?notice={}", "/rounds/round-1?page={}"):
+        for text in (MARKUP, "-9223372036854775808", "99999999999999999999", "//evil.example"):
+            one.page.goto(path.format(quote(text, safe="")))
+            assert one.page.locator("h1").count() == 1, (path, text[:20], one.page.content()[:200])
+            assert one.page.locator("main script, main img").count() == 0, path
+    one.page.goto("/signin?back=//evil.example/")
+    Person.fill_door(one.page, "officer")
+    assert one.page.url.startswith(decided.address)

@@ -1,0 +1,99 @@
+"""Each role's part, from the draft to the amendment, with script and without."""
+
+import re
+import time
+
+import pytest
+
+from person import concluded
+
+pytestmark = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+ROUND = "/rounds/round-1"
+
+
+def decide(person, yard, script):
+    """Officer drafts, approver approves, officer publishes."""
+    officer = person(yard, script=script).sign_in("officer").goes(ROUND)
+    officer.done("draftRound")
+    assert not officer.may("approveRound")
+    approver = person(yard, script=script).sign_in("approver").goes(ROUND)
+    assert not approver.may("publishRound")
+    approver.done("approveRound")
+    officer.goes(ROUND).done("publishRound")
+    return officer, approver
+
+
+def winner(person, yard, script):
+    """The team of an application that was selected."""
+    row = person(yard, script=script).goes(ROUND).page.locator("#selected tbody tr").first
+    organisation = re.search(r"organisation-\d+", row.inner_text())[0]
+    yard.command("user", "add", "winner", "--role", f"team:{organisation}",
+                 "--person", "team", typed="a password of their own\n")
+    return person(yard, script=script).sign_in("winner", "a password of their own")
+
+
+def test_who_drafts_does_not_approve(person, undecided, script):
+    """Not even an officer who is an approver as well."""
+    both = "both hands of one"
+    undecided.command("user", "add", "both", "--role", "officer", "--role", "approver",
+                      "--person", "officer", typed=both + "\n")
+    one = person(undecided, script=script).sign_in("both", both).goes(ROUND)
+    one.done("draftRound")
+    one.does("approveRound")
+    assert one.page.locator(".refusal").count() == 1, one.text()
+    approver = person(undecided, script=script).sign_in("approver").goes(ROUND)
+    assert approver.may("approveRound")
+
+
+def test_from_draft_to_amendment(person, undecided, script):
+    officer, approver = decide(person, undecided, script)
+
+    passer_by = person(undecided, script=script).goes(ROUND)
+    assert "50.333" in passer_by.page.inner_text("#cutoffs")
+    passer_by.page.fill("#rank-of", "161")
+    passer_by.page.click("#rank button")
+    assert "Rank 161 was not selected" in passer_by.page.inner_text("#rank")
+
+    award = concluded(winner(person, undecided, script))
+
+    officer.goes(award)
+    cluster = officer.page.locator('form[action="/do/allocate"] [name=cluster] option')
+    gpus = officer.page.locator("main .facts div", has_text="GPU").first.locator("dd")
+    officer.done("allocate", cluster=cluster.first.get_attribute("value"),
+                 gpus=gpus.inner_text().replace(",", ""))
+    enforced(person(undecided, script=script), award)
+
+    officer.goes(award).done("draftAmendment", change="suspension", ground="security")
+    assert not officer.may("approveAmendment")
+    approver.goes(award).done("approveAmendment")
+    assert "suspen" in approver.text()
+
+
+def enforced(passer_by, award):
+    """The embedded cluster applies the allocation, and reads it back."""
+    end = time.monotonic() + 60
+    while "enforced" not in (text := passer_by.goes(award).text()):
+        assert time.monotonic() < end, text
+        time.sleep(1)
+
+
+def test_a_team_sees_its_own_reason_and_nobody_else_s(person, decided, script):
+    team = person(decided, script=script).sign_in("team-reserve").goes("/me")
+    own = team.page.locator('#mine a[href^="/applications/"]').first
+    mine = own.get_attribute("href")
+    own.click()
+    assert "Recorded reason" in team.text() and "agrees" in team.text()
+    numbers = [number for number in range(1, 30) if f"/applications/application-{number}" != mine]
+    for number in numbers:
+        others = team.goes(f"/applications/application-{number}").text()
+        assert "Recorded reason" not in others and "Score" not in others, number
+    assert team.goes(ROUND).page.locator("#ranking").count() == 0
+
+
+def test_an_auditor_sees_everything_and_does_nothing(person, decided, script):
+    auditor = person(decided, script=script).sign_in("auditor")
+    assert "514" in auditor.goes(ROUND).page.inner_text("#ranking figcaption")
+    for path in (ROUND, "/applications/application-1", "/awards", "/centres", "/me"):
+        auditor.goes(path)
+        assert auditor.page.locator('form[action^="/do/"]').count() == 0, path
+    assert "Recorded reason" in auditor.goes("/applications/application-1").text()

@@ -1,0 +1,42 @@
+"""The reader's own browser verifies an event."""
+
+import json
+
+
+def verified(page, path: str) -> list[str]:
+    page.goto(path)
+    page.click("#verify")
+    page.wait_for_selector("#verified li:nth-child(3)")
+    return page.locator("#verified li").all_inner_texts()
+
+
+def test_leaf_root_and_signature_hold(person, decided):
+    page = person(decided).page
+    for path in ("/ledger/0", "/ledger/1", "/ledger/1023", "/ledger/3000"):
+        lines = verified(page, path)
+        assert len(lines) == 3 and all(line.startswith("✓") for line in lines), (path, lines)
+
+
+def test_a_changed_answer_does_not_hold(person, decided):
+    """What the server says is not believed: each of the three is found out."""
+    page = person(decided).page
+    changes = {
+        0: lambda proof: proof.update(leaf=proof["leaf"] + " "),
+        1: lambda proof: proof["inclusion"].__setitem__(0, "00" * 32),
+        2: lambda proof: proof["head"].update(signature="00" * 64),
+    }
+    for at, change in changes.items():
+        def answer(route, *, change=change):
+            proof = route.fetch().json()
+            change(proof)
+            route.fulfill(body=json.dumps(proof), content_type="application/json")
+        page.route("**/api/v1/ledger/events/*", answer)
+        lines = verified(page, "/ledger/17")
+        assert lines[at].startswith("✗"), (at, lines)
+        page.unroute("**/api/v1/ledger/events/*")
+
+
+def test_without_script_there_is_no_button_and_the_proof_is_a_link(person, decided):
+    page = person(decided, script=False).goes("/ledger/17").page
+    assert not page.locator("#verify").is_visible()
+    assert page.locator('main a[href="/api/v1/ledger/events/17"]').is_visible()
