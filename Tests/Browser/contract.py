@@ -21,7 +21,7 @@ def tried(yard: Yard, name: str | None, seconds: int) -> bool:
     command = [
         Path(sys.executable).parent / "st", "run", f"{yard.address}/openapi.json",
         "--max-time", str(seconds), "--continue-on-failure",
-        "--workers", "2", "--no-color", "--generation-database", "none",
+        "--workers", "1", "--no-color", "--generation-database", "none",
         "--exclude-checks", NOT_YET, "--seed", os.environ.get("SEED", "1")]
     if name:
         token = yard.command("user", "token", "make", name, "--label", "contract")

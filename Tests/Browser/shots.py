@@ -16,7 +16,7 @@ from yard import Yard
 
 # name: path, language, height
 PICTURES = {
-    "overview.en": ("/", "en", 1000), "overview.ko": ("/", "ko", 1000),
+    "overview.en": ("/", "en", 1400), "overview.ko": ("/", "ko", 1400),
     "round.en": ("/rounds/round-1?rank=161", "en", 1400),
 }
 BYTES_MAX = 150_000

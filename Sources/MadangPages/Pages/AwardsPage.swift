@@ -200,7 +200,11 @@ public enum AwardsPage {
   private static func actions(_ id: AwardID, _ context: PageContext) -> HTML {
     let programme = context.programme
     let here = "/awards/\(id)"
-    let clusters = programme.clusters.ids.filter { programme.bindings.row($0)?.engine != nil }
+    // Those that could take it: of the award's model, with an engine.
+    let model = programme.lines[programme.awards[id].line].line.model
+    let clusters = programme.clusters.ids.filter {
+      programme.clusters[$0].model == model && programme.bindings.row($0)?.engine != nil
+    }
       .map { cluster in
         let slug = programme.clusters[cluster].slug.value
         return Field.Choice(slug, ko: slug, en: slug)
