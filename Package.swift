@@ -184,7 +184,8 @@ if !pureOnly {
       name: "MadangServerTests",
       dependencies: [
         "MadangAgent", "MadangControl", "MadangCrypto", "MadangEngines", "MadangJournal",
-        "MadangProgramme", "MadangServer", "MadangTransport", .product(name: "Logging", package: "swift-log"),
+        "MadangProgramme", "MadangServer", "MadangTransport",
+        .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]

@@ -205,10 +205,10 @@ public enum AwardsPage {
     let clusters = programme.clusters.ids.filter {
       programme.clusters[$0].model == model && programme.bindings.row($0)?.engine != nil
     }
-      .map { cluster in
-        let slug = programme.clusters[cluster].slug.value
-        return Field.Choice(slug, ko: slug, en: slug)
-      }
+    .map { cluster in
+      let slug = programme.clusters[cluster].slug.value
+      return Field.Choice(slug, ko: slug, en: slug)
+    }
     var body = HTML.none
     for amendment in programme.amendments.ids {
       let row = programme.amendments[amendment]

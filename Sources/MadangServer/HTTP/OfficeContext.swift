@@ -67,6 +67,6 @@ struct OfficeContext: RequestContext {
   /// Ends the connection once the answer had time to arrive: what the client still sends is read
   /// and dropped until then, since closing at once would take the answer from it too.
   private func endSoon() {
-    channel.eventLoop.scheduleTask(in: .seconds(2)) { [channel] in channel.close(promise: nil) }
+    channel.eventLoop.scheduleTask(in: .seconds(10)) { [channel] in channel.close(promise: nil) }
   }
 }
