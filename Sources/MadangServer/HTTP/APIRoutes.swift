@@ -10,6 +10,8 @@ struct APIRoutes: Sendable {
   let counter: Counter
   let limits: HTTPLimits
   let cookie: String
+  /// Answers to strangers, who all get the same.
+  let cache = PageCache()
 
   /// Bytes of a body: a form's worth.
   static let bodyBytesMax = 64 << 10
@@ -40,14 +42,24 @@ struct APIRoutes: Sendable {
     let values = try Values(operation, context.parameters, visit.query)
     let programme = counter.programme
     try check(operation, visit.caller, values, programme)
-    let tag = Tag(counter, visit, changesWith: .programme)
+    // A head is signed without an event, and changes what the ledger says.
+    let isOfLedger = operation.path.hasPrefix("/api/v1/ledger/")
+    let tag = Tag(counter, visit, changesWith: isOfLedger ? .moment : .programme)
     if tag.matches(request) { return tag.notModified() }
-    let json = try counter.read(operation, values, by: visit.caller)
+    let key = PageCache.Key(
+      events: programme.eventCount, language: visit.language, address: request.uri.string)
+    let isKept = !isOfLedger && !visit.caller.isSignedIn
     var headers: HTTPFields = [.contentType: "application/json"]
     tag.set(&headers)
+    let text: String
+    if isKept, let known = cache[key] {
+      text = known
+    } else {
+      text = try counter.read(operation, values, by: visit.caller).compact
+      if isKept { cache[key] = text }
+    }
     return Response(
-      status: .ok, headers: headers,
-      body: ResponseBody(byteBuffer: ByteBuffer(string: json.compact)))
+      status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
   }
 
   private func decide(
