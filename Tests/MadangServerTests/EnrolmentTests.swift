@@ -12,7 +12,7 @@ struct EnrolmentTests {
     .appending(path: "madang-desk-\(UUID().uuidString)")
 
   /// The desk of an office whose clusters have engines and no agents.
-  private func desk() throws -> Desk {
+  private func desk() throws -> (Desk, Journal) {
     let isNew = !FileManager.default.fileExists(atPath: folder.path)
     let journal = try Journal(folder: folder.path)
     if isNew {
@@ -26,7 +26,7 @@ struct EnrolmentTests {
         }
       }
     }
-    return Desk(journal, try Operations(folder: folder.path))
+    return (Desk(journal, try Operations(folder: folder.path)), journal)
   }
 
   private func enrolment(_ token: String, key: String) -> AgentEnrolment {
@@ -38,21 +38,21 @@ struct EnrolmentTests {
     async throws
   {
     defer { try? FileManager.default.removeItem(at: folder) }
-    var desk: Desk? = try desk()
-    let token = try #require(try desk?.token(for: Office.cluster, at: Office.now))
-    let other = try #require(try desk?.token(for: Office.other, at: Office.now))
+    var (desk, journal) = try desk()
+    let token = try desk.token(for: Office.cluster, at: Office.now)
+    let other = try desk.token(for: Office.other, at: Office.now)
     func enrol(_ token: String, _ key: String, after seconds: Int64 = 0) async
-      -> Result<AgentID, AgentRefusal>?
+      -> Result<AgentID, AgentRefusal>
     {
-      await desk?.enrol(
+      await desk.enrol(
         enrolment(token, key: key), at: Instant(Office.now.seconds + seconds))
     }
     #expect(await enrol(token, "aa01") == .success(AgentID(1)))
     #expect(await enrol(token, "aa01") == .success(AgentID(1)))
     #expect(await enrol(token, "aa02") == .failure(.badToken))
     // The office's process ends in between, and the token's time too.
-    desk = nil
-    desk = try self.desk()
+    try journal.close()
+    (desk, journal) = try self.desk()
     #expect(await enrol(token, "aa01", after: 2 * Desk.tokenSeconds) == .success(AgentID(1)))
     #expect(await enrol(token, "aa02", after: 2 * Desk.tokenSeconds) == .failure(.badToken))
     #expect(await enrol(other, "aa01", after: 2 * Desk.tokenSeconds) == .failure(.badToken))
