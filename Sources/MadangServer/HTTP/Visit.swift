@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import MadangAccess
+import MadangPages
 import MadangProgramme
 import MadangViews
 
@@ -10,7 +11,6 @@ struct Visit: Sendable {
   /// Nothing for somebody signed out, and for a program with a token.
   let session: Session?
   let language: Language
-  /// Whether the language was chosen on a page before.
   let query: [(name: String, value: String)]
 
   static let languageCookie = "language"
@@ -26,7 +26,7 @@ struct Visit: Sendable {
     language =
       cookies[Visit.languageCookie].flatMap { Language(rawValue: $0) }
       ?? Language(accepting: request.headers[.acceptLanguage])
-    guard let fields = PercentQuery.fields(request.uri.query) else { throw .unreadable }
+    guard let fields = PercentText.fields(request.uri.query ?? "") else { throw .unreadable }
     query = fields
     if let header = request.headers[.authorization] {
       guard header.lowercased().hasPrefix("bearer "),

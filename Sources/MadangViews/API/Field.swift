@@ -95,9 +95,8 @@ public enum FieldValue: Sendable, Hashable {
       numbers(items, range).flatMap { count.contains($0.count) ? .integers($0) : nil }
     case (.array(let items), .slugs(let count)):
       words(items).flatMap { count.contains($0.count) ? .texts($0) : nil }
-    case (.text(let text), .integer), (.text(let text), .integers), (.text(let text), .slugs):
-      // A form's text is not what a program sends.
-      text.isEmpty ? nil : nil
+    // A form's text is not what a program sends.
+    case (.text, .integer), (.text, .integers), (.text, .slugs): nil
     case (.text(let text), _): checked(text, as: kind) ? .text(text) : nil
     default: nil
     }
