@@ -19,6 +19,8 @@ struct OfficeConnection: Sendable {
   struct Answer: Sendable {
     var status = 0
     var contentType = ""
+    /// Where a list goes on (RFC 8288).
+    var link: String?
     var body: [UInt8] = []
   }
 
@@ -50,14 +52,24 @@ struct OfficeConnection: Sendable {
   func post(
     _ body: [UInt8], to path: String, headers: [(String, String)], answerBytesMax: Int
   ) throws(TransportFailure) -> Answer {
+    try send(.POST, body, to: path, headers: headers, answerBytesMax: answerBytesMax)
+  }
+
+  /// Asks without a body where there is none.
+  func send(
+    _ method: HTTPMethod, _ body: [UInt8]?, to path: String, headers: [(String, String)],
+    answerBytesMax: Int
+  ) throws(TransportFailure) -> Answer {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let promise = loop.makePromise(of: Answer.self)
     var fields = HTTPHeaders(headers)
     fields.add(name: "Host", value: office.authority)
-    fields.add(name: "Content-Type", value: "application/json")
-    fields.add(name: "Content-Length", value: "\(body.count)")
+    if let body {
+      fields.add(name: "Content-Type", value: "application/json")
+      fields.add(name: "Content-Length", value: "\(body.count)")
+    }
     fields.add(name: "Connection", value: "close")
-    let head = HTTPRequestHead(version: .http1_1, method: .POST, uri: path, headers: fields)
+    let head = HTTPRequestHead(version: .http1_1, method: method, uri: path, headers: fields)
     let (tls, office) = (tls, office)
     let deadline = loop.scheduleTask(in: .seconds(answerSeconds)) {
       promise.fail(TransportFailure(reason: "\(office) did not answer in time"))
@@ -74,7 +86,8 @@ struct OfficeConnection: Sendable {
           try pipeline.addHTTPClientHandlers()
           try pipeline.addHandler(
             AnswerHandler(
-              ExchangeOnWire(head: head, body: body, answerBytesMax: answerBytesMax), promise))
+              ExchangeOnWire(head: head, body: body ?? [], answerBytesMax: answerBytesMax), promise)
+          )
         }
       }
       .connect(host: office.host, port: office.port)
@@ -137,6 +150,7 @@ private final class AnswerHandler: ChannelInboundHandler {
     switch unwrapInboundIn(data) {
     case .head(let head):
       answer.status = Int(head.status.code)
+      answer.link = head.headers.first(name: "Link")
       answer.contentType = head.headers.first(name: "Content-Type") ?? ""
     case .body(let buffer):
       guard answer.body.count + buffer.readableBytes <= exchange.answerBytesMax else {

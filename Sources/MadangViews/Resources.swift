@@ -169,6 +169,17 @@ extension Programme {
     ])
   }
 
+  public func json(_ id: OfferID) -> JSON {
+    let offer = offers[id]
+    return .object([
+      ("application", .text("\(offer.application)")), ("round", .text("\(offer.round)")),
+      ("gpus", .int(offer.gpus)), ("rank", .int(offer.rank)), ("pass", .int(offer.pass)),
+      ("line", .text("\(offer.line)")), ("acceptBy", .text(offer.acceptBy.description)),
+      ("standing", .text("\(offer.standing)")),
+      ("synthetic", .bool(applications[offer.application].synthetic)),
+    ])
+  }
+
   public func json(_ id: AwardID) -> JSON {
     let award = awards[id]
     return .object([
@@ -207,6 +218,26 @@ extension Programme {
   }
 }
 
+extension Programme {
+  func json(_ id: AmendmentID, _ language: Language) -> JSON {
+    let row = amendments[id]
+    return .object([
+      ("id", .text("\(id)")), ("award", .text("\(row.award)")),
+      ("change", .text(words(for: row.change, language))),
+      ("ground", .optional(row.ground?.rawValue)), ("standing", .text("\(row.standing)")),
+    ])
+  }
+
+  func json(_ id: SettlementID) -> JSON {
+    let row = settlements[id]
+    return .object([
+      ("id", .text("\(id)")), ("award", .text("\(row.award)")),
+      ("month", .text("\(row.month)")), ("gpuSeconds", .optional(row.seconds?.count)),
+      ("amount", .optional(row.amount)),
+    ])
+  }
+}
+
 /// What stands on one page, for programs.
 extension Programme {
   /// The programme at a glance: its name, its clock, and the four numbers.
@@ -227,6 +258,61 @@ extension Programme {
       ("applications", .int(applications.count)),
       ("awards", .int(awards.count)), ("allocations", .int(allocations.count)),
     ])
+  }
+
+  /// The programme's promises: its target, every commitment, and the pools that they are for.
+  var agreementsJSON: JSON {
+    .object([
+      ("slug", .optional(charter?.slug.value)), ("exercise", .bool(charter?.exercise ?? false)),
+      ("now", .int(now.seconds)), ("events", .int(eventCount)),
+      ("target", target.map { json($0) } ?? .null),
+      (
+        "commitments",
+        .array(
+          commitments.ids.map { id in
+            let row = commitments[id]
+            return .object([
+              ("id", .text("\(id)")), ("slug", .text(row.slug.value)),
+              ("agreement", .text(agreements[row.agreement].slug.value)),
+              ("from", .text(parties[row.from].slug.value)),
+              ("to", .array(row.to.map { .text(parties[$0].slug.value) })),
+              ("gpus", row.gpus.map { json($0) } ?? .null),
+              ("attestation", .text(row.attestation.rawValue)),
+            ])
+          })
+      ),
+      (
+        "pools",
+        .array(
+          pools.ids.map { id in
+            let row = pools[id]
+            return .object([
+              ("id", .text("\(id)")), ("slug", .text(row.slug.value)),
+              ("parent", .optional(row.parent.map { pools[$0].slug.value })),
+              ("share", .optional(row.share.map { "\($0)" })),
+            ])
+          })
+      ),
+    ])
+  }
+
+  var callsJSON: JSON {
+    .array(
+      calls.ids.map { id in
+        let call = calls[id]
+        let tracks = tracks.ids.filter { self.tracks[$0].call == id }
+        return .object([
+          ("id", .text("\(id)")), ("slug", .text(call.slug.value)),
+          ("tracks", .array(tracks.map { .text(self.tracks[$0].slug.value) })),
+          (
+            "criteria",
+            .array(
+              call.criteria.map {
+                .object([("slug", .text($0.slug.value)), ("weight", .int($0.weight))])
+              })
+          ),
+        ])
+      })
   }
 
   public var poolsJSON: JSON {
@@ -257,22 +343,6 @@ extension Programme {
           ("simulated", .bool(binding?.engine?.simulated ?? false)),
           ("agent", .optional(binding?.agent.map { "\($0)" })), ("allocations", .int(bound)),
         ])
-      })
-  }
-
-  public var accountsJSON: JSON {
-    .array(
-      clusters.ids.flatMap { id in
-        accounts(of: id).months.map { month in
-          .object([
-            ("cluster", .text(clusters[id].slug.value)), ("month", .text("\(month.month)")),
-            ("hours", .int(month.hours)), ("capacityGPUSeconds", .int(month.capacity.count)),
-            (
-              "gpuSeconds",
-              .object(Account.allCases.map { ($0.rawValue, .int(month[$0].count)) })
-            ),
-          ])
-        }
       })
   }
 

@@ -14,6 +14,9 @@ struct Madang: ParsableCommand {
       the first round. Everything is kept in one data folder (--data, else \
       $MADANG_DATA, else $XDG_DATA_HOME/madang).
 
+      With --server (else $MADANG_SERVER) a command is carried out by a server over its API \
+      instead, with the same words and answers: docs/api.md. Sign in there with `madang login`.
+
       Every command answers --json, and --lang ko or en (else from LANG).
       """,
     version: version,
@@ -23,7 +26,7 @@ struct Madang: ParsableCommand {
       AmendmentCommand.self, AllocationCommand.self, ClusterCommand.self, AgentCommand.self,
       JobCommand.self,
       UsageCommand.self, AccountCommand.self, UserCommand.self, ServeCommand.self,
-      LedgerCommand.self,
+      LedgerCommand.self, LoginCommand.self,
       ScheduleCommand.self, SimulateCommand.self, VersionCommand.self,
     ])
 

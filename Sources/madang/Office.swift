@@ -3,6 +3,7 @@ import Foundation
 import MadangDocuments
 import MadangJournal
 import MadangProgramme
+import MadangServer
 import MadangViews
 
 /// The data folder as one command uses it: its one writer.
@@ -18,7 +19,7 @@ final class Office {
   init(_ common: CommonOptions, creating: Bool = false) throws {
     self.common = common
     output = common.output
-    if !creating { try Office.needFolder(common) }
+    try Office.needFolder(common, creating: creating)
     var options = Journal.Options()
     let output = output
     options.progress = { Office.report($0, output) }
@@ -46,11 +47,39 @@ final class Office {
   struct Given {
     var numbers: [Int64] = []
     var events: [Event] = []
+    var replayed = true
   }
 
-  @discardableResult
-  func give(_ command: Command, _ write: WriteOptions, received: Instant? = nil) throws -> Given {
-    try give([command], write, received: received)
+  /// Gives what an operation asks for, all or nothing, and ends the office's work.
+  func give(
+    _ operation: MadangViews.Operation, _ values: Values, _ write: WriteOptions
+  ) throws -> Answer {
+    let giving = Giving(
+      programme, at: try received(write.at), person: { try self.person($0) })
+    let commands = try output.refusingAny { try giving.commands(operation, values) }
+    var time: Instant?
+    // What moves an exercise's clock is received at the time that it says.
+    if case .advance(let to) = commands.first { time = to }
+    return answer(operation, values, try give(commands, write, received: time))
+  }
+
+  /// Drafts a round by rules of a file.
+  func draft(_ round: RoundID, _ rules: RuleSet, _ write: WriteOptions) throws -> Answer {
+    guard let operation = MadangViews.Operation.named("draftRound") else {
+      preconditionFailure("rounds are drafted")
+    }
+    var values = Values()
+    values.set("round", .text("\(round)"))
+    let command = Command.draftRound(round, rules: rules, ruleSet: Office.digest(of: rules))
+    return answer(operation, values, try give([command], write))
+  }
+
+  private func answer(
+    _ operation: MadangViews.Operation, _ values: Values, _ given: Given
+  ) -> Answer {
+    let decided = Decided(
+      numbers: given.numbers, events: given.events, replayed: given.replayed)
+    return programme.answer(operation, values, decided, output.language)
   }
 
   /// Gives commands, all or none, and ends the office's work.
@@ -58,7 +87,7 @@ final class Office {
   func give(
     _ commands: [Command], _ write: WriteOptions, received: Instant? = nil
   ) throws -> Given {
-    let person = try person(write.person)
+    let person = try person(write.giver)
     let time = try received ?? self.received(write.at, first: commands.first)
     let requests = commands.enumerated().map { index, command in
       Request(
@@ -107,6 +136,7 @@ final class Office {
       case .accepted(let receipt):
         given.numbers += receipt.numbers
         given.events += receipt.events
+        given.replayed = given.replayed && receipt.replayed
       case .refused(.anotherRefused): continue
       case .refused(let refusal): throw Failure(refusal, output)
       }
@@ -146,19 +176,27 @@ final class Office {
       return clock
     }
     guard let text else { return programme.charter == nil ? clock : programme.now }
+    let (day, minute) = try Office.moment(text, output)
+    guard let start = charter.days.start(of: day) else { throw Office.noTime(text, output) }
+    return Instant(start.seconds + minute * 60)
+  }
+
+  /// `2026-03-05` or `2026-03-05T10:00`: the day, and the minute of it.
+  static func moment(_ text: String, _ output: Output) throws -> (day: Day, minute: Int64) {
     let parts = text.split(separator: "T", omittingEmptySubsequences: false)
     let clockText = parts.dropFirst().first
     let words = clockText?.split(separator: ":", omittingEmptySubsequences: false) ?? []
     let time = words.isEmpty ? [0, 0] : words.map { Int64($0) ?? -1 }
     guard (1...2).contains(parts.count), let day = Day(String(parts[0])), time.count == 2,
-      (0..<24).contains(time[0]), (0..<60).contains(time[1]),
-      let start = charter.days.start(of: day)
-    else {
-      throw Failure.usage(
-        output, ko: "‘\(text)’은(는) 시각이 아닙니다(예: 2026-03-05T10:00).",
-        en: "‘\(text)’ is no time (such as 2026-03-05T10:00).")
-    }
-    return Instant(start.seconds + time[0] * 3_600 + time[1] * 60)
+      (0..<24).contains(time[0]), (0..<60).contains(time[1])
+    else { throw noTime(text, output) }
+    return (day, time[0] * 60 + time[1])
+  }
+
+  private static func noTime(_ text: String, _ output: Output) -> Failure {
+    Failure.usage(
+      output, ko: "‘\(text)’은(는) 시각이 아닙니다(예: 2026-03-05T10:00).",
+      en: "‘\(text)’ is no time (such as 2026-03-05T10:00).")
   }
 
   /// Says what was done.
@@ -185,8 +223,9 @@ extension Office {
       atPath: common.folder.appendingPathComponent("journal.sqlite").path)
   }
 
-  static func needFolder(_ common: CommonOptions) throws {
-    guard !exists(common) else { return }
+  static func needFolder(_ common: CommonOptions, creating: Bool = false) throws {
+    if let address = common.serverAddress { throw Failure.folderOnly(address, common.output) }
+    guard !creating, !exists(common) else { return }
     throw Failure(
       code: "MDG-3002",
       what: common.output.say(

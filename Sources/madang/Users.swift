@@ -55,7 +55,8 @@ struct PasswordOptions: ParsableArguments {
     completion: .file())
   var passwordFile: String?
 
-  func read(_ output: Output) throws -> String {
+  /// `again`: typed, it is typed twice, so that a new one has no slip in it.
+  func read(_ output: Output, again: Bool = true) throws -> String {
     let line: String?
     if let passwordFile {
       guard let data = FileManager.default.contents(atPath: passwordFile) else {
@@ -65,7 +66,7 @@ struct PasswordOptions: ParsableArguments {
         omittingEmptySubsequences: false, whereSeparator: \.isNewline
       ).first.map(String.init)
     } else if isatty(STDIN_FILENO) == 1 {
-      line = try typed(output)
+      line = try typed(output, again)
     } else {
       line = readLine()
     }
@@ -77,8 +78,8 @@ struct PasswordOptions: ParsableArguments {
     return line
   }
 
-  /// Typed twice, unseen.
-  private func typed(_ output: Output) throws -> String? {
+  /// Typed unseen.
+  private func typed(_ output: Output, _ again: Bool) throws -> String? {
     var settings = termios()
     tcgetattr(STDIN_FILENO, &settings)
     var silent = settings
@@ -87,6 +88,7 @@ struct PasswordOptions: ParsableArguments {
     defer { tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings) }
     output.remark(ko: "비밀번호:", en: "Password:")
     let first = readLine()
+    guard again else { return first }
     output.remark(ko: "다시 한 번:", en: "Again:")
     guard readLine() == first else {
       throw Failure.usage(

@@ -53,11 +53,21 @@ struct RoundTests {
     for number in 1...3 { _ = try done("application judge application-\(number) \(closed)") }
     _ = try done("application conflict application-1 --reviewer kim --ground recused \(closed)")
     try refused("MDG-1217", "application review application-1 --points 9,9,9 --as kim \(closed)")
-    try refused("MDG-1216", "application review application-1 --points 9,9,101 --as lee \(closed)")
-    for (number, points) in [(1, "90,80,70"), (2, "60,60,60"), (3, "10,10,10")] {
-      _ = try done(
-        "application review application-\(number) --points \(points) --as lee \(closed)")
-    }
+    let tooMany = try madang("application review application-1 --points 9,9,101 --as lee \(closed)")
+    #expect(tooMany.exitCode == 2 && tooMany.error.hasPrefix("MDG-3001"), "\(tooMany.error)")
+    _ = try done("application review application-1 --points 90,80,70 --as lee \(closed)")
+    // Many at once: one that is refused refuses all.
+    let file = folder.url.appendingPathComponent("reviews").path
+    try "application-2 60,60,60\napplication-3 10,10\n".write(
+      toFile: file, atomically: true, encoding: .utf8)
+    let many = "application review --round round-2 --file \(file) --as lee \(closed)"
+    try refused("MDG-1215", many)
+    let before = try done("application show application-2 --json").object()
+    #expect(before["reviews"] as? Int == 0)
+    try "application-2 60,60,60\napplication-3 10,10,10\n".write(
+      toFile: file, atomically: true, encoding: .utf8)
+    let recorded = try done("\(many) --json").object()
+    #expect((recorded["events"] as? [Int])?.count == 2)
 
     _ = try done("round decide round-2 --as drafter \(closed)")
     try refused("MDG-1220", "round approve round-2 --as drafter \(closed)")

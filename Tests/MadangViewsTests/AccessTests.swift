@@ -83,7 +83,8 @@ struct AccessTests {
   }
 
   @Test func `whoever decides has signed in, and no operation is there twice`() {
-    for operation in Operation.all where operation.method == .post {
+    // Signing in is how one comes to be signed in.
+    for operation in Operation.all where operation.method == .post && operation.id != "makeToken" {
       #expect(operation.access != .anyone, "\(operation.id)")
       #expect(!operation.access.allows(.passerBy, Values(), in: AccessTests.programme()))
     }

@@ -30,10 +30,42 @@ struct InputTests {
     for (kind, text, expected) in cases {
       #expect(FieldValue.parsed(text, as: kind) == expected, "\(kind) \(text)")
     }
+    #expect(FieldValue.parsed("2026-06", as: .month) == .text("2026-06"))
+    #expect(FieldValue.parsed("2026-13", as: .month) == nil)
+    #expect(FieldValue.parsed("true", as: .flag) == .flag(true))
+    #expect(FieldValue.parsed("yes", as: .flag) == nil)
+    #expect(FieldValue.parsed(JSON.text("true"), as: .flag) == nil)
     // A program sends numbers as numbers.
     #expect(FieldValue.parsed(JSON.text("8"), as: .integer(1...8)) == nil)
     #expect(FieldValue.parsed(JSON.int(8), as: .integer(1...8)) == .integer(8))
     #expect(FieldValue.parsed(JSON.array([.int(1), .text("2")]), as: .slugs(count: 1...2)) == nil)
+  }
+
+  @Test func `many are one value, whole or not at all`() throws {
+    let fields = [
+      Field("application", .identifier("application"), ko: "신청", en: "Application"),
+      Field("points", .integers(0...9, count: 1...2), ko: "점수", en: "Points"),
+    ]
+    let kind = Field.Kind.rows(fields, count: 1...2)
+    let typed = FieldValue.parsed("application-1 1,2\n\n application-2 3 \n", as: kind)
+    let sent = FieldValue.parsed(
+      JSON.array([
+        .object([("points", .array([.int(1), .int(2)])), ("application", .text("application-1"))]),
+        .object([("application", .text("application-2")), ("points", .array([.int(3)]))]),
+      ]), as: kind)
+    #expect(typed != nil && typed == sent)
+    #expect(typed?.json(kind).compact == sent?.json(kind).compact)
+    for text in ["", "application-1", "application-1 10", "application-1 1 2", "round-1 1"] {
+      #expect(FieldValue.parsed(text, as: kind) == nil, "\(text)")
+    }
+    let three = String(repeating: "application-1 1\n", count: 3)
+    #expect(FieldValue.parsed(three, as: kind) == nil)
+    let more = JSON.array([
+      .object([
+        ("application", .text("application-1")), ("points", .array([.int(1)])), ("x", .int(1)),
+      ])
+    ])
+    #expect(FieldValue.parsed(more, as: kind) == nil)
   }
 
   @Test func `nobody's words become markup`() {

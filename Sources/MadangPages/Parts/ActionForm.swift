@@ -62,9 +62,12 @@ public enum ActionForm {
     let common: HTML = " id=\"\(id)\" name=\"\(field.name)\"\(need)\(fault)"
     var choices = options
     if case .choice(let own) = field.kind { choices = own }
+    if case .flag = field.kind { choices = [Field.Choice("true", ko: "예", en: "yes")] }
     let input: HTML =
       if let choices {
         select(choices, common, value, field.isRequired, context)
+      } else if case .rows = field.kind {
+        "<textarea\(common) rows=\"8\" spellcheck=\"false\">\(value)</textarea>"
       } else {
         "<input\(common)\(kind(field.kind)) value=\"\(value)\">"
       }
@@ -94,7 +97,8 @@ public enum ActionForm {
     case .day: " type=\"date\""
     case .digest:
       " type=\"text\" pattern=\"[0-9a-f]{64}\" maxlength=\"64\" spellcheck=\"false\" data-digest"
-    case .integers, .slugs, .slug, .identifier, .choice:
+    case .month: " type=\"month\""
+    case .integers, .slugs, .slug, .identifier, .choice, .flag, .rows:
       " type=\"text\" spellcheck=\"false\" autocapitalize=\"none\""
     }
   }

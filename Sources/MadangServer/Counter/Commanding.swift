@@ -1,82 +1,160 @@
-import MadangAccess
 import MadangCrypto
 import MadangJournal
-import MadangProgramme
-import MadangViews
+public import MadangProgramme
+public import MadangViews
 
-/// From an operation's checked values to the command that it gives.
-extension Counter {
-  func command(
-    _ operation: Operation, _ values: Values, _ programme: Programme
+/// From an operation's checked values to the commands that it gives.
+public struct Giving {
+  let programme: Programme
+  /// When it is given.
+  let now: Instant
+  /// The person of a name that a body has; refused where there is nobody of that name.
+  let person: (String) throws -> PersonID
+
+  public init(
+    _ programme: Programme, at now: Instant,
+    person: @escaping (String) throws -> PersonID
+  ) {
+    self.programme = programme
+    self.now = now
+    self.person = person
+  }
+
+  /// One command, or several of which all are done or none.
+  ///
+  /// Throws: something that is named is not there; fields that do not go together.
+  public func commands(
+    _ operation: MadangViews.Operation, _ values: Values
+  ) throws -> [Command] {
+    switch operation.id {
+    case "reviewApplications": return try reviews(values)
+    case "recordStep", "registerUnits", "scheduleMaintenance":
+      return [try supplyCommand(operation, values)]
+    case "allocate", "addMember", "removeMember", "draftAmendment", "approveAmendment",
+      "returnAmendment", "confirmHandover", "revokeAgent", "settle":
+      return [try awardCommand(operation, values)]
+    default: return [try roundCommand(operation, values)]
+    }
+  }
+
+  private func roundCommand(
+    _ operation: MadangViews.Operation, _ values: Values
   ) throws -> Command {
     switch operation.id {
-    case "advance":
-      guard programme.charter?.exercise == true else { throw HTTPRefusal.exerciseOnly }
-      guard let start = values.day("to").flatMap({ programme.charter?.days.start(of: $0) }),
-        start > now
-      else { throw HTTPRefusal.wrong(field: "to") }
-      return .advance(start)
+    case "advance": return .advance(try moment(values))
     case "registerOrganisation":
       guard let form = values.text("form").flatMap({ OrganisationForm(rawValue: $0) }),
         let region = values.text("region").flatMap({ Slug($0) })
       else { throw HTTPRefusal.unreadable }
       return .registerOrganisation(Organisation(form: form, region: region, synthetic: false))
-    case "submitApplication": return .submit(try form(values, programme))
-    case "withdrawApplication": return .withdraw(try application(values, programme))
-    case "judgeEligibility":
-      let id = try application(values, programme)
-      let rules = programme.rounds[programme.applications[id].round].round.rules
-      return .judgeEligibility(
-        id, brokenRule: values.integer("brokenRule").map { Int32($0) },
-        ruleSet: Counter.digest(of: rules))
+    case "submitApplication":
+      let organisation = try programme.known("organisation", values, programme.organisations)
+      return .submit(try form(try round(values), organisation, values))
+    case "reviseApplication":
+      let id = try application(values)
+      let row = programme.applications[id]
+      guard let organisation = row.organisation else { throw HTTPRefusal.unreadable }
+      return .revise(id, try form(row.round, organisation, values))
+    case "withdrawApplication": return .withdraw(try application(values))
+    case "judgeEligibility": return try judgement(values)
+    case "declareConflict":
+      guard let ground = values.text("ground").flatMap({ ConflictGround(rawValue: $0) }) else {
+        throw HTTPRefusal.unreadable
+      }
+      return .declareConflict(
+        try application(values), reviewer: try person(try need(values.text("reviewer"))), ground)
     case "reviewApplication":
-      return .review(
-        try application(values, programme), points: try need(values.integers("points")))
+      return .review(try application(values), points: try need(values.integers("points")))
     case "draftRound":
-      let id = try round(values, programme)
+      let id = try round(values)
       let rules = programme.rounds[id].round.rules
-      return .draftRound(id, rules: rules, ruleSet: Counter.digest(of: rules))
-    case "returnRound": return .returnDraft(try round(values, programme))
-    case "approveRound": return .approveRound(try round(values, programme))
-    case "publishRound": return .publishRound(try round(values, programme))
-    case "concludeContract": return .concludeContract(try application(values, programme))
-    case "declineContract": return .declineContract(try application(values, programme))
-    default: return try awardCommand(operation, values, programme)
+      return .draftRound(id, rules: rules, ruleSet: Giving.digest(of: rules))
+    case "returnRound": return .returnDraft(try round(values))
+    case "approveRound": return .approveRound(try round(values))
+    case "publishRound": return .publishRound(try round(values))
+    case "concludeContract": return .concludeContract(try application(values))
+    case "declineContract": return .declineContract(try application(values))
+    default: throw HTTPRefusal.nothingThere
     }
   }
 
-  private func awardCommand(
-    _ operation: Operation, _ values: Values, _ programme: Programme
+  /// Now, or where an exercise's clock is moved to: it never goes back.
+  private func moment(_ values: Values) throws -> Instant {
+    guard let day = values.day("to") else { return now }
+    guard programme.charter?.exercise == true else { throw HTTPRefusal.exerciseOnly }
+    guard let start = programme.charter?.days.start(of: day) else {
+      throw ProgrammeRefusal.outsideDays
+    }
+    return Instant(start.seconds + (values.integer("minute") ?? 0) * 60)
+  }
+
+  /// The verdict that is given, or that of the round's rules over the facts that are.
+  private func judgement(_ values: Values) throws -> Command {
+    let id = try application(values)
+    let row = programme.applications[id]
+    let rules = programme.rounds[row.round].round.rules
+    var broken = values.integer("brokenRule").map { Int32($0) }
+    if broken == nil, let track = row.track, let organisation = row.organisation {
+      let facts = EligibilityFacts(
+        form: programme.organisations[organisation].form, barred: values.flag("barred"),
+        owesTaxes: values.flag("owesTaxes"))
+      let rule = rules.brokenRule(by: facts, in: programme.tracks[track])
+      broken = rule.flatMap { rules.eligibility.firstIndex(of: $0) }.map { Int32($0) }
+    }
+    return .judgeEligibility(id, brokenRule: broken, ruleSet: Giving.digest(of: rules))
+  }
+
+  private func reviews(_ values: Values) throws -> [Command] {
+    let round = try round(values)
+    return try (values.rows("reviews") ?? []).map { row in
+      let id = try application(row)
+      guard programme.applications[id].round == round else {
+        throw HTTPRefusal.unknown(field: "reviews", value: "\(id)")
+      }
+      return .review(id, points: try need(row.integers("points")))
+    }
+  }
+
+  private func supplyCommand(
+    _ operation: MadangViews.Operation, _ values: Values
   ) throws -> Command {
+    let line = try programme.known("line", values, programme.lines)
     switch operation.id {
-    case "allocate":
-      return .allocate(
-        try known(values, "award", programme.awards), try cluster(values, programme),
-        try limit(values))
-    case "addMember":
-      let award = try known(values, "award", programme.awards)
-      let name = try need(values.text("name"))
-      guard try access.accounts().contains(where: { $0.name == name && !$0.disabled }) else {
-        throw HTTPRefusal.unknown(field: "name", value: name)
-      }
-      return .addMember(award, try journal.person(labelled: name))
-    case "draftAmendment":
-      guard let ground = values.text("ground").flatMap({ AmendmentGround(rawValue: $0) }) else {
-        throw HTTPRefusal.unreadable
-      }
-      return .draftAmendment(
-        try known(values, "award", programme.awards), try change(values), ground)
-    case "approveAmendment":
-      return .approveAmendment(try known(values, "amendment", programme.amendments))
-    case "returnAmendment":
-      return .returnAmendment(try known(values, "amendment", programme.amendments))
-    case "confirmHandover":
-      guard let assets = values.text("assets").flatMap({ Digest(hex: $0) }) else {
-        throw HTTPRefusal.unreadable
-      }
-      return .confirmHandover(
-        try known(values, "allocation", programme.allocations), assets: assets)
-    default: throw HTTPRefusal.nothingThere
+    case "registerUnits":
+      return .registerUnits(
+        line,
+        AssetUnits(
+          servers: try need(values.integer("servers")), firstSerial: try text("firstSerial", values)
+        ))
+    case "scheduleMaintenance":
+      guard let from = values.day("from"), let to = values.day("to"),
+        let term = Term(from: from, to: to)
+      else { throw HTTPRefusal.wrong(field: "to") }
+      return .scheduleMaintenance(
+        line,
+        Maintenance(
+          gpus: try need(values.integer("gpus")), term: term, source: try source(values)))
+    default:
+      guard let state = values.text("state").flatMap({ SupplyState(rawValue: $0) }),
+        let confidence = values.text("confidence").flatMap({ Confidence(rawValue: $0) })
+      else { throw HTTPRefusal.unreadable }
+      return .recordStep(
+        line,
+        SupplyStep(
+          state: state, gpus: try need(values.integer("gpus")), on: try need(values.day("on")),
+          confidence: confidence, source: try source(values), evidence: try evidence(values),
+          planned: values.flag("planned")))
+    }
+  }
+
+  /// In both languages or in none.
+  private func evidence(_ values: Values) throws -> Bilingual? {
+    switch (values.text("evidenceKo"), values.text("evidenceEn")) {
+    case (nil, nil): nil
+    case (nil, _?): throw HTTPRefusal.missing(field: "evidenceKo")
+    case (_?, nil): throw HTTPRefusal.missing(field: "evidenceEn")
+    case (_?, _?):
+      Bilingual(ko: try text("evidenceKo", values), en: try text("evidenceEn", values))
     }
   }
 
@@ -85,64 +163,40 @@ extension Counter {
   static func digest(of rules: RuleSet) -> Digest { SHA256.hash(CanonicalWriter.bytes(of: rules)) }
 
   /// A value that the declaration requires, so that it is there.
-  private func need<Value>(_ value: Value?) throws(HTTPRefusal) -> Value {
+  func need<Value>(_ value: Value?) throws(HTTPRefusal) -> Value {
     guard let value else { throw .unreadable }
     return value
   }
 
-  /// The row that the path names.
-  func known<Kind, Row>(
-    _ values: Values, _ name: String, _ table: PagedTable<Kind, Row>
-  ) throws(HTTPRefusal) -> Identifier<Kind> {
-    guard let id: Identifier<Kind> = values.identifier(name), table.contains(id) else {
-      throw .nothingThere
+  /// A text whose length the declaration bounds.
+  private func text(_ name: String, _ values: Values) throws(HTTPRefusal) -> Text {
+    let given = try need(values.text(name))
+    do throws(Text.Fault) {
+      return try Text(given, limit: Limits.textScalarsMax)
+    } catch {
+      throw .wrong(field: name)
     }
-    return id
   }
 
-  private func application(
-    _ values: Values, _ programme: Programme
-  ) throws(HTTPRefusal) -> ApplicationID {
-    try known(values, "application", programme.applications)
+  private func application(_ values: Values) throws(Refusal) -> ApplicationID {
+    try programme.known("application", values, programme.applications)
   }
 
-  private func round(_ values: Values, _ programme: Programme) throws(HTTPRefusal) -> RoundID {
-    try known(values, "round", programme.rounds)
+  private func round(_ values: Values) throws(Refusal) -> RoundID {
+    try programme.known("round", values, programme.rounds)
   }
 
-  private func cluster(_ values: Values, _ programme: Programme) throws(HTTPRefusal) -> ClusterID {
-    let name = values.text("cluster") ?? ""
+  private func source(_ values: Values) throws(HTTPRefusal) -> SourceID {
+    let name = values.text("source") ?? ""
     guard
-      let id = programme.clusters.ids.first(where: { programme.clusters[$0].slug.value == name })
-    else { throw .unknown(field: "cluster", value: name) }
+      let id = programme.sources.ids.first(where: { programme.sources[$0].slug.value == name })
+    else { throw .unknown(field: "source", value: name) }
     return id
   }
 
-  private func limit(_ values: Values) throws(HTTPRefusal) -> AllocationLimit {
-    switch (values.integer("gpus"), values.integer("budgetGPUHours")) {
-    case (let gpus?, nil): return .reserved(gpus: gpus)
-    case (nil, let hours?): return .budget(GPUSeconds(hours * 3_600))
-    default: throw .oneOf(["gpus", "budgetGPUHours"])
-    }
-  }
-
-  private func change(_ values: Values) throws(HTTPRefusal) -> AmendmentChange {
-    switch values.text("change") {
-    case "extension":
-      guard let to = values.day("to") else { throw .missing(field: "to") }
-      return .extension(to: to)
-    case "supplement":
-      guard let gpus = values.integer("gpus") else { throw .missing(field: "gpus") }
-      return .supplement(gpus: gpus)
-    case "suspension": return .suspension
-    case "resumption": return .resumption
-    case "end": return .end
-    default: throw .missing(field: "change")
-    }
-  }
-
-  private func form(_ values: Values, _ programme: Programme) throws -> ApplicationForm {
-    let id = try round(values, programme)
+  private func form(
+    _ id: RoundID, _ organisation: OrganisationID, _ values: Values
+  ) throws -> ApplicationForm {
     let round = programme.rounds[id].round
     let slug = values.text("track") ?? ""
     guard
@@ -165,7 +219,7 @@ extension Counter {
     else { throw HTTPRefusal.wrong(field: "to") }
     return ApplicationForm(
       round: id, track: track,
-      organisation: try known(values, "organisation", programme.organisations),
+      organisation: organisation,
       ask: Ask(models: models, gpus: try need(values.integer("gpus")), term: term),
       content: try need(values.text("content").flatMap { Digest(hex: $0) }))
   }

@@ -37,33 +37,67 @@ public final class Counter: Sendable {
 
   // MARK: Deciding
 
-  /// What became of a command.
-  struct Done: Sendable {
-    let receipt: Receipt
-    let programme: Programme
+  /// Gives the commands of an operation: all or none. Answered when their events are on the disk.
+  func decide(
+    _ operation: MadangViews.Operation, _ values: Values, by caller: Caller, key: String?,
+    in language: Language
+  ) async throws -> Answer {
+    guard let by = caller.person else { throw HTTPRefusal.signInFirst }
+    let now = now
+    let giving = Giving(programme, at: now, person: { try self.person(of: $0) })
+    let commands = try giving.commands(operation, values)
+    let requests = try commands.enumerated().map { index, command in
+      // An exercise's clock is moved by what says so.
+      var received = now
+      if case .advance(let to) = command { received = to }
+      return Request(
+        Envelope(by: by, received: received, command: command),
+        key: try key.map { try Counter.key($0, index, operation, commands) })
+    }
+    let receipts = try await submit(requests)
+    let decided = Decided(
+      numbers: receipts.flatMap { Array($0.numbers) }, events: receipts.flatMap(\.events),
+      replayed: receipts.allSatisfy(\.replayed))
+    return programme.answer(operation, values, decided, language)
   }
 
-  /// Gives the command of an operation. Answered when its events are on the disk.
-  func decide(
-    _ operation: Operation, _ values: Values, by caller: Caller, key: String?
-  ) async throws -> Done {
-    guard let person = caller.person else { throw HTTPRefusal.signInFirst }
-    let command = try command(operation, values, programme)
-    var received = now
-    // An exercise's clock is moved by what says so.
-    if case .advance(let to) = command { received = to }
-    let envelope = Envelope(by: person, received: received, command: command)
-    let digest = SHA256.hash(Array("\(operation.id) \(command)".utf8))
-    var requestKey: RequestKey?
-    if let key {
-      guard let known = RequestKey(key, digest: digest) else { throw HTTPRefusal.badKey }
-      requestKey = known
+  private func submit(_ requests: [Request]) async throws -> [Receipt] {
+    let replies: [Reply] =
+      if requests.count == 1, let request = requests.first {
+        [try await writer.submit(request)]
+      } else {
+        try journal.submit(requests, atomic: true)
+      }
+    var refusals: [SubmissionRefusal] = []
+    var receipts: [Receipt] = []
+    for reply in replies {
+      switch reply {
+      case .accepted(let receipt): receipts.append(receipt)
+      case .refused(let refusal): refusals.append(refusal)
+      }
     }
-    let reply = try await writer.submit(Request(envelope, key: requestKey))
-    switch reply {
-    case .accepted(let receipt): return Done(receipt: receipt, programme: programme)
-    case .refused(let refusal): throw refusal
-    }
+    // Of a batch the one that was refused says why; the others say that they were not done.
+    let reason = refusals.first { if case .anotherRefused = $0 { false } else { true } }
+    if let refusal = reason ?? refusals.first { throw refusal }
+    return receipts
+  }
+
+  private static func key(
+    _ name: String, _ index: Int, _ operation: MadangViews.Operation, _ commands: [Command]
+  ) throws(HTTPRefusal) -> RequestKey {
+    let digest = SHA256.hash(
+      Array("\(operation.id) \(commands.count) \(index) \(commands[index])".utf8))
+    guard name.utf8.count <= 48,
+      let key = RequestKey(index == 0 ? name : "\(name)#\(index)", digest: digest)
+    else { throw .badKey }
+    return key
+  }
+
+  /// Whom an account's name means; nobody who may not sign in any more.
+  private func person(of name: String) throws -> PersonID {
+    guard let account = try access.accounts().first(where: { $0.name == name && !$0.disabled })
+    else { throw HTTPRefusal.unknown(field: "name", value: name) }
+    return account.person
   }
 }
 

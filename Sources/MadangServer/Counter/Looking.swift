@@ -22,7 +22,7 @@ extension Counter {
     try journal.ledger.newestHead().map { head in
       HeadFacts(
         size: head.size, root: head.root.hex, at: head.at, algorithm: head.signature.algorithm,
-        key: head.key, signature: Counter.hex(head.signature.bytes))
+        key: head.key, signature: Reading.hex(head.signature.bytes))
     }
   }
 

@@ -24,7 +24,11 @@ struct APIRoutes: Sendable {
       case .get:
         router.get(path) { request, context in try read(operation, request, context) }
       case .post:
-        router.post(path) { request, context in try await decide(operation, request, context) }
+        router.post(path) { request, context in
+          operation.id == "makeToken"
+            ? try await signIn(operation, request, context)
+            : try await decide(operation, request, context)
+        }
       }
     }
     let document = OpenAPI.document(version: "1").pretty + "\n"
@@ -44,22 +48,54 @@ struct APIRoutes: Sendable {
     try check(operation, visit.caller, values, programme)
     // A head is signed without an event, and changes what the ledger says.
     let isOfLedger = operation.path.hasPrefix("/api/v1/ledger/")
-    let tag = Tag(counter, visit, changesWith: isOfLedger ? .moment : .programme)
+    let isForPeople = APIRoutes.isForPeople(request)
+    let tag = Tag(
+      counter, visit, changesWith: isOfLedger ? .moment : .programme,
+      as: isForPeople ? "text" : "json")
     if tag.matches(request) { return tag.notModified() }
     let key = PageCache.Key(
       events: programme.eventCount, language: visit.language, address: request.uri.string)
-    let isKept = !isOfLedger && !visit.caller.isSignedIn
-    var headers: HTTPFields = [.contentType: "application/json"]
-    tag.set(&headers)
-    let text: String
-    if isKept, let known = cache[key] {
-      text = known
-    } else {
-      text = try counter.read(operation, values, by: visit.caller).compact
-      if isKept { cache[key] = text }
-    }
+    // What an engine says changes without an event, as a head does.
+    let isKept =
+      !isOfLedger && !isForPeople && !visit.caller.isSignedIn && operation.id != "getCluster"
+    if isKept, let known = cache[key] { return APIRoutes.json(known, tag) }
+    let answer = try counter.read(operation, values, by: visit.caller, in: visit.language)
+    if isForPeople { return APIRoutes.text(answer, visit.language, tag, request) }
+    let text = answer.json.compact
+    if isKept { cache[key] = text }
+    return APIRoutes.json(text, tag)
+  }
+
+  // MARK: Answers
+
+  private static func json(_ text: String, _ tag: Tag?) -> Response {
+    var headers: HTTPFields = [.contentType: "application/json", .cacheControl: "no-store"]
+    tag?.set(&headers)
     return Response(
       status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+  }
+
+  /// As a terminal shows it. Where a list goes on stands in `Link` (RFC 8288).
+  private static func text(
+    _ answer: Answer, _ language: Language, _ tag: Tag?, _ request: Request
+  ) -> Response {
+    var headers: HTTPFields = [
+      .contentType: "text/plain; charset=utf-8", .contentLanguage: language.rawValue,
+      .cacheControl: "no-store",
+    ]
+    tag?.set(&headers)
+    if let next = answer.next {
+      headers[.link] = "<\(request.uri.path)?cursor=\(next)>; rel=\"next\""
+    }
+    return Response(
+      status: .ok, headers: headers,
+      body: ResponseBody(byteBuffer: ByteBuffer(string: answer.text(language) + "\n")))
+  }
+
+  /// Whether text is asked for, before anything else.
+  private static func isForPeople(_ request: Request) -> Bool {
+    let first = (request.headers[.accept] ?? "").split(separator: ",").first
+    return first?.lowercased().hasPrefix("text/plain") == true
   }
 
   private func decide(
@@ -72,10 +108,7 @@ struct APIRoutes: Sendable {
       // A browser sends its cookie whoever asks it to: the form's secret shows that we did.
       guard session.accepts(csrf: request.headers[.csrf] ?? "") else { throw HTTPRefusal.otherForm }
     }
-    if !body.isEmpty {
-      let type = (request.headers[.contentType] ?? "").lowercased()
-      guard type.hasPrefix("application/json") else { throw HTTPRefusal.notJSON }
-    }
+    try needJSON(request, body)
     var values = try Values(operation, context.parameters, visit.query)
     // A body's organisation decides whether it is the caller's affair, so the body is read first.
     guard visit.caller.isSignedIn || operation.access == .anyone else {
@@ -83,17 +116,12 @@ struct APIRoutes: Sendable {
     }
     try values.add(operation, json: body)
     try check(operation, visit.caller, values, counter.programme)
-    let done = try await counter.decide(
-      operation, values, by: visit.caller, key: request.headers[.idempotencyKey])
-    let receipt = done.receipt
-    let json = JSON.object([
-      ("events", .array(receipt.numbers.map { .int($0) })),
-      ("types", .array(receipt.events.map { .text("\($0.type)") })),
-      ("replayed", .bool(receipt.replayed)),
-    ])
-    return Response(
-      status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-store"],
-      body: ResponseBody(byteBuffer: ByteBuffer(string: json.compact)))
+    let answer = try await counter.decide(
+      operation, values, by: visit.caller, key: request.headers[.idempotencyKey],
+      in: visit.language)
+    return APIRoutes.isForPeople(request)
+      ? APIRoutes.text(answer, visit.language, nil, request)
+      : APIRoutes.json(answer.json.compact, nil)
   }
 
   private func check(
@@ -116,13 +144,15 @@ struct Tag: Sendable {
   private let value: String?
   private let isPublic: Bool
 
-  init(_ counter: Counter, _ visit: Visit, changesWith dependence: Dependence) {
+  init(
+    _ counter: Counter, _ visit: Visit, changesWith dependence: Dependence, as form: String = "page"
+  ) {
     isPublic = !visit.caller.isSignedIn
     guard dependence == .programme, isPublic else {
       value = nil
       return
     }
-    value = "\"\(counter.programme.eventCount).\(visit.language.rawValue)\""
+    value = "\"\(counter.programme.eventCount).\(visit.language.rawValue).\(form)\""
   }
 
   func matches(_ request: Request) -> Bool {
@@ -133,7 +163,7 @@ struct Tag: Sendable {
   }
 
   func set(_ headers: inout HTTPFields) {
-    headers[.vary] = "Accept-Language, Cookie, Authorization"
+    headers[.vary] = "Accept, Accept-Language, Cookie, Authorization"
     if let value {
       headers[.eTag] = value
       headers[.cacheControl] = "no-cache"
@@ -152,5 +182,6 @@ struct Tag: Sendable {
 extension HTTPField.Name {
   // Tokens of RFC 9110, as their own use shows.
   static let csrf = HTTPField.Name("X-Madang-Form")!
+  static let link = HTTPField.Name("Link")!
   static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
 }

@@ -132,8 +132,10 @@ extension PageRoutes {
         throw HTTPRefusal.notYours
       }
       let key = PageRoutes.value("key", fields).flatMap { $0.isEmpty ? nil : $0 }
-      let done = try await counter.decide(operation, values, by: session.caller, key: key)
-      return Answers.see(PageRoutes.with(back, done.receipt.replayed ? .again : .done))
+      let done = try await counter.decide(
+        operation, values, by: session.caller, key: key, in: visit.language)
+      let isAgain = if case .bool(true) = done.json["replayed"] { true } else { false }
+      return Answers.see(PageRoutes.with(back, isAgain ? .again : .done))
     } catch let refusal as any Refusing {
       return Answers.page(
         Frame.document(again(operation, kept, back, wrong(refusal), refusal, page), page),

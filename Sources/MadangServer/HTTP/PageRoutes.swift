@@ -229,6 +229,6 @@ struct PageRoutes: Sendable {
   private static func freshKey() -> String {
     // Where there is no randomness, forms have no key and nothing is done twice by accident alone.
     guard let bytes = try? SystemRandom.bytes(count: 12) else { return "" }
-    return "form-" + Counter.hex(bytes)
+    return "form-" + Reading.hex(bytes)
   }
 }

@@ -49,6 +49,9 @@ struct Problem: Encodable {
     case let refusal as AgentRefusal: status(of: refusal)
     case let refusal as HTTPRefusal: status(of: refusal)
     case .keyReused as SubmissionRefusal: .conflict
+    case .unknown as ProgrammeRefusal, .programme(.unknown) as Refusal: .notFound
+    case .noSuchEvent as JournalError, .noSuchSize as JournalError, .noHead as JournalError:
+      .notFound
     case let refusal as AccessRefusal: status(of: refusal)
     case is JournalError: .serviceUnavailable
     default: .unprocessableContent

@@ -2,12 +2,20 @@ public import MadangProgramme
 
 extension Operation {
   /// What changes something: each gives one command, and the programme's rules decide.
-  static let decisions: [Operation] = [advance] + rounds + contracts + allocations
+  static let decisions: [Operation] =
+    [advance] + supply + rounds + contracts + awards + allocations
 
   private static let advance = Operation(
     "advance", .post, "/api/v1/clock", ko: "시계 옮기기", en: "Move the clock on",
     access: .roles([.officer]),
-    body: [Field("to", .day, ko: "이 날 0시로 (연습에서만)", en: "To the start of this day (exercises)")])
+    body: [
+      Field(
+        "to", .day, ko: "이 날로 (연습에서만; 비우면 지금)", en: "To this day (exercises; empty for now)",
+        required: false),
+      Field(
+        "minute", .integer(0...1_439), ko: "그날의 분 (0시부터)", en: "Minute of that day",
+        required: false),
+    ])
 
   private static let rounds: [Operation] = [
     Operation(
@@ -22,6 +30,10 @@ extension Operation {
       en: "Apply", access: .concerned(.organisation, or: []), parameters: [.round],
       body: form),
     Operation(
+      "reviseApplication", .post, "/api/v1/applications/{application}/revision", ko: "신청 변경",
+      en: "Change an application", access: .concerned(.application, or: []),
+      parameters: [.application], body: form.filter { $0.name != "organisation" }),
+    Operation(
       "withdrawApplication", .post, "/api/v1/applications/{application}/withdrawal", ko: "신청 취소",
       en: "Withdraw", access: .concerned(.application, or: []), parameters: [.application]),
     Operation(
@@ -29,8 +41,28 @@ extension Operation {
       en: "Judge eligibility", access: .roles([.officer]), parameters: [.application],
       body: [
         Field(
-          "brokenRule", .integer(0...Int64(Limits.eligibilityRulesMax)), ko: "미충족 자격 번호(없으면 비움)",
-          en: "Index of the broken rule; empty for none", required: false)
+          "brokenRule", .integer(0...Int64(Limits.eligibilityRulesMax)), ko: "미충족 자격 번호(비우면 규칙대로)",
+          en: "Index of the broken rule; empty to go by the rules", required: false),
+        Field(
+          "barred", .flag, ko: "참여제한 중인 사람이 있음", en: "Somebody involved is barred",
+          required: false),
+        Field("owesTaxes", .flag, ko: "세금 체납이 있음", en: "It owes taxes", required: false),
+      ]),
+    Operation(
+      "declareConflict", .post, "/api/v1/applications/{application}/conflicts", ko: "이해관계 등록",
+      en: "Record a conflict of interest", access: .roles([.officer]),
+      parameters: [.application],
+      body: [
+        Field(
+          "reviewer", .text(max: Limits.labelScalarsMax), ko: "평가위원의 계정 이름",
+          en: "The reviewer's account name"),
+        Field(
+          "ground",
+          .choice([
+            .init("excluded", ko: "제척", en: "excluded"),
+            .init("challenged", ko: "기피", en: "challenged"),
+            .init("recused", ko: "회피", en: "recused"),
+          ]), ko: "사유", en: "Ground"),
       ]),
     Operation(
       "reviewApplication", .post, "/api/v1/applications/{application}/reviews", ko: "평가",
@@ -53,6 +85,10 @@ extension Operation {
       "publishRound", .post, "/api/v1/rounds/{round}/publication", ko: "선정 결과 공개",
       en: "Publish the decision", access: .roles([.officer]), parameters: [.round]),
   ]
+
+  private static let points = Field(
+    "points", .integers(0...Limits.pointsMax, count: 1...Limits.itemsMax), ko: "평가항목별 점수",
+    en: "Points, in the order of the criteria")
 
   private static let form = [
     Field("organisation", .identifier("organisation"), ko: "수행기관", en: "Organisation"),
@@ -78,33 +114,6 @@ extension Operation {
       "declineContract", .post, "/api/v1/applications/{application}/declination", ko: "포기",
       en: "Decline the offer", access: .concerned(.application, or: [.officer]),
       parameters: [.application]),
-    Operation(
-      "draftAmendment", .post, "/api/v1/awards/{award}/amendments", ko: "협약변경 기안",
-      en: "Draft an amendment", access: .roles([.officer]), parameters: [.award],
-      body: [
-        Field("change", .choice(changes), ko: "변경", en: "Change"),
-        Field("ground", .choice(AmendmentGround.choices), ko: "사유", en: "Ground"),
-        Field(
-          "to", .day, ko: "기간연장: 새 종료일의 다음 날", en: "Extension: the first day that is out",
-          required: false),
-        Field(
-          "gpus", .integer(1...Limits.gpusMax), ko: "추가배정: GPU 수", en: "Supplement: GPUs",
-          required: false),
-      ]),
-    Operation(
-      "approveAmendment", .post, "/api/v1/amendments/{amendment}/approval", ko: "협약변경 승인",
-      en: "Approve the amendment", access: .roles([.approver]), parameters: [.amendment]),
-    Operation(
-      "returnAmendment", .post, "/api/v1/amendments/{amendment}/return", ko: "협약변경 반려",
-      en: "Return the amendment", access: .roles([.approver]), parameters: [.amendment]),
-  ]
-
-  private static let changes: [Field.Choice] = [
-    .init("extension", ko: "기간연장", en: "extension"),
-    .init("supplement", ko: "추가배정", en: "supplement"),
-    .init("suspension", ko: "이용정지", en: "suspension"),
-    .init("resumption", ko: "이용재개", en: "resumption"),
-    .init("end", ko: "해지", en: "end"),
   ]
 
   private static let allocations: [Operation] = [
@@ -119,11 +128,11 @@ extension Operation {
         Field(
           "budgetGPUHours", .integer(1...1_000_000_000), ko: "또는 이용시간 한도(GPU시간)",
           en: "Or a budget in GPU hours", required: false),
+        .budgetSeconds,
       ]),
     Operation(
-      "addMember", .post, "/api/v1/awards/{award}/members", ko: "참여인력 추가",
-      en: "Add a member", access: .concerned(.award, or: []), parameters: [.award],
-      body: [Field("name", .text(max: Limits.labelScalarsMax), ko: "계정 이름", en: "Account name")]),
+      "revokeAgent", .post, "/api/v1/agents/{agent}/revocation", ko: "에이전트의 키 폐기",
+      en: "Revoke an agent's key", access: .roles([.officer]), parameters: [.agent]),
     Operation(
       "confirmHandover", .post, "/api/v1/allocations/{allocation}/confirmation", ko: "인수 확인",
       en: "Confirm the servers", access: .concerned(.allocation, or: []),
@@ -132,6 +141,12 @@ extension Operation {
         Field("assets", .digest, ko: "서버 목록의 다이제스트", en: "Digest of the list of servers")
       ]),
   ]
+}
+
+extension Field {
+  static let budgetSeconds = Field(
+    "budgetGPUSeconds", .integer(1...3_600_000_000_000), ko: "또는 초로 준 한도",
+    en: "Or the same in GPU seconds", required: false)
 }
 
 extension OrganisationForm {

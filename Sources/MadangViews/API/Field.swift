@@ -34,6 +34,11 @@ public struct Field: Sendable, Hashable {
     /// Short names in order.
     case slugs(count: ClosedRange<Int>)
     case slug
+    /// `2026-06`
+    case month
+    case flag
+    /// The same fields again and again: as a form's text, a line each, its fields parted by blanks.
+    case rows([Field], count: ClosedRange<Int>)
   }
 
   public struct Choice: Sendable, Hashable {
@@ -62,6 +67,8 @@ public struct Field: Sendable, Hashable {
 /// What came in for a field, checked.
 public enum FieldValue: Sendable, Hashable {
   case text(String)
+  case flag(Bool)
+  case rows([Values])
   case integer(Int64)
   case integers([Int64])
   case texts([String])
@@ -83,6 +90,11 @@ public enum FieldValue: Sendable, Hashable {
       let parts = text.split(separator: ",").map { trimmed($0) }
       guard count.contains(parts.count), parts.allSatisfy({ Slug($0) != nil }) else { return nil }
       return .texts(parts)
+    case .flag: return text == "true" ? .flag(true) : text == "false" ? .flag(false) : nil
+    case .rows(let fields, let count):
+      let lines = text.split(separator: "\n").map { trimmed($0) }.filter { !$0.isEmpty }
+      let rows = lines.compactMap { row($0, fields) }
+      return rows.count == lines.count && count.contains(rows.count) ? .rows(rows) : nil
     default: return checked(text, as: kind) ? .text(text) : nil
     }
   }
@@ -95,8 +107,11 @@ public enum FieldValue: Sendable, Hashable {
       numbers(items, range).flatMap { count.contains($0.count) ? .integers($0) : nil }
     case (.array(let items), .slugs(let count)):
       words(items).flatMap { count.contains($0.count) ? .texts($0) : nil }
+    case (.bool(let flag), .flag): .flag(flag)
+    case (.array(let items), .rows(let fields, let count)):
+      rows(items, fields).flatMap { count.contains($0.count) ? .rows($0) : nil }
     // A form's text is not what a program sends.
-    case (.text, .integer), (.text, .integers), (.text, .slugs): nil
+    case (.text, .integer), (.text, .integers), (.text, .slugs), (.text, .flag), (.text, .rows): nil
     case (.text(let text), _): checked(text, as: kind) ? .text(text) : nil
     default: nil
     }
@@ -114,6 +129,33 @@ public enum FieldValue: Sendable, Hashable {
     return values.count == items.count ? values : nil
   }
 
+  private static func row(_ line: String, _ fields: [Field]) -> Values? {
+    let parts = line.split(separator: " ").map(String.init)
+    guard parts.count == fields.count else { return nil }
+    var values = Values()
+    for (field, part) in zip(fields, parts) {
+      guard let value = parsed(part, as: field.kind) else { return nil }
+      values.set(field.name, value)
+    }
+    return values
+  }
+
+  /// Objects with all of the fields and no others.
+  private static func rows(_ items: [JSON], _ fields: [Field]) -> [Values]? {
+    var rows: [Values] = []
+    for case .object(let pairs) in items where pairs.count == fields.count {
+      var values = Values()
+      for field in fields {
+        guard let json = pairs.first(where: { $0.0 == field.name })?.1,
+          let value = parsed(json, as: field.kind)
+        else { return nil }
+        values.set(field.name, value)
+      }
+      rows.append(values)
+    }
+    return rows.count == items.count ? rows : nil
+  }
+
   private static func checked(_ text: String, as kind: Field.Kind) -> Bool {
     switch kind {
     case .text(let max): (try? Text(text, limit: max)) != nil  // a text that no rule lets through
@@ -122,7 +164,8 @@ public enum FieldValue: Sendable, Hashable {
     case .day: Day(text) != nil
     case .digest: text.utf8.count == 64 && text.utf8.allSatisfy(isHexadecimal)
     case .slug: Slug(text) != nil
-    case .integer, .integers, .slugs: false
+    case .month: Month(text) != nil
+    case .integer, .integers, .slugs, .flag, .rows: false
     }
   }
 
@@ -147,16 +190,65 @@ public enum FieldValue: Sendable, Hashable {
   }
 }
 
+extension FieldValue {
+  /// As a program sends it in a body.
+  public func json(_ kind: Field.Kind) -> JSON {
+    switch self {
+    case .text(let text): .text(text)
+    case .flag(let flag): .bool(flag)
+    case .integer(let value): .int(value)
+    case .integers(let numbers): .array(numbers.map { .int($0) })
+    case .texts(let texts): .array(texts.map { .text($0) })
+    case .rows(let rows):
+      if case .rows(let fields, _) = kind { .array(rows.map { $0.json(fields) }) } else { .null }
+    }
+  }
+
+  /// As it stands in a path or a query.
+  public var plain: String {
+    switch self {
+    case .text(let text): text
+    case .flag(let flag): "\(flag)"
+    case .integer(let value): "\(value)"
+    case .integers(let numbers): numbers.map { "\($0)" }.joined(separator: ",")
+    case .texts(let texts): texts.joined(separator: ",")
+    // Only bodies have rows.
+    case .rows: ""
+    }
+  }
+}
+
+extension Values {
+  /// These fields of them, as a program sends them in a body.
+  public func json(_ fields: [Field]) -> JSON {
+    .object(
+      fields.compactMap { field in
+        self[field.name].map { (field.name, $0.json(field.kind)) }
+      })
+  }
+}
+
 /// The checked values of one request, by name. For look-up only.
-public struct Values: Sendable {
+public struct Values: Sendable, Hashable {
   private var values: [String: FieldValue] = [:]
 
   public init() {}
 
   public mutating func set(_ name: String, _ value: FieldValue) { values[name] = value }
 
+  public subscript(name: String) -> FieldValue? { values[name] }
+
   public func text(_ name: String) -> String? {
     if case .text(let text) = values[name] { text } else { nil }
+  }
+
+  /// Nothing given is no.
+  public func flag(_ name: String) -> Bool {
+    if case .flag(let flag) = values[name] { flag } else { false }
+  }
+
+  public func rows(_ name: String) -> [Values]? {
+    if case .rows(let rows) = values[name] { rows } else { nil }
   }
 
   public func integer(_ name: String) -> Int64? {

@@ -76,7 +76,7 @@ public enum OpenAPI {
     }
     var parameters = operation.parameters.map { parameter($0, in: "path") }
     parameters += operation.query.map { parameter($0, in: "query") }
-    if operation.method == .post {
+    if operation.isKeyed {
       parameters.append(
         .object([
           ("name", .text("Idempotency-Key")), ("in", .text("header")),
@@ -112,19 +112,23 @@ public enum OpenAPI {
   }
 
   private static func body(_ fields: [Field]) -> JSON {
+    .object([
+      ("required", .bool(fields.contains(where: \.isRequired))),
+      (
+        "content",
+        .object([("application/json", .object([("schema", object(fields))]))])
+      ),
+    ])
+  }
+
+  private static func object(_ fields: [Field]) -> JSON {
     var object: [(String, JSON)] = [
       ("type", .text("object")), ("additionalProperties", .bool(false)),
       ("properties", .object(fields.map { ($0.name, schema($0.kind)) })),
     ]
     let required = fields.filter(\.isRequired).map { JSON.text($0.name) }
     if !required.isEmpty { object.append(("required", .array(required))) }
-    return .object([
-      ("required", .bool(!required.isEmpty)),
-      (
-        "content",
-        .object([("application/json", .object([("schema", .object(object))]))])
-      ),
-    ])
+    return .object(object)
   }
 
   private static func schema(_ kind: Field.Kind) -> JSON {
@@ -152,6 +156,9 @@ public enum OpenAPI {
     case .integers(let range, let count): list(integer(range), count)
     case .slugs(let count): list(slug, count)
     case .slug: slug
+    case .month: text(("pattern", .text("^[0-9]{4}-(0[1-9]|1[0-2])$")))
+    case .flag: .object([("type", .text("boolean"))])
+    case .rows(let fields, let count): list(object(fields), count)
     }
   }
 
@@ -179,7 +186,13 @@ public enum OpenAPI {
           ("description", .text("Done.")),
           (
             "content",
-            .object([("application/json", .object([("schema", .object([]))]))])
+            .object([
+              ("application/json", .object([("schema", .object([]))])),
+              (
+                "text/plain",
+                .object([("schema", .object([("type", .text("string"))]))])
+              ),
+            ])
           ),
         ])
       ),
@@ -189,7 +202,7 @@ public enum OpenAPI {
     if operation.method == .get {
       parts.insert(("304", .object([("description", .text("What you have is current."))])), at: 1)
     }
-    if operation.access != .anyone {
+    if operation.access != .anyone || operation.method == .post {
       parts.append(("401", problem("Sign in first.")))
       parts.append(("403", problem("This is not for your roles.")))
     }

@@ -36,7 +36,7 @@ public struct Operation: Sendable {
   public static func named(_ id: String) -> Operation? { all.first { $0.id == id } }
 
   /// Reads first, then what changes something, in the order of the corridor.
-  public static let all: [Operation] = reads + decisions
+  public static let all: [Operation] = reads + [signingIn] + decisions
 }
 
 extension Field {
@@ -57,5 +57,7 @@ extension Field {
     "cursor", .integer(0...Limits.integerMax), ko: "여기부터", en: "From here on", required: false)
   static let limit = Field(
     "limit", .integer(1...1_000), ko: "최대 개수", en: "At most so many", required: false)
+  static let agent = path("agent", ko: "에이전트", en: "Agent")
+  static let ofMonth = Field("month", .month, ko: "이 달만", en: "Of this month", required: false)
   static let on = Field("on", .day, ko: "기준일", en: "As of", required: false)
 }

@@ -33,34 +33,7 @@ struct AgentList: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let output = common.output
-    let programme = try Office.read(common)
-    let operations = try Office.operations(common)
-    var table = Table([
-      (output.say(ko: "에이전트", en: "agent"), .left), (output.say(ko: "클러스터", en: "cluster"), .left),
-      (output.say(ko: "상태", en: "state"), .left), (output.say(ko: "기수", en: "epoch"), .right),
-      (output.say(ko: "마지막 보고", en: "read back"), .left),
-    ])
-    var json: [JSON] = []
-    for id in programme.agents.ids {
-      let agent = programme.agents[id]
-      let (lease, seen) = try output.refusing { () throws(JournalError) in
-        (try operations.lease(of: id), try operations.observed(agent.cluster))
-      }
-      let state =
-        agent.revoked
-        ? output.say(ko: "폐기", en: "revoked") : output.say(ko: "등록", en: "enrolled")
-      table.add(
-        "\(id)", programme.clusters[agent.cluster].slug.value, state, "\(lease.epoch)",
-        seen.map { output.time($0.at, programme) } ?? "–")
-      json.append(
-        .object([
-          ("id", .text("\(id)")), ("cluster", .text("\(agent.cluster)")),
-          ("revoked", .bool(agent.revoked)), ("epoch", .int(lease.epoch)),
-          ("readBack", .optional(seen?.at.seconds)),
-        ]))
-    }
-    output.print(text: table.text, json: .array(json))
+    try common.show("listAgents")
   }
 }
 
@@ -93,10 +66,7 @@ struct AgentRevoke: ParsableCommand {
   @Argument(help: "agent-1") var agent: String
 
   func run() throws {
-    let office = try Office(common)
-    let id = try office.programme.known(agent, office.programme.agents, common.output)
-    try office.give(.revokeAgent(id), write)
-    office.done(ko: "\(id)의 키를 폐기했습니다.", en: "Revoked the key of \(id).")
+    try common.give("revokeAgent", ["agent": agent], write)
   }
 }
 

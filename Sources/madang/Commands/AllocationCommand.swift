@@ -33,15 +33,7 @@ struct AllocationList: ParsableCommand {
   @Option(name: .long, help: "Only this award's.") var award: String?
 
   func run() throws {
-    let output = common.output
-    let programme = try Office.read(common)
-    let award = try award.map { try programme.known($0, programme.awards, output) }
-    let ids = programme.allocations.ids.filter { id in
-      award.map { programme.allocations[id].award == $0 } ?? true
-    }
-    output.print(
-      text: AllocationView.table(ids, programme, output).text,
-      json: .array(ids.map { programme.json($0) }))
+    try common.show("listAllocations", ["award": award])
   }
 }
 
@@ -52,12 +44,7 @@ struct AllocationShow: ParsableCommand {
   @Argument(help: "allocation-1") var allocation: String
 
   func run() throws {
-    let output = common.output
-    let programme = try Office.read(common)
-    let id = try programme.known(allocation, programme.allocations, output)
-    output.print(
-      text: AllocationView.text(id, programme, output),
-      json: programme.json(id))
+    try common.show("getAllocation", ["allocation": allocation])
   }
 }
 
@@ -69,19 +56,9 @@ struct AllocationDrift: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let output = common.output
-    let programme = try Office.read(common)
-    let ids = programme.allocations.ids.filter { id in
-      let row = programme.allocations[id]
-      return row.standing != .returned
-        && (row.drift != nil || row.enforcedGeneration.map { $0 < row.generation } ?? true)
-    }
-    output.print(
-      text: ids.isEmpty
-        ? output.say(ko: "모두 설정한 대로입니다.", en: "Everything is as it should be.")
-        : AllocationView.table(ids, programme, output).text,
-      json: .array(ids.map { programme.json($0) }))
-    if !ids.isEmpty { throw ExitCode(1) }
+    try common.show("listAllocations", ["only": "drift"])
+    let drift = try common.json("listAllocations", ["only": "drift"]).array ?? []
+    if !drift.isEmpty { throw ExitCode(1) }
   }
 }
 
@@ -95,19 +72,13 @@ struct AllocationMake: ParsableCommand {
   @Option(name: .long, help: "The cluster, by short name.") var cluster: String
 
   func run() throws {
-    let office = try Office(common)
-    let output = common.output
-    let id = try office.programme.known(award, office.programme.awards, output)
-    let cluster = try office.programme.cluster(cluster, output)
-    let given = try office.give(.allocate(id, cluster, try limit.limit(output)), write)
-    guard case .allocationMade(let body) = given.events.first else { return }
-    let slug = office.programme.clusters[cluster].slug
-    let words = office.programme.words(for: body.limit, output.language)
-    office.done(
-      ko: "\(body.allocation): \(slug)에 \(words) 할당. "
-        + "엔진에서 읽어 확인되면 적용됩니다.",
-      en: "\(body.allocation): \(words) at \(slug). "
-        + "It is enforced once it was read back.")
+    let limit = try limit.words(common.output)
+    try common.give(
+      "allocate",
+      [
+        "award": award, "cluster": try common.cluster(cluster).slug, "gpus": limit.gpus,
+        "budgetGPUSeconds": limit.seconds,
+      ], write)
   }
 }
 
@@ -120,6 +91,44 @@ struct AllocationConfirm: ParsableCommand {
   @Argument(help: "allocation-1") var allocation: String
 
   func run() throws {
+    switch try common.place() {
+    case .folder: try confirmOnFolder()
+    case .server: try confirmAtServer()
+    }
+  }
+
+  /// What was read back is what is confirmed.
+  private func confirmAtServer() throws {
+    let row = try common.json("getAllocation", ["allocation": allocation])
+    let cluster = try common.cluster(row["cluster"]?.text ?? "").id
+    let found = try common.json("getCluster", ["cluster": cluster])["allocations"]?.array?
+      .first { $0["allocation"]?.text == allocation }
+    guard let assets = found?["assets"]?.text else { throw noServers(allocation) }
+    _ = try common.decide(
+      "confirmHandover", ["allocation": allocation, "assets": assets], write)
+    // The office's own work follows within the second, where the cluster's agent is its own.
+    for _ in 0..<30 {
+      let row = try common.json("getAllocation", ["allocation": allocation])
+      if case .bool(true) = row["enforced"] { break }
+      Thread.sleep(forTimeInterval: 0.1)
+    }
+    try common.show("getAllocation", ["allocation": allocation])
+  }
+
+  private func noServers(_ allocation: String) -> Failure {
+    let output = common.output
+    return Failure(
+      code: "MDG-3012",
+      what: output.say(
+        ko: "운영사업자의 재고 목록에 \(allocation)의 서버가 아직 없습니다.",
+        en: "The operator's inventory names no server of \(allocation) yet."),
+      help: output.say(
+        ko: "운영사업자가 작업 지시를 처리하면 다시 해 보십시오.",
+        en: "Try again when the operator has carried out its order."),
+      json: output.json)
+  }
+
+  private func confirmOnFolder() throws {
     let output = common.output
     let office = try YardOffice(common)
     try office.settle()
@@ -130,22 +139,12 @@ struct AllocationConfirm: ParsableCommand {
     }
     let found = observed?.allocations.first { $0.allocation == id }
     guard let found, let assets = found.assets else {
-      throw Failure(
-        code: "MDG-3012",
-        what: output.say(
-          ko: "운영사업자의 재고 목록에 \(id)의 서버가 아직 없습니다.",
-          en: "The operator's inventory names no server of \(id) yet."),
-        help: output.say(
-          ko: "운영사업자가 작업 지시를 처리하면 다시 해 보십시오.",
-          en: "Try again when the operator has carried out its order."),
-        json: output.json)
+      throw noServers("\(id)")
     }
-    try office.give(.confirmHandover(id, assets: assets), by: write.person)
+    try office.give(.confirmHandover(id, assets: assets), by: write.giver)
     try office.settle()
-    let text = AllocationView.text(id, office.yard.journal.programme, output)
-    let json = office.yard.journal.programme.json(id)
     try office.close()
-    output.print(text: text, json: json)
+    try common.show("getAllocation", ["allocation": allocation])
   }
 }
 
@@ -168,10 +167,7 @@ struct AllocationCheck: ParsableCommand {
         ko: "\(programme.clusters[cluster].slug): \(trouble)",
         en: "\(programme.clusters[cluster].slug): \(trouble)")
     }
-    let ids = programme.allocations.ids
-    output.print(
-      text: AllocationView.table(ids, programme, output).text,
-      json: .array(ids.map { programme.json($0) }))
+    try common.show("listAllocations")
   }
 }
 
@@ -183,9 +179,10 @@ struct LimitOptions: ParsableArguments {
     help: ArgumentHelp("GPU time on shared GPUs: 100h, 90m or 3600s.", valueName: "time"))
   var budget: String?
 
-  func limit(_ output: Output) throws -> AllocationLimit {
+  /// As an operation takes it: GPUs, or GPU-seconds.
+  func words(_ output: Output) throws -> (gpus: String?, seconds: String?) {
     switch (gpus, budget) {
-    case (let gpus?, nil): return .reserved(gpus: gpus)
+    case (let gpus?, nil): return ("\(gpus)", nil)
     case (nil, let text?):
       let factors: [Character: Int64] = ["h": 3_600, "m": 60, "s": 1]
       guard let unit = text.last, let factor = factors[unit], let count = Int64(text.dropLast()),
@@ -195,75 +192,10 @@ struct LimitOptions: ParsableArguments {
           output, ko: "‘\(text)’은(는) 이용시간이 아닙니다(예: 100h).",
           en: "‘\(text)’ is no GPU time (such as 100h).")
       }
-      return .budget(budget)
+      return (nil, "\(budget.count)")
     default:
       throw Failure.usage(
         output, ko: "--gpus와 --budget 중 하나를 주십시오.", en: "Give --gpus or --budget.")
     }
   }
-}
-
-/// How allocations look, for people and machines.
-enum AllocationView {
-  static func table(
-    _ ids: some Sequence<AllocationID>, _ programme: Programme, _ output: Output
-  ) -> Table {
-    var table = Table([
-      (output.say(ko: "할당", en: "allocation"), .left), (output.say(ko: "배정", en: "award"), .left),
-      (output.say(ko: "클러스터", en: "cluster"), .left), (output.say(ko: "한도", en: "limit"), .right),
-      (output.say(ko: "부터", en: "from"), .left), (output.say(ko: "전까지", en: "to before"), .left),
-      (output.say(ko: "상태", en: "state"), .left),
-    ])
-    for id in ids {
-      let row = programme.allocations[id]
-      table.add(
-        "\(id)", "\(row.award)", cluster(row.cluster, programme, output),
-        programme.words(for: row.binding, output.language), row.term.from.description,
-        row.term.to.description,
-        programme.standing(of: row, output.language))
-    }
-    return table
-  }
-
-  static func cluster(
-    _ id: ClusterID, _ programme: Programme, _ output: Output
-  ) -> String {
-    let simulated = programme.bindings[id].engine?.simulated ?? false
-    return programme.clusters[id].slug.value
-      + (simulated ? output.say(ko: " (모의)", en: " (simulated)") : "")
-  }
-
-  static func text(_ id: AllocationID, _ programme: Programme, _ output: Output) -> String {
-    let row = programme.allocations[id]
-    var lines = [
-      "\(id): \(row.award), \(cluster(row.cluster, programme, output)), "
-        + programme.words(for: row.limit, output.language),
-      output.say(
-        ko: "\(row.term.from) ~ \(row.term.to) 전", en: "\(row.term.from) to before \(row.term.to)"),
-      programme.standing(of: row, output.language),
-      output.say(
-        ko: "설정 \(row.generation), 확인 \(row.enforcedGeneration.map { "\($0)" } ?? "–")",
-        en: "generation \(row.generation), read back "
-          + (row.enforcedGeneration.map { "\($0)" } ?? "–")),
-    ]
-    if let override = row.override {
-      lines.append(
-        output.say(ko: "예외 적용: ", en: "overridden: ")
-          + programme.words(for: override, output.language))
-    }
-    if let first = row.firstUse {
-      lines.append(
-        output.say(ko: "처음 쓸 수 있게 된 때 ", en: "usable since ") + output.time(first, programme))
-    }
-    if row.outage > .zero {
-      lines.append(
-        output.say(ko: "장애로 잃은 이용시간 ", en: "lost to outages: ") + output.hours(row.outage))
-    }
-    return lines.joined(separator: "\n")
-  }
-}
-
-extension Output {
-  /// GPU time in hours, to two decimals, cut.
-  func hours(_ seconds: GPUSeconds) -> String { seconds.hours(language) }
 }

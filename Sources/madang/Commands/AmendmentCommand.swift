@@ -1,7 +1,5 @@
 import ArgumentParser
-import Foundation
 import MadangProgramme
-import MadangViews
 
 struct AmendmentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,26 +23,7 @@ struct AmendmentList: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let output = common.output
-    let programme = try Office.read(common)
-    var table = Table([
-      (output.say(ko: "변경", en: "amendment"), .left), (output.say(ko: "배정", en: "award"), .left),
-      (output.say(ko: "내용", en: "change"), .left), (output.say(ko: "사유", en: "ground"), .left),
-      (output.say(ko: "상태", en: "state"), .left),
-    ])
-    var json: [JSON] = []
-    programme.amendments.forEach { id, row in
-      table.add(
-        "\(id)", "\(row.award)", programme.words(for: row.change, output.language),
-        row.ground?.name(output.language) ?? "–", row.standing.name(output.language))
-      json.append(
-        .object([
-          ("id", .text("\(id)")), ("award", .text("\(row.award)")),
-          ("change", .text(programme.words(for: row.change, output.language))),
-          ("ground", .optional(row.ground?.rawValue)), ("standing", .text("\(row.standing)")),
-        ]))
-    }
-    output.print(text: table.text, json: .array(json))
+    try common.show("listAmendments")
   }
 }
 
@@ -76,47 +55,45 @@ struct AmendmentDraft: ParsableCommand {
 
   func run() throws {
     let output = common.output
-    let office = try Office(common)
-    let id = try office.programme.known(award, office.programme.awards, output)
-    guard let ground = AmendmentGround(rawValue: ground) else {
-      throw Failure.choice(ground, AmendmentGround.allCases.map(\.rawValue), output)
-    }
-    let changes = try changes(office.programme, output)
+    let changes = changes
     guard changes.count == 1, let change = changes.first else {
       throw Failure.usage(
         output, ko: "한 번에 한 가지 변경만 주십시오.", en: "Give exactly one change.")
     }
-    let given = try office.give(.draftAmendment(id, change, ground), write)
-    guard case .amendmentDrafted(let body) = given.events.first else { return }
-    office.done(
-      ko: "\(body.amendment) 기안: \(office.programme.words(for: change, output.language)). "
-        + "다른 사람이 승인해야 합니다.",
-      en: "Drafted \(body.amendment): \(office.programme.words(for: change, output.language)). "
-        + "Somebody else has to approve it.")
+    if change.word == "transfer", cluster == nil {
+      throw Failure.usage(output, ko: "--cluster를 주십시오.", en: "Give --cluster.")
+    }
+    let limit =
+      ["resize", "override"].contains(change.word)
+      ? try limit.words(output) : (gpus: change.gpus, seconds: nil)
+    try common.give(
+      "draftAmendment",
+      [
+        "award": award, "change": change.word, "ground": ground, "to": change.to,
+        "gpus": limit.gpus, "budgetGPUSeconds": limit.seconds, "allocation": change.allocation,
+        "cluster": try cluster.map { try common.cluster($0).slug },
+      ], write)
   }
 
-  private func changes(_ programme: Programme, _ output: Output) throws -> [AmendmentChange] {
-    func allocation(_ text: String) throws -> AllocationID {
-      try programme.known(text, programme.allocations, output)
-    }
-    var changes: [AmendmentChange] = []
-    if let extendTo { changes.append(.extension(to: try programme.day(extendTo, output))) }
-    if let supplement { changes.append(.supplement(gpus: supplement)) }
-    if let transfer {
-      guard let cluster else {
-        throw Failure.usage(output, ko: "--cluster를 주십시오.", en: "Give --cluster.")
-      }
-      changes.append(
-        .transfer(try allocation(transfer), to: try programme.cluster(cluster, output)))
-    }
-    if let resize { changes.append(.resize(try allocation(resize), try limit.limit(output))) }
-    if let override {
-      changes.append(.override(try allocation(override), try limit.limit(output)))
-    }
-    if let endOverride { changes.append(.overrideEnd(try allocation(endOverride))) }
-    if suspend { changes.append(.suspension) }
-    if resume { changes.append(.resumption) }
-    if end { changes.append(.end) }
+  /// A change with what it is about.
+  private struct Change {
+    let word: String
+    var to: String?
+    var gpus: String?
+    var allocation: String?
+  }
+
+  private var changes: [Change] {
+    var changes: [Change] = []
+    if let extendTo { changes.append(Change(word: "extension", to: extendTo)) }
+    if let supplement { changes.append(Change(word: "supplement", gpus: "\(supplement)")) }
+    if let transfer { changes.append(Change(word: "transfer", allocation: transfer)) }
+    if let resize { changes.append(Change(word: "resize", allocation: resize)) }
+    if let override { changes.append(Change(word: "override", allocation: override)) }
+    if let endOverride { changes.append(Change(word: "overrideEnd", allocation: endOverride)) }
+    if suspend { changes.append(Change(word: "suspension")) }
+    if resume { changes.append(Change(word: "resumption")) }
+    if end { changes.append(Change(word: "end")) }
     return changes
   }
 }
@@ -129,10 +106,7 @@ struct AmendmentApprove: ParsableCommand {
   @Argument(help: "amendment-1") var amendment: String
 
   func run() throws {
-    let office = try Office(common)
-    let id = try office.programme.known(amendment, office.programme.amendments, common.output)
-    try office.give(.approveAmendment(id), write)
-    office.done(ko: "\(id)을(를) 승인했습니다.", en: "Approved \(id).")
+    try common.give("approveAmendment", ["amendment": amendment], write)
   }
 }
 
@@ -144,9 +118,6 @@ struct AmendmentReturn: ParsableCommand {
   @Argument(help: "amendment-1") var amendment: String
 
   func run() throws {
-    let office = try Office(common)
-    let id = try office.programme.known(amendment, office.programme.amendments, common.output)
-    try office.give(.returnAmendment(id), write)
-    office.done(ko: "\(id)을(를) 반려했습니다.", en: "Returned \(id).")
+    try common.give("returnAmendment", ["amendment": amendment], write)
   }
 }

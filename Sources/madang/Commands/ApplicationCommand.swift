@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import MadangJournal
 import MadangProgramme
 import MadangViews
 
@@ -30,26 +29,7 @@ struct ApplicationList: ParsableCommand {
   @Argument(help: "round-1; else the newest with applications.") var round: String?
 
   func run() throws {
-    let output = common.output
-    let programme = try Office.read(common)
-    let id = try programme.round(round, output)
-    var table = Table([
-      (output.say(ko: "신청", en: "application"), .left),
-      (output.say(ko: "트랙", en: "track"), .left), ("GPU", .right),
-      (output.say(ko: "접수", en: "received"), .left), (output.say(ko: "상태", en: "standing"), .left),
-      (output.say(ko: "평가", en: "reviews"), .right),
-    ])
-    var json: [JSON] = []
-    programme.applications.forEach { application, row in
-      guard row.round == id else { return }
-      table.add(
-        "\(application)" + (row.synthetic ? output.say(ko: " (가상)", en: " (synthetic)") : ""),
-        row.track.map { programme.tracks[$0].name[output.language] } ?? "–", row.gpus.grouped,
-        output.time(row.receivedAt, programme), row.standing.name(output.language),
-        "\(row.reviewCount)")
-      json.append(programme.json(application))
-    }
-    output.print(text: table.text, json: .array(json))
+    try common.show("listApplications", ["round": try common.roundName(round)])
   }
 }
 
@@ -60,12 +40,7 @@ struct ApplicationShow: ParsableCommand {
   @Argument(help: "application-17") var application: String
 
   func run() throws {
-    let output = common.output
-    let programme = try Office.read(common)
-    let id = try programme.application(application, output)
-    output.print(
-      text: ApplicationView.text(id, programme, output),
-      json: programme.json(id))
+    try common.show("getApplication", ["application": application])
   }
 }
 
@@ -81,44 +56,9 @@ struct ApplicationWhy: ParsableCommand {
   @Argument(help: "application-17") var application: String
 
   func run() throws {
-    let output = common.output
-    let programme = try Office.read(common)
-    let id = try programme.application(application, output)
-    guard let ranked = programme.outcomes[id],
-      let facts = programme.publicFacts(of: programme.applications[id].round)
-    else {
-      throw Failure(
-        CallRefusal.wrongStage(
-          programme.applications[id].round,
-          is: programme.rounds[programme.applications[id].round].stage, needed: .published),
-        output)
-    }
-    let own = programme.candidate(id, rules: facts.rules)
-    let recomputed = facts.outcome(of: own, rank: ranked.rank)
-    let agrees = recomputed.agrees(with: ranked.outcome)
-    let (outcome, reason) = programme.words(for: ranked, facts.rules, output.language)
-    let again = Ranked(
-      application: id, rank: ranked.rank, score: ranked.score, outcome: recomputed)
-    let (_, reasonAgain) = programme.words(for: again, facts.rules, output.language)
-    let lines = [
-      ApplicationView.text(id, programme, output), "",
-      output.say(
-        ko: "순위 \(ranked.rank), 점수 \(ranked.score.text): \(outcome)",
-        en: "Rank \(ranked.rank), score \(ranked.score.text): \(outcome)"),
-      output.say(ko: "기록된 사유", en: "Recorded") + ": " + reason,
-      output.say(ko: "공개 자료와 본인 자료로 다시 계산", en: "Recomputed from public facts and its own")
-        + ": " + reasonAgain
-        + (agrees
-          ? output.say(ko: " (일치)", en: " (agrees)")
-          : output.say(ko: " (불일치!)", en: " (DIFFERS!)")),
-    ]
-    output.print(
-      text: lines.joined(separator: "\n"),
-      json: .object([
-        ("application", programme.json(ranked)), ("text", .text(reason)),
-        ("recomputed", .text(reasonAgain)), ("agrees", .bool(agrees)),
-      ]))
-    if !agrees { throw ExitCode(1) }
+    try common.show("explainApplication", ["application": application])
+    let why = try common.json("explainApplication", ["application": application])
+    if case .bool(false) = why["agrees"] { throw ExitCode(1) }
   }
 }
 
@@ -131,15 +71,7 @@ struct ApplicationRegister: ParsableCommand {
   @Option(name: .long, help: "The region's short name.") var region: String
 
   func run() throws {
-    let office = try Office(common)
-    guard let form = OrganisationForm(rawValue: form) else {
-      throw Failure.choice(form, OrganisationForm.allCases.map(\.rawValue), common.output)
-    }
-    guard let region = Slug(region) else { throw Failure.unknown(region, common.output) }
-    let given = try office.give(
-      .registerOrganisation(Organisation(form: form, region: region, synthetic: false)), write)
-    guard case .organisationRegistered(let id, _) = given.events.first else { return }
-    office.done(ko: "\(id)을(를) 등록했습니다.", en: "Registered \(id).")
+    try common.give("registerOrganisation", ["form": form, "region": region], write)
   }
 }
 
@@ -162,60 +94,23 @@ struct ApplicationSubmit: ParsableCommand {
   @Option(name: .long, help: "Change this application instead.") var revise: String?
 
   func run() throws {
-    let output = common.output
-    let office = try Office(common)
-    let programme = office.programme
-    let id = try programme.round(round, output)
-    let form = try form(id, programme, output)
-    let changed = try revise.map { try programme.application($0, output) }
-    let given = try office.give(changed.map { .revise($0, form) } ?? .submit(form), write)
-    guard let number = given.numbers.first, let body = given.application else { return }
-    let application = body.application
-    let content = body.content.hex
-    let received = office.programme.applications[application].receivedAt
-    output.print(
-      text: output.say(
-        ko:
-          "접수증: \(application), 사건 \(number), \(output.time(received, programme)) 접수, "
-          + "내용 \(content)",
-        en: "Receipt: \(application), event \(number), received "
-          + "\(output.time(received, programme)), content \(content)"),
-      json: .object([
-        ("application", .text("\(application)")), ("event", .int(number)),
-        ("received", .int(received.seconds)), ("content", .text(content)),
-      ]))
-  }
-
-  private func form(
-    _ round: RoundID, _ programme: Programme, _ output: Output
-  ) throws -> ApplicationForm {
-    let state = programme.rounds[round].round
-    guard
-      let track = programme.tracks.ids.first(where: {
-        programme.tracks[$0].call == state.call && programme.tracks[$0].slug.value == self.track
-      })
-    else { throw Failure.unknown(self.track, output) }
-    guard let organisation = OrganisationID(organisation) else {
-      throw Failure.unknown(self.organisation, output)
+    try common.needTerm(from, to)
+    let digest = try Office.digest(ofFile: content, common.output)
+    if let revise {
+      try common.give(
+        "reviseApplication",
+        [
+          "application": revise, "track": track, "gpus": "\(gpus)", "models": models, "from": from,
+          "to": to, "content": digest.hex,
+        ], write)
+    } else {
+      try common.give(
+        "submitApplication",
+        [
+          "round": round, "organisation": organisation, "track": track, "gpus": "\(gpus)",
+          "models": models, "from": from, "to": to, "content": digest.hex,
+        ], write)
     }
-    var wanted: [DeviceModelID] = []
-    for name in models.split(separator: ",") {
-      guard
-        let model = programme.models.ids.first(where: {
-          programme.models[$0].slug.value == name
-        })
-      else { throw Failure.unknown(String(name), output) }
-      wanted.append(model)
-    }
-    let first = try from.map { try programme.day($0, output) } ?? state.period.from
-    let last = try to.map { try programme.day($0, output) } ?? state.period.to
-    guard let term = Term(from: first, to: last) else {
-      throw Failure.usage(output, ko: "--to는 --from 뒤여야 합니다.", en: "--to must come after --from.")
-    }
-    let digest = try Office.digest(ofFile: content, output)
-    return ApplicationForm(
-      round: round, track: track, organisation: organisation,
-      ask: Ask(models: wanted, gpus: gpus, term: term), content: digest)
   }
 }
 
@@ -227,10 +122,7 @@ struct ApplicationWithdraw: ParsableCommand {
   @Argument(help: "application-17") var application: String
 
   func run() throws {
-    let office = try Office(common)
-    let id = try office.programme.application(application, common.output)
-    try office.give(.withdraw(id), write)
-    office.done(ko: "\(id)을(를) 취소했습니다.", en: "Withdrew \(id).")
+    try common.give("withdrawApplication", ["application": application], write)
   }
 }
 
@@ -246,49 +138,53 @@ struct ApplicationJudge: ParsableCommand {
   @Flag(name: .long, help: "The organisation owes taxes.") var owesTaxes = false
 
   func run() throws {
-    let output = common.output
-    let office = try Office(common)
-    let programme = office.programme
-    let id = try programme.application(application, output)
-    let row = programme.applications[id]
-    guard let track = row.track, let organisation = row.organisation else {
-      throw Failure.unknown(application, output)
-    }
-    let rules = programme.rounds[row.round].round.rules
-    let facts = EligibilityFacts(
-      form: programme.organisations[organisation].form, barred: barred, owesTaxes: owesTaxes)
-    let broken = rules.brokenRule(by: facts, in: programme.tracks[track])
-    let index = broken.flatMap { rule in rules.eligibility.firstIndex(of: rule) }
-    try office.give(
-      .judgeEligibility(
-        id, brokenRule: index.map { Int32($0) }, ruleSet: Office.digest(of: rules)), write)
-    office.done(
-      ko: broken.map { "\(id): 신청자격 미충족(\($0.name.ko.value))." } ?? "\(id): 신청자격 충족.",
-      en: broken.map { "\(id): not eligible (\($0.name.en.value))." } ?? "\(id): eligible.")
+    try common.give(
+      "judgeEligibility",
+      ["application": application, "barred": "\(barred)", "owesTaxes": "\(owesTaxes)"], write)
   }
 }
 
 struct ApplicationReview: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "review", abstract: "Give points, one per criterion; again to change them.")
+    commandName: "review", abstract: "Give points, one per criterion; again to change them.",
+    discussion: """
+      Many at once, all or none: --file has a line each, the application and its points. Of one \
+      round, and at most 500.
+
+      Examples:
+        madang application review application-7 --points 80,75,90,70 --as reviewer-1
+        madang application review --round round-1 --file reviews.txt --as reviewer-1
+      """)
   @OptionGroup var common: CommonOptions
   @OptionGroup var write: WriteOptions
-  @Argument(help: "application-17") var application: String
-  @Option(name: .long, help: "0 to 100 per criterion, by comma.") var points: String
+  @Argument(help: "application-17") var application: String?
+  @Option(name: .long, help: "0 to 100 per criterion, by comma.") var points: String?
+  @Option(name: .long, help: "Many reviews: application-7 80,75,90,70", completion: .file())
+  var file: String?
+  @Option(name: .long, help: "For --file: round-1; else the newest with applications.")
+  var round: String?
 
   func run() throws {
-    let output = common.output
-    let office = try Office(common)
-    let id = try office.programme.application(application, output)
-    let numbers = points.split(separator: ",", omittingEmptySubsequences: false)
-    let values = numbers.compactMap { Int64($0) }
-    guard values.count == numbers.count else {
+    switch (application, points, file) {
+    case (let application?, let points?, nil):
+      try common.give(
+        "reviewApplication", ["application": application, "points": points], write)
+    case (nil, nil, let file?):
+      try common.give(
+        "reviewApplications",
+        ["round": try common.roundName(round), "reviews": try text(of: file)], write)
+    default:
       throw Failure.usage(
-        output, ko: "‘\(points)’은(는) 점수 목록이 아닙니다(예: 80,75,90,70).",
-        en: "‘\(points)’ is no list of points (such as 80,75,90,70).")
+        common.output, ko: "신청과 --points, 또는 --file을 주십시오.",
+        en: "Give an application and --points, or --file.")
     }
-    try office.give(.review(id, points: values), write)
-    office.done(ko: "\(id)의 평가를 기록했습니다.", en: "Recorded the review of \(id).")
+  }
+
+  private func text(of path: String) throws -> String {
+    guard let data = FileManager.default.contents(atPath: path),
+      let text = String(data: data, encoding: .utf8)
+    else { throw Failure.unknown(path, common.output) }
+    return text
   }
 }
 
@@ -302,44 +198,8 @@ struct ApplicationConflict: ParsableCommand {
   @Option(name: .long, help: "excluded, challenged or recused.") var ground = "recused"
 
   func run() throws {
-    let office = try Office(common)
-    let id = try office.programme.application(application, common.output)
-    guard let ground = ConflictGround(rawValue: ground) else {
-      throw Failure.choice(ground, ConflictGround.allCases.map(\.rawValue), common.output)
-    }
-    let person = try office.person(reviewer)
-    try office.give(.declareConflict(id, reviewer: person, ground), write)
-    office.done(ko: "\(id)의 이해관계를 기록했습니다.", en: "Recorded the conflict of interest for \(id).")
+    try common.give(
+      "declareConflict",
+      ["application": application, "reviewer": reviewer, "ground": ground], write)
   }
-}
-
-extension Office.Given {
-  /// The application that was submitted or changed.
-  fileprivate var application: ApplicationReceived? {
-    switch events.first {
-    case .applicationSubmitted(let body), .applicationRevised(let body): body
-    default: nil
-    }
-  }
-}
-
-/// How an application looks, for people and machines.
-enum ApplicationView {
-
-  static func text(_ id: ApplicationID, _ programme: Programme, _ output: Output) -> String {
-    let row = programme.applications[id]
-    let models = row.models.list.map { programme.models[$0].name.value }.joined(separator: ", ")
-    let track = row.track.map { programme.tracks[$0].name[output.language] } ?? "–"
-    let synthetic = row.synthetic ? output.say(ko: " (가상)", en: " (synthetic)") : ""
-    return [
-      "\(id)\(synthetic): \(track), GPU \(row.gpus), \(models), "
-        + row.standing.name(output.language),
-      output.say(
-        ko: "\(row.term.from) ~ \(row.term.to) 전, \(output.time(row.receivedAt, programme)) 접수",
-        en: "\(row.term.from) to before \(row.term.to), received "
-          + output.time(row.receivedAt, programme)),
-      output.say(ko: "내용", en: "content") + " \(row.content.hex)",
-    ].joined(separator: "\n")
-  }
-
 }

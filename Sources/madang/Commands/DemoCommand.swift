@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import MadangDocuments
 import MadangProgramme
+import MadangServer
 import MadangSimulator
 import MadangViews
 
@@ -111,28 +112,26 @@ enum Demo {
 
   static func show(_ programme: Programme, _ common: CommonOptions, sample: String) throws {
     let output = common.output
-    let day = try programme.day(nil, output)
-    let summary = programme.supplySummary(on: day)
     guard
       let id = programme.rounds.ids.first(where: { programme.rounds[$0].stage == .published })
     else { return }
-    let rules = programme.rounds[id].published?.rules ?? programme.rounds[id].round.rules
-    let comparison = try output.refusing { () throws(Refusal) in
-      try programme.comparison(of: id, rules: rules)
+    var values = Values()
+    values.set("round", .text("\(id)"))
+    let parts = try ["getSupply", "getRound", "compareRound"].compactMap { read in
+      try output.refusing { () throws(Refusal) in
+        try MadangViews.Operation.named(read).flatMap { (operation) throws(Refusal) in
+          try programme.answer(operation, values, for: .keeper, output.language)
+        }
+      }
     }
     let options = common.data.map { " --data '\($0)'" } ?? ""
+    let next = next(id, programme, options, whatIf(in: sample), output)
+    let name = programme.charter?.name[output.language] ?? ""
     output.print(
-      text: [
-        programme.charter?.name[output.language] ?? "", "",
-        SupplyView.text(summary, programme, output), "", "",
-        RoundView.text(id, programme, output), "", "",
-        RoundView.text(comparison, id, programme, output), "", "",
-        next(id, programme, options, whatIf(in: sample), output),
-      ].joined(separator: "\n"),
-      json: .object([
-        ("supply", programme.json(summary)), ("round", programme.json(id)),
-        ("comparison", RoundView.json(comparison, id, programme)),
-      ]))
+      text: name + "\n\n"
+        + (parts.map { $0.text(output.language) } + [next]).joined(separator: "\n\n\n"),
+      json: .object(
+        zip(["supply", "round", "comparison"], parts).map { ($0, $1.json) }))
   }
 
   private static func next(

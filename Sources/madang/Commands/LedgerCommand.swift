@@ -71,21 +71,7 @@ struct LedgerHeads: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let output = common.output
-    let ledger = try Office.ledger(common)
-    let (heads, programme) = try output.refusing { () throws(JournalError) in
-      (try ledger.heads(), try ledger.programme())
-    }
-    var table = Table([
-      (output.say(ko: "사건 수", en: "size"), .right), (output.say(ko: "시각", en: "signed at"), .left),
-      (output.say(ko: "뿌리", en: "root"), .left), (output.say(ko: "서명", en: "signature"), .left),
-    ])
-    for head in heads {
-      table.add(
-        Int64(head.size).grouped, output.time(head.at, programme), head.root.hex,
-        head.signature.algorithm)
-    }
-    output.print(text: table.text, json: .array(heads.map { LedgerView.json($0) }))
+    try common.show("listHeads")
   }
 }
 
@@ -154,35 +140,7 @@ struct LedgerProve: ParsableCommand {
   var since: Int?
 
   func run() throws {
-    let output = common.output
-    let ledger = try Office.ledger(common)
-    let proof = try output.refusing { () throws(JournalError) in
-      try LedgerView.proof(ledger, event: Int64(event), since: since.map { Int64($0) })
-    }
-    var pairs: [(String, JSON)] = [
-      ("event", .int(event)), ("leafHash", .text(proof.leaf.hex)),
-      ("head", LedgerView.json(proof.head)),
-      ("inclusion", .array(proof.inclusion.map { .text($0.hex) })),
-    ]
-    var lines = [
-      output.say(
-        ko: "사건 \(event)은(는) 크기 \(proof.head.size)의 서명에 들어 있습니다.",
-        en: "Event \(event) is in the head of size \(proof.head.size)."),
-      output.say(ko: "잎", en: "leaf") + " \(proof.leaf.hex)",
-      output.say(ko: "뿌리", en: "root") + " \(proof.head.root.hex)",
-    ]
-    lines += proof.inclusion.map { "  \($0.hex)" }
-    if let since, let consistency = proof.consistency {
-      lines.append(
-        output.say(
-          ko: "크기 \(since)의 서명은 그대로 남아 있습니다(일관성 증명):",
-          en: "The head of size \(since) is a prefix of it (consistency proof):"))
-      lines += consistency.map { "  \($0.hex)" }
-      pairs += [
-        ("since", .int(since)), ("consistency", .array(consistency.map { .text($0.hex) })),
-      ]
-    }
-    output.print(text: lines.joined(separator: "\n"), json: .object(pairs))
+    try common.show("proveEvent", ["event": "\(event)", "since": since.map { "\($0)" }])
   }
 }
 
@@ -193,46 +151,7 @@ struct LedgerShow: ParsableCommand {
   @Argument(help: "The event's number.") var event: Int
 
   func run() throws {
-    let ledger = try Office.ledger(common)
-    let leaf = try common.output.refusing { () throws(JournalError) in
-      try ledger.event(Int64(event)).bytes
-    }
     // The leaf is JSON already; it is printed as it is stored, also with --json.
-    print(String(decoding: leaf, as: UTF8.self))
-  }
-}
-
-/// How the ledger looks, for people and machines.
-enum LedgerView {
-  typealias Proof = (leaf: Digest, head: Head, inclusion: [Digest], consistency: [Digest]?)
-
-  static func proof(
-    _ ledger: Ledger, event: Int64, since: Int64?
-  ) throws(JournalError) -> Proof {
-    guard let head = try ledger.newestHead() else { throw .noHead }
-    let leaf = SHA256.leaf(try ledger.event(event).bytes)
-    let inclusion = try ledger.inclusionProof(event: event, size: head.size)
-    // A proof that does not hold is none: what it was built from is damaged.
-    guard
-      MerkleTree.verifyInclusion(
-        of: leaf, at: Int(event), size: Int(head.size), proof: inclusion, root: head.root)
-    else { throw .alteredEvents(event..<event + 1) }
-    return (
-      leaf: leaf, head: head, inclusion: inclusion,
-      consistency: try since.map { size throws(JournalError) in
-        try ledger.consistencyProof(from: size, to: head.size)
-      }
-    )
-  }
-
-  static func json(_ head: Head) -> JSON {
-    .object([
-      ("algorithm", .text(head.signature.algorithm)), ("at", .int(head.at.seconds)),
-      ("hash", .text(head.hash)), ("key", .text(head.key)), ("root", .text(head.root.hex)),
-      (
-        "signature",
-        .text(head.signature.bytes.map { String(format: "%02x", $0) }.joined())
-      ), ("size", .int(head.size)),
-    ])
+    print(try common.json("getEvent", ["event": "\(event)"])["leaf"]?.text ?? "")
   }
 }

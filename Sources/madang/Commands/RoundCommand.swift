@@ -1,6 +1,4 @@
 import ArgumentParser
-import Foundation
-import MadangDocuments
 import MadangProgramme
 import MadangViews
 
@@ -27,24 +25,7 @@ struct RoundList: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let output = common.output
-    let programme = try Office.read(common)
-    var table = Table([
-      ("", .left), (output.say(ko: "공모", en: "call"), .left),
-      (output.say(ko: "회차", en: "round"), .right), (output.say(ko: "상태", en: "state"), .left),
-      (output.say(ko: "접수", en: "opens"), .left), (output.say(ko: "마감", en: "closes"), .left),
-      (output.say(ko: "신청", en: "applications"), .right),
-    ])
-    var json: [JSON] = []
-    programme.rounds.forEach { id, state in
-      table.add(
-        "\(id)", programme.calls[state.round.call].name[output.language],
-        output.say(ko: "\(state.round.number)차", en: "\(state.round.number)"),
-        state.stage.name(output.language), output.time(state.round.opens, programme),
-        output.time(state.round.closes, programme), state.applicationCount.grouped)
-      json.append(programme.json(id))
-    }
-    output.print(text: table.text, json: .array(json))
+    try common.show("listRounds")
   }
 }
 
@@ -55,11 +36,7 @@ struct RoundShow: ParsableCommand {
   @Argument(help: "round-1; else the newest with applications.") var round: String?
 
   func run() throws {
-    let output = common.output
-    let programme = try Office.read(common)
-    let id = try programme.round(round, output)
-    output.print(
-      text: RoundView.text(id, programme, output), json: programme.json(id))
+    try common.show("getRound", ["round": try common.roundName(round)])
   }
 }
 
@@ -73,16 +50,9 @@ struct RoundRanking: ParsableCommand {
   @Option(name: .long, help: "At most so many rows; 0 for all.") var limit = 0
 
   func run() throws {
-    let output = common.output
-    let programme = try Office.read(common)
-    let id = try programme.round(round, output)
-    var rows = programme.ranking(of: id)
-    if selected { rows = rows.filter(\.isSelected) }
-    if reserve { rows = rows.filter { $0.reserve > 0 } }
-    if limit > 0 { rows = Array(rows.prefix(limit)) }
-    output.print(
-      text: RoundView.rankingText(rows, id, programme, output),
-      json: .array(rows.map { programme.json($0) }))
+    let only = selected ? "selected" : reserve ? "reserve" : nil
+    try common.show(
+      "getRanking", ["round": try common.roundName(round), "only": only], limit: limit)
   }
 }
 
@@ -104,6 +74,10 @@ struct RoundDecide: ParsableCommand {
   @Flag(name: .long, help: "Decide on a copy and print who wins and who loses.") var dryRun = false
 
   func run() throws {
+    guard dryRun || rules != nil else {
+      try common.give("draftRound", ["round": try common.roundName(round)], write)
+      return
+    }
     let output = common.output
     let programme = try Office.read(common)
     let id = try programme.round(round, output)
@@ -113,19 +87,12 @@ struct RoundDecide: ParsableCommand {
       let whatIf = try output.refusing { () throws(Refusal) in
         try programme.whatIf(id, base: own, other: chosen)
       }
-      output.print(
-        text: RoundView.text(whatIf, own, chosen, programme, output),
-        json: RoundView.json(whatIf, chosen, programme))
+      let answer = programme.answer(whatIf, own, chosen)
+      output.print(text: answer.text(output.language), json: answer.json)
       return
     }
-    let office = try Office(common)
-    try office.give(.draftRound(id, rules: chosen, ruleSet: Office.digest(of: chosen)), write)
-    let draft = office.programme.rounds[id].draft?.outcomes.value ?? []
-    let count = draft.filter(\.isSelected).count
-    office.done(
-      ko: "\(id)의 선정안을 기안했습니다: \(count)건. 다른 사람이 승인해야 합니다: madang round approve \(id) --as 이름",
-      en: "Drafted the decision of \(id): \(count) selected. Somebody else has to approve it: "
-        + "madang round approve \(id) --as NAME")
+    let answer = try Office(common).draft(id, chosen, write)
+    output.print(text: answer.text(output.language), json: answer.json)
   }
 }
 
@@ -137,10 +104,7 @@ struct RoundReturn: ParsableCommand {
   @Argument(help: "round-1") var round: String
 
   func run() throws {
-    let office = try Office(common)
-    let id = try office.programme.round(round, common.output)
-    try office.give(.returnDraft(id), write)
-    office.done(ko: "\(id)의 선정안을 반려했습니다.", en: "Returned the draft of \(id).")
+    try common.give("returnRound", ["round": round], write)
   }
 }
 
@@ -152,10 +116,7 @@ struct RoundApprove: ParsableCommand {
   @Argument(help: "round-1") var round: String
 
   func run() throws {
-    let office = try Office(common)
-    let id = try office.programme.round(round, common.output)
-    try office.give(.approveRound(id), write)
-    office.done(ko: "\(id)의 선정안을 승인했습니다.", en: "Approved the decision of \(id).")
+    try common.give("approveRound", ["round": round], write)
   }
 }
 
@@ -167,10 +128,7 @@ struct RoundPublish: ParsableCommand {
   @Argument(help: "round-1") var round: String
 
   func run() throws {
-    let office = try Office(common)
-    let id = try office.programme.round(round, common.output)
-    try office.give(.publishRound(id), write)
-    office.done(ko: "\(id)의 결과를 공개했습니다.", en: "Published the decision of \(id).")
+    try common.give("publishRound", ["round": round], write)
   }
 }
 
@@ -182,15 +140,6 @@ struct RoundCompare: ParsableCommand {
   @Argument(help: "round-1; else the newest with applications.") var round: String?
 
   func run() throws {
-    let output = common.output
-    let programme = try Office.read(common)
-    let id = try programme.round(round, output)
-    let rules = programme.rounds[id].published?.rules ?? programme.rounds[id].round.rules
-    let comparison = try output.refusing { () throws(Refusal) in
-      try programme.comparison(of: id, rules: rules)
-    }
-    output.print(
-      text: RoundView.text(comparison, id, programme, output),
-      json: RoundView.json(comparison, id, programme))
+    try common.show("compareRound", ["round": try common.roundName(round)])
   }
 }

@@ -20,10 +20,10 @@ struct Failure: Error {
     self.json = json
   }
 
-  init(_ refusal: some Refusing, _ output: Output) {
+  init(_ refusal: any Refusing, _ output: Output, exitCode: Int32 = 1) {
     self.init(
       code: refusal.code, what: refusal.what(output.language),
-      help: refusal.help(output.language), json: output.json)
+      help: refusal.help(output.language), exitCode: exitCode, json: output.json)
   }
 
   /// Words of the command line that name nothing.
@@ -37,6 +37,19 @@ struct Failure: Error {
     return usage(
       output, ko: "‘\(word)’ 대신 다음 중 하나를 쓰십시오: \(list).",
       en: "‘\(word)’ is none of: \(list).")
+  }
+
+  /// What only whoever has the data folder can do.
+  static func folderOnly(_ server: String, _ output: Output) -> Failure {
+    Failure(
+      code: "MDG-3014",
+      what: output.say(
+        ko: "이 명령은 데이터 폴더에서만 할 수 있어, \(server)에 부탁할 수 없습니다.",
+        en: "This command works on a data folder only; \(server) cannot be asked for it."),
+      help: output.say(
+        ko: "폴더가 있는 기기에서 --data로 실행하십시오.",
+        en: "Run it with --data on the machine that has the folder."), exitCode: 2,
+      json: output.json)
   }
 
   static func usage(_ output: Output, ko: String, en: String) -> Failure {

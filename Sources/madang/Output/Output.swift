@@ -31,15 +31,10 @@ struct Output {
     if !json { FileHandle.standardError.write(Data((say(ko: ko, en: en) + "\n").utf8)) }
   }
 
+  private var prose: Prose { Prose(language) }
+
   /// An instant in the programme's own days, or in UTC outside them.
-  func time(_ instant: Instant, _ programme: Programme) -> String {
-    guard let days = programme.charter?.days, let day = days.day(of: instant),
-      let start = days.start(of: day)
-    else { return "\(instant.seconds) s" }
-    let minutes = (instant.seconds - start.seconds) / 60
-    let clock = String(format: "%02d:%02d", Int(minutes / 60), Int(minutes % 60))
-    return "\(day) \(clock)"
-  }
+  func time(_ instant: Instant, _ programme: Programme) -> String { prose.time(instant, programme) }
 }
 
 /// What every command takes.
@@ -47,6 +42,13 @@ struct CommonOptions: ParsableArguments {
   @Option(
     name: .long, help: ArgumentHelp("The data folder.", valueName: "dir"), completion: .directory)
   var data: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Ask this server over the API instead of a folder; else $MADANG_SERVER. The token is in "
+        + "$MADANG_TOKEN or in a file that `madang login` writes.", valueName: "https://host:port"))
+  var server: String?
 
   @Flag(name: .long, help: "Answer in JSON.")
   var json = false
@@ -102,8 +104,10 @@ struct CommonOptions: ParsableArguments {
 struct WriteOptions: ParsableArguments {
   @Option(
     name: .customLong("as"),
-    help: ArgumentHelp("Who gives the command: a name of yours for a person.", valueName: "name"))
-  var person = "officer"
+    help: ArgumentHelp(
+      "Who gives the command: a name of yours for a person, else officer. Of a server, the token "
+        + "says who.", valueName: "name"))
+  var person: String?
 
   @Option(
     name: .long,
@@ -116,4 +120,21 @@ struct WriteOptions: ParsableArguments {
     help: ArgumentHelp(
       "When it was received, in an exercise: a day or 2026-03-05T10:00.", valueName: "time"))
   var at: String?
+
+  /// Who gives it on a folder.
+  var giver: String { person ?? "officer" }
+
+  /// A server knows who asks, and what time it is.
+  func forServer(_ output: Output) throws {
+    if person != nil {
+      throw Failure.usage(
+        output, ko: "--as는 폴더에서만 씁니다. 서버에서는 토큰의 주인이 하는 일입니다.",
+        en: "--as is for a folder: of a server, it is whoever the token is for.")
+    }
+    if at != nil {
+      throw Failure.usage(
+        output, ko: "--at은 폴더에서만 씁니다. 서버에는 서버의 시계가 있습니다.",
+        en: "--at is for a folder: a server has its own clock.")
+    }
+  }
 }

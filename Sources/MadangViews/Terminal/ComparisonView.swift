@@ -1,19 +1,18 @@
 import MadangProgramme
-import MadangViews
 
 /// What-if and comparison: our decision beside another one.
 extension RoundView {
   static func text(
-    _ whatIf: WhatIf, _ base: RuleSet, _ other: RuleSet, _ programme: Programme, _ output: Output
+    _ whatIf: WhatIf, _ base: RuleSet, _ other: RuleSet, _ programme: Programme, _ prose: Prose
   ) -> String {
     let before = totals(whatIf.base, programme)
     let after = totals(whatIf.other, programme)
     var table = Table([
-      (output.say(ko: "트랙", en: "track"), .left),
-      (output.say(ko: "선정", en: "selected"), .right),
-      (output.say(ko: "바뀐 규칙", en: "other rules"), .right), ("GPU", .right),
-      (output.say(ko: "바뀐 규칙", en: "other rules"), .right),
-      (output.say(ko: "차이", en: "change"), .right),
+      (prose.say(ko: "트랙", en: "track"), .left),
+      (prose.say(ko: "선정", en: "selected"), .right),
+      (prose.say(ko: "바뀐 규칙", en: "other rules"), .right), ("GPU", .right),
+      (prose.say(ko: "바뀐 규칙", en: "other rules"), .right),
+      (prose.say(ko: "차이", en: "change"), .right),
     ])
     func add(_ name: String, _ a: (count: Int64, gpus: Int64), _ b: (count: Int64, gpus: Int64)) {
       table.add(
@@ -27,31 +26,31 @@ extension RoundView {
       let b = after[track] ?? (0, 0)
       sumA = (sumA.count + a.count, sumA.gpus + a.gpus)
       sumB = (sumB.count + b.count, sumB.gpus + b.gpus)
-      add(programme.tracks[track].name[output.language], a, b)
+      add(programme.tracks[track].name[prose.language], a, b)
     }
     table.rule()
-    add(output.say(ko: "합계", en: "total"), sumA, sumB)
+    add(prose.say(ko: "합계", en: "total"), sumA, sumB)
     return [
-      output.say(
+      prose.say(
         ko: "모의: ‘\(base.name.ko.value)’ 대신 ‘\(other.name.ko.value)’. 기록하지 않았습니다.",
         en:
           "Dry run: ‘\(other.name.en.value)’ instead of ‘\(base.name.en.value)’. "
           + "Nothing recorded."),
       "", table.text, "",
-      list(whatIf.winners, programme, output, ko: "새로 선정", en: "Win"),
-      list(whatIf.losers, programme, output, ko: "선정에서 빠짐", en: "Lose"),
+      list(whatIf.winners, programme, prose, ko: "새로 선정", en: "Win"),
+      list(whatIf.losers, programme, prose, ko: "선정에서 빠짐", en: "Lose"),
     ].joined(separator: "\n")
   }
 
   private static func list(
-    _ ids: [ApplicationID], _ programme: Programme, _ output: Output, ko: String, en: String
+    _ ids: [ApplicationID], _ programme: Programme, _ prose: Prose, ko: String, en: String
   ) -> String {
     let gpus = ids.reduce(0) { $0 + programme.applications[$1].gpus }
-    let head = output.say(
+    let head = prose.say(
       ko: "\(ko) \(ids.count)건, GPU \(gpus.grouped)장",
       en: "\(en): \(ids.count) applications, \(gpus.grouped) GPUs")
     let shown = ids.prefix(12).map { "\($0) (\(programme.applications[$0].gpus))" }
-    let more = ids.count > 12 ? [output.say(ko: "…", en: "…")] : []
+    let more = ids.count > 12 ? [prose.say(ko: "…", en: "…")] : []
     return ([head] + [(shown + more).joined(separator: ", ")]).joined(separator: "\n  ")
   }
 
@@ -92,17 +91,17 @@ extension RoundView {
   }
 
   static func text(
-    _ comparison: Comparison, _ id: RoundID, _ programme: Programme, _ output: Output
+    _ comparison: Comparison, _ id: RoundID, _ programme: Programme, _ prose: Prose
   ) -> String {
     var table = Table([
-      (output.say(ko: "트랙", en: "track"), .left), (output.say(ko: "신청", en: "asked"), .right),
-      (output.say(ko: "수용 한도", en: "capacity"), .right),
-      (output.say(ko: "배분 비율", en: "share rule"), .right),
-      (output.say(ko: "서버 단위", en: "servers"), .right),
-      (output.say(ko: "기종별", en: "models"), .right),
-      (output.say(ko: "재현 결과", en: "replayed"), .right),
-      (output.say(ko: "설명 안 됨", en: "residue"), .right),
-      (output.say(ko: "발표", en: "published"), .right),
+      (prose.say(ko: "트랙", en: "track"), .left), (prose.say(ko: "신청", en: "asked"), .right),
+      (prose.say(ko: "수용 한도", en: "capacity"), .right),
+      (prose.say(ko: "배분 비율", en: "share rule"), .right),
+      (prose.say(ko: "서버 단위", en: "servers"), .right),
+      (prose.say(ko: "기종별", en: "models"), .right),
+      (prose.say(ko: "재현 결과", en: "replayed"), .right),
+      (prose.say(ko: "설명 안 됨", en: "residue"), .right),
+      (prose.say(ko: "발표", en: "published"), .right),
     ])
     func add(_ name: String, _ rows: [Comparison.TrackRow]) {
       func sum(_ part: (Comparison.TrackRow) -> Int64) -> Int64 {
@@ -116,12 +115,12 @@ extension RoundView {
         known ? sum { $0.published ?? 0 }.grouped : "–")
     }
     for row in comparison.rows {
-      add(programme.tracks[row.track].name[output.language], [row])
+      add(programme.tracks[row.track].name[prose.language], [row])
     }
     table.rule()
-    add(output.say(ko: "합계", en: "total"), comparison.rows)
+    add(prose.say(ko: "합계", en: "total"), comparison.rows)
     var lines = [
-      output.say(
+      prose.say(
         ko: "신청에서 발표까지, GPU 장수. 각 칸은 규칙을 하나씩 더해 같은 회차를 다시 정한 차이입니다.",
         en:
           "From asked to published, in GPUs: each column decides the round again "
@@ -130,13 +129,13 @@ extension RoundView {
       "", table.text,
     ]
     if let result = programme.rounds[id].result {
-      lines += ["", resultText(result, id, programme, output)]
+      lines += ["", resultText(result, id, programme, prose)]
     }
     return lines.joined(separator: "\n")
   }
 
   private static func resultText(
-    _ result: PublishedResult, _ id: RoundID, _ programme: Programme, _ output: Output
+    _ result: PublishedResult, _ id: RoundID, _ programme: Programme, _ prose: Prose
   ) -> String {
     let rows = programme.ranking(of: id)
     let chosen = rows.filter(\.isSelected)
@@ -147,13 +146,13 @@ extension RoundView {
       ("", .left),
       (
         programme.isSynthetic(id)
-          ? output.say(ko: "재현 (가상 신청)", en: "replayed (synthetic)")
-          : output.say(ko: "이 원장", en: "this ledger"), .right
+          ? prose.say(ko: "재현 (가상 신청)", en: "replayed (synthetic)")
+          : prose.say(ko: "이 원장", en: "this ledger"), .right
       ),
-      (output.say(ko: "발표 (\(result.on))", en: "published (\(result.on))"), .right),
+      (prose.say(ko: "발표 (\(result.on))", en: "published (\(result.on))"), .right),
     ])
     func add(_ ko: String, _ en: String, _ ours: Int64, _ theirs: Claims) {
-      table.add(output.say(ko: ko, en: en), ours.grouped, theirs.value.grouped)
+      table.add(prose.say(ko: ko, en: en), ours.grouped, theirs.value.grouped)
     }
     add("신청 건수", "applications", Int64(rows.count), result.applications)
     add("신청 서버", "servers asked for", asked / unit, result.servers)

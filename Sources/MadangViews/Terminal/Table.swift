@@ -1,22 +1,22 @@
 /// A table for a terminal: numbers to the right, Korean two columns wide.
-struct Table {
-  enum Alignment {
+public struct Table: Sendable {
+  public enum Alignment: Sendable {
     case left, right
   }
 
-  let columns: [(title: String, alignment: Alignment)]
-  var rows: [[String]] = []
+  public let columns: [(title: String, alignment: Alignment)]
+  public var rows: [[String]] = []
   /// Rows after which a rule is drawn.
-  var rules: Set<Int> = []
+  private var rules: Set<Int> = []
 
-  init(_ columns: [(String, Alignment)]) {
+  public init(_ columns: [(String, Alignment)]) {
     self.columns = columns.map { (title: $0.0, alignment: $0.1) }
   }
 
-  mutating func add(_ cells: String...) { rows.append(cells) }
-  mutating func rule() { rules.insert(rows.count) }
+  public mutating func add(_ cells: String...) { rows.append(cells) }
+  public mutating func rule() { rules.insert(rows.count) }
 
-  var text: String {
+  public var text: String {
     var widths = columns.map { Table.width($0.title) }
     for row in rows {
       for (index, cell) in row.enumerated() {
@@ -43,7 +43,7 @@ struct Table {
   }
 
   /// The beginning of a text that is too wide for a column, and an ellipsis.
-  static func shortened(_ text: String, to columns: Int) -> String {
+  public static func shortened(_ text: String, to columns: Int) -> String {
     guard width(text) > columns else { return text }
     var kept = ""
     for character in text {
@@ -54,7 +54,7 @@ struct Table {
   }
 
   /// Columns of a terminal that a text takes: East Asian wide characters take two, marks none.
-  static func width(_ text: String) -> Int {
+  public static func width(_ text: String) -> Int {
     text.unicodeScalars.reduce(0) { $0 + width($1.value, $1.properties.generalCategory) }
   }
 

@@ -1,0 +1,29 @@
+public import MadangProgramme
+
+/// Says things to people in one language.
+public struct Prose: Sendable {
+  public let language: Language
+
+  public init(_ language: Language) { self.language = language }
+
+  public func say(ko: String, en: String) -> String { language == .ko ? ko : en }
+
+  /// An instant in the programme's own days, or in UTC outside them.
+  public func time(_ instant: Instant, _ programme: Programme) -> String {
+    guard let days = programme.charter?.days, let day = days.day(of: instant),
+      let start = days.start(of: day)
+    else { return "\(instant.seconds) s" }
+    let minutes = (instant.seconds - start.seconds) / 60
+    return "\(day) \(Prose.two(minutes / 60)):\(Prose.two(minutes % 60))"
+  }
+
+  /// GPU time in hours, to two decimals, cut.
+  func hours(_ seconds: GPUSeconds) -> String { seconds.hours(language) }
+
+  /// What stands behind a thing that was made for a replay.
+  func synthetic(_ isSynthetic: Bool) -> String {
+    isSynthetic ? say(ko: " (가상)", en: " (synthetic)") : ""
+  }
+
+  private static func two(_ number: Int64) -> String { (number < 10 ? "0" : "") + "\(number)" }
+}

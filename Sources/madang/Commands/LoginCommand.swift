@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import MadangProgramme
+import MadangTransport
+import MadangViews
+
+struct LoginCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "login",
+    abstract: "Sign in at a server, and keep a token for it that the other commands use.",
+    discussion: """
+      The password is typed, or the first line of standard input or of a file; it is not kept. The \
+      token is kept in a file that nobody else may read, and sent to this server alone.
+
+      Examples:
+        madang login kim --server https://office.example
+        madang login kim --server https://office.example --days 7 < password.txt
+      """)
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var input: PasswordOptions
+  @Argument(help: "The name to sign in with.") var name: String
+  @Option(name: .long, help: "Days until the token ends.") var days = 30
+
+  func run() throws {
+    let output = common.output
+    guard let address = common.serverAddress else {
+      throw Failure.usage(output, ko: "--server를 주십시오.", en: "Give --server.")
+    }
+    guard let office = OfficeAddress(address) else {
+      throw Failure(AgentClientFailure.noOffice(address), output, exitCode: 2)
+    }
+    let server = try Server(address, output, asStranger: true)
+    let password = try input.read(output, again: false)
+    let answer = try server.signIn(
+      name, password: password, label: "madang login, \(ProcessInfo.processInfo.hostName)",
+      days: days)
+    guard let token = answer["token"]?.text, let expires = answer["expires"]?.integer else {
+      throw Failure(
+        AgentClientFailure.unheard(reason: "\(office) gave no token"), output, exitCode: 3)
+    }
+    let file = TokenFile(office)
+    try file.keep(token, output)
+    output.print(
+      text: output.say(
+        ko: "\(office)에 \(name)(으)로 로그인했습니다. 토큰은 \(file.path)에 있습니다.",
+        en: "Signed in at \(office) as \(name). The token is in \(file.path)."),
+      json: .object([
+        ("server", .text("\(office)")), ("account", .text(name)), ("file", .text(file.path)),
+        ("expires", .int(expires)),
+      ]))
+  }
+}

@@ -1,0 +1,45 @@
+import MadangProgramme
+import MadangViews
+
+/// What people call things, looked up where a command is carried out.
+extension CommonOptions {
+  /// A round that was named, or the newest that somebody applied in, else the first.
+  func roundName(_ text: String?) throws -> String {
+    if let text { return text }
+    let rounds = try json("listRounds").array ?? []
+    let used = rounds.last { ($0["applications"]?.integer ?? 0) > 0 }
+    guard let name = (used ?? rounds.first)?["id"]?.text else {
+      throw Failure.unknown("round", output)
+    }
+    return name
+  }
+
+  /// A line's identifier, where it was given or its short name was.
+  func lineName(_ text: String) throws -> String {
+    if LineID(text) != nil { return text }
+    for tranche in try json("getSupply")["tranches"]?.array ?? [] {
+      for line in tranche["lines"]?.array ?? [] where line["slug"]?.text == text {
+        return line["id"]?.text ?? text
+      }
+    }
+    throw Failure.unknown(text, output)
+  }
+
+  /// A cluster by identifier or short name.
+  func cluster(_ text: String) throws -> (id: String, slug: String) {
+    let clusters = try json("listClusters").array ?? []
+    guard
+      let cluster = clusters.first(where: { $0["id"]?.text == text || $0["slug"]?.text == text }),
+      let id = cluster["id"]?.text, let slug = cluster["slug"]?.text
+    else { throw Failure.unknown(text, output) }
+    return (id, slug)
+  }
+
+  /// The first day, and the day after the last, of what is asked for: nothing else could be.
+  func needTerm(_ from: String?, _ to: String?) throws {
+    guard let from = from.flatMap({ Day($0) }), let to = to.flatMap({ Day($0) }), to <= from else {
+      return
+    }
+    throw Failure.usage(output, ko: "--to는 --from 뒤여야 합니다.", en: "--to must come after --from.")
+  }
+}

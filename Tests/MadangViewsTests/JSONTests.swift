@@ -1,0 +1,31 @@
+import MadangViews
+import Testing
+
+/// What a client reads of an answer.
+struct JSONTests {
+  private func read(_ text: String) -> JSON? { JSON(reading: Array(text.utf8)) }
+
+  @Test func `what was written is read as it was, keys in their order`() throws {
+    let value = JSON.object([
+      ("z", .int(-9_007_199_254_740_991)), ("a", .array([.null, .bool(true), .bool(false)])),
+      ("text", .text("가 \"quoted\" \\ \n\t\r\u{1}\u{1F44D}")), ("empty", .object([])),
+      ("none", .array([])),
+    ])
+    for text in [value.compact, value.pretty, " \r\n\t" + value.compact + " "] {
+      #expect(read(text)?.compact == value.compact, "\(text)")
+    }
+    #expect(read(#"{"a":"\u00e9\ud83d\udc4d\/\b\f"}"#)?["a"]?.text == "é\u{1F44D}/\u{8}\u{C}")
+    #expect(read("0")?.integer == 0 && read("[1]")?.array?.count == 1)
+  }
+
+  @Test func `any other text is read as nothing`() {
+    let deep = String(repeating: "[", count: 70) + String(repeating: "]", count: 70)
+    let texts = [
+      "", "{", "}", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "01", "-", "1.5", "1e3", "+1",
+      "9223372036854775808", "nul", "tru", "\"", "\"\n\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"",
+      "\"\\ud800\\u0041\"", "\"\\udc00\"", "1 2", "{\"a\":1,\"a\":2}", deep,
+    ]
+    for text in texts { #expect(read(text) == nil, "\(text)") }
+    #expect(JSON(reading: [0x22, 0xFF, 0x22]) == nil)
+  }
+}
