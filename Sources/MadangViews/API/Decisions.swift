@@ -66,11 +66,14 @@ extension Operation {
       ]),
     Operation(
       "reviewApplication", .post, "/api/v1/applications/{application}/reviews", ko: "평가",
-      en: "Review", access: .roles([.reviewer]), parameters: [.application],
+      en: "Review", access: .roles([.reviewer]), parameters: [.application], body: [points]),
+    Operation(
+      "reviewApplications", .post, "/api/v1/rounds/{round}/reviews", ko: "여러 신청 평가",
+      en: "Review many, all or none", access: .roles([.reviewer]), parameters: [.round],
       body: [
         Field(
-          "points", .integers(0...Limits.pointsMax, count: 1...Limits.itemsMax),
-          ko: "평가항목별 점수", en: "Points, in the order of the criteria")
+          "reviews", .rows([.application, points], count: 1...500),
+          ko: "한 줄에 하나: 신청과 점수", en: "One a line: application and points")
       ]),
     Operation(
       "draftRound", .post, "/api/v1/rounds/{round}/draft", ko: "선정안 기안",
