@@ -5,7 +5,7 @@ import Testing
 final class RemoteOffice {
   let folder: URL
   let port: Int
-  private let desk: OfficeDesk
+  private let original: TemporaryFolder
   private let organisation: String
   private let application: String
   private let copy: TemporaryFolder
@@ -21,11 +21,11 @@ final class RemoteOffice {
   static let password = "a-long-password-of-tests"
 
   /// `organisation` is the one that kim's team is of, and `application` is its own.
-  init(_ desk: OfficeDesk, organisation: String, application: String) throws {
-    self.desk = desk
+  init(_ original: TemporaryFolder, organisation: String, application: String) throws {
+    self.original = original
     self.organisation = organisation
     self.application = application
-    folder = desk.folder.data
+    folder = original.data
     copy = try TemporaryFolder()
     try FileManager.default.copyItem(at: folder, to: copy.data)
     let password = copy.url.appendingPathComponent("password")

@@ -21,7 +21,7 @@ struct RemoteTests {
     let application = try #require(award["application"] as? String)
     let row = try desk.done("application", "show", application, "--json").object()
     let organisation = try #require(row["organisation"] as? String)
-    return try RemoteOffice(desk, organisation: organisation, application: application)
+    return try RemoteOffice(desk.folder, organisation: organisation, application: application)
   }
 
   private static let reads = [
@@ -138,6 +138,45 @@ struct RemoteDecisionTests {
         #expect(here.exitCode == exit && there.exitCode == exit, "\(words): \(here.error)")
       }
     }
+  }
+
+  @Test func `a round is lived through at a server, each by its own token`() throws {
+    let folder = try TemporaryFolder()
+    for line in [
+      "programme load Programmes/saltmarsh --at 2026-09-01T09:00",
+      "application register --form institute --region south-fen",
+    ] {
+      let run = try CommandLineRun(line.split(separator: " ").map(String.init), data: folder.data)
+      #expect(run.exitCode == 0, "\(run.error)")
+    }
+    let office = try RemoteOffice(
+      folder, organisation: "organisation-1", application: "application-1")
+    let reviews = folder.url.appendingPathComponent("reviews")
+    try Data("application-1 90,80,70\napplication-2 60,60,60\n".utf8).write(to: reviews)
+    let submit =
+      "application submit round-2 --track weather --organisation organisation-1 --gpus 8 "
+      + "--models egret-4 --content README.md --from 2026-12-15"
+    let lines: [(String, String)] = [
+      ("programme advance --to 2026-10-05T10:00", "officer"), (submit, "kim"), (submit, "kim"),
+      (
+        submit.replacingOccurrences(of: "--gpus 8", with: "--gpus 12 --revise application-1"), "kim"
+      ),
+      ("programme advance --to 2026-11-06T10:00", "officer"),
+      ("application judge application-1", "officer"),
+      ("application judge application-2", "officer"),
+      ("application review --round round-2 --file \(reviews.path)", "lee"),
+      ("round decide round-2", "officer"), ("round approve round-2", "approver"),
+      ("round publish round-2", "officer"), ("application why application-2", "kim"),
+      ("contract conclude application-1", "kim"), ("award members award-1", "kim"),
+    ]
+    for (line, person) in lines {
+      let run = try office.atServer(office.words(line), as: person)
+      #expect(run.exitCode == 0, "\(line): \(run.error)\(run.out)")
+    }
+    let awards = try office.atServer(["award", "--json"], as: nil).array()
+    #expect(awards.count == 1 && awards.first?["gpus"] as? Int == 12)
+    let shown = try office.atServer(["application", "show", "application-1"], as: "kim")
+    #expect(shown.out.contains("GPU 12"), "\(shown.out)")
   }
 
   @Test func `what is for others is refused, and strangers read what is public`() throws {

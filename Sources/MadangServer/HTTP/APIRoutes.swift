@@ -46,24 +46,29 @@ struct APIRoutes: Sendable {
     let values = try Values(operation, context.parameters, visit.query)
     let programme = counter.programme
     try check(operation, visit.caller, values, programme)
-    // A head is signed without an event, and changes what the ledger says.
-    let isOfLedger = operation.path.hasPrefix("/api/v1/ledger/")
+    // A head is signed without an event, and an engine is read back without one.
+    let isOfMoment =
+      operation.path.hasPrefix("/api/v1/ledger/") || operation.id == "getCluster"
     let isForPeople = APIRoutes.isForPeople(request)
     let tag = Tag(
-      counter, visit, changesWith: isOfLedger ? .moment : .programme,
+      counter, visit, changesWith: isOfMoment ? .moment : .programme,
       as: isForPeople ? "text" : "json")
     if tag.matches(request) { return tag.notModified() }
+    let form = isForPeople ? "text " : ""
     let key = PageCache.Key(
-      events: programme.eventCount, language: visit.language, address: request.uri.string)
-    // What an engine says changes without an event, as a head does.
-    let isKept =
-      !isOfLedger && !isForPeople && !visit.caller.isSignedIn && operation.id != "getCluster"
-    if isKept, let known = cache[key] { return APIRoutes.json(known, tag) }
+      events: programme.eventCount, language: visit.language, address: form + request.uri.string)
+    let isKept = !isOfMoment && !visit.caller.isSignedIn
+    if isKept, let known = cache[key] {
+      return isForPeople
+        ? APIRoutes.text(known, visit.language, tag) : APIRoutes.json(known, tag)
+    }
     let answer = try counter.read(operation, values, by: visit.caller, in: visit.language)
-    if isForPeople { return APIRoutes.text(answer, visit.language, tag, request) }
-    let text = answer.json.compact
-    if isKept { cache[key] = text }
-    return APIRoutes.json(text, tag)
+    let text = isForPeople ? answer.text(visit.language) + "\n" : answer.json.compact
+    // A text that goes on elsewhere says so in its head, which is not kept.
+    if isKept, !isForPeople || answer.next == nil { cache[key] = text }
+    return isForPeople
+      ? APIRoutes.text(text, visit.language, tag, next: answer.next, of: request)
+      : APIRoutes.json(text, tag)
   }
 
   // MARK: Answers
@@ -77,19 +82,19 @@ struct APIRoutes: Sendable {
 
   /// As a terminal shows it. Where a list goes on stands in `Link` (RFC 8288).
   private static func text(
-    _ answer: Answer, _ language: Language, _ tag: Tag?, _ request: Request
+    _ text: String, _ language: Language, _ tag: Tag?, next: Int64? = nil,
+    of request: Request? = nil
   ) -> Response {
     var headers: HTTPFields = [
       .contentType: "text/plain; charset=utf-8", .contentLanguage: language.rawValue,
       .cacheControl: "no-store",
     ]
     tag?.set(&headers)
-    if let next = answer.next {
+    if let next, let request {
       headers[.link] = "<\(request.uri.path)?cursor=\(next)>; rel=\"next\""
     }
     return Response(
-      status: .ok, headers: headers,
-      body: ResponseBody(byteBuffer: ByteBuffer(string: answer.text(language) + "\n")))
+      status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
   }
 
   /// Whether text is asked for, before anything else.
@@ -120,7 +125,7 @@ struct APIRoutes: Sendable {
       operation, values, by: visit.caller, key: request.headers[.idempotencyKey],
       in: visit.language)
     return APIRoutes.isForPeople(request)
-      ? APIRoutes.text(answer, visit.language, nil, request)
+      ? APIRoutes.text(answer.text(visit.language) + "\n", visit.language, nil)
       : APIRoutes.json(answer.json.compact, nil)
   }
 

@@ -156,7 +156,7 @@ public enum OpenAPI {
     case .integers(let range, let count): list(integer(range), count)
     case .slugs(let count): list(slug, count)
     case .slug: slug
-    case .month: text(("pattern", .text("^[0-9]{4}-(0[1-9]|1[0-2])$")))
+    case .month: text(("pattern", .text("^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")))
     case .flag: .object([("type", .text("boolean"))])
     case .rows(let fields, let count): list(object(fields), count)
     }
@@ -210,8 +210,8 @@ public enum OpenAPI {
       parts.append(("409", problem("The key was used for something else.")))
       parts.append(("413", problem("It is too long.")))
       parts.append(("415", problem("JSON is taken here.")))
-      parts.append(("422", problem("A rule refuses it.")))
     }
+    parts.append(("422", problem("A rule refuses it.")))
     parts.append(("429", problem("Too many requests.")))
     return .object(parts)
   }
