@@ -203,6 +203,19 @@ extension Programme {
       ("drift", .optional(row.drift?.rawValue)), ("missingGPUs", .int(row.missingGPUs)),
       ("firstUse", .optional(row.firstUse?.seconds)),
       ("outageGPUSeconds", .int(row.outage.count)),
+      ("readableTo", .optional(row.readableTo?.description)),
+      ("left", .array(departures.ids.filter { departures[$0].allocation == id }.map { json($0) })),
+    ])
+  }
+
+  /// What an allocation left at a cluster, and how far it is back.
+  func json(_ id: DepartureID) -> JSON {
+    let row = departures[id]
+    return .object([
+      ("id", .text("\(id)")), ("cluster", .text(clusters[row.cluster].slug.value)),
+      ("gpus", .int(row.gpus)), ("stage", .text("\(row.stage)")),
+      ("readableTo", .optional(row.readableTo?.description)),
+      ("certificate", .optional(row.certificate?.hex)),
     ])
   }
 }

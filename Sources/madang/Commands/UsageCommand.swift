@@ -45,7 +45,11 @@ struct UsageShow: ParsableCommand {
 struct UsageSettle: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "settle",
-    abstract: "Settle an award's month, once, by a published price and charge.")
+    abstract: "Settle an award's month, once, by a published price and charge.",
+    discussion: """
+      A month that is corrected after it was settled is settled further: by the same price and \
+      charge, and for the difference alone. The month as a whole is cut, never the difference.
+      """)
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var write: WriteOptions
@@ -76,9 +80,19 @@ struct UsageSettle: ParsableCommand {
           award: award, month: try Month.given(month, output),
           price: price, charge: charge, discounted: discounted)), write)
     guard case .settled(let body) = given.events.first, let amount = body.amount.value,
-      let remainder = body.remainder.value
+      let remainder = body.remainder.value, let total = body.total.value
     else { return }
     let currency = programme.charter?.currency.value ?? ""
+    if let amended = body.amends {
+      office.done(
+        ko: "\(award)의 \(body.month) 이용료를 추가로 정산했습니다: \(amount.grouped) \(currency)."
+          + " 정정된 달 전체는 \(total.grouped) \(currency)이고(버린 금액 \(remainder)),"
+          + " \(amended)까지 \((total - amount).grouped) \(currency)을(를) 정산했습니다.",
+        en: "Settled \(award) for \(body.month) further: \(amount.grouped) \(currency)."
+          + " The month as corrected is \(total.grouped) \(currency) (\(remainder) dropped),"
+          + " of which \((total - amount).grouped) \(currency) were settled up to \(amended).")
+      return
+    }
     office.done(
       ko: "\(award)의 \(body.month) 이용료를 정산했습니다: \(amount.grouped) \(currency)"
         + " (버린 금액 \(remainder))",
@@ -100,20 +114,40 @@ struct UsageSettlements: ParsableCommand {
       (output.say(ko: "정산", en: "settlement"), .left), (output.say(ko: "배정", en: "award"), .left),
       (output.say(ko: "달", en: "month"), .left), ("GPU h", .right),
       (output.say(ko: "금액", en: "amount"), .right),
+      (output.say(ko: "달 전체", en: "whole month"), .right),
+      (output.say(ko: "정정 대상", en: "amends"), .left),
     ])
+    let due = programme.furtherSettlings
     var json: [JSON] = []
     programme.settlements.forEach { id, row in
       table.add(
         "\(id)", "\(row.award)", "\(row.month)", row.seconds?.hours ?? "–",
-        row.amount?.grouped ?? "–")
+        row.amount?.grouped ?? "–", row.total?.grouped ?? "–", row.amends.map { "\($0)" } ?? "")
       json.append(
         .object([
           ("id", .text("\(id)")), ("award", .text("\(row.award)")),
           ("month", .text("\(row.month)")), ("gpuSeconds", .optional(row.seconds?.count)),
-          ("amount", .optional(row.amount)),
+          ("amount", .optional(row.amount)), ("total", .optional(row.total)),
+          ("remainder", .optional(row.remainder.map { "\($0)" })),
+          ("amends", .optional(row.amends.map { "\($0)" })),
+          (
+            "correctedSince",
+            .bool(
+              programme.newestSettlement(of: row.award, row.month) == id
+                && due.contains { $0.award == row.award && $0.month == row.month })
+          ),
         ]))
     }
-    output.print(text: table.text, json: .array(json))
+    let notes = due.map { settling in
+      output.say(
+        ko: "\(settling.award)의 \(settling.month)은(는) 정산 뒤 정정되었습니다. 다시 정산하십시오: ",
+        en: "\(settling.award)'s \(settling.month) was corrected since; settle it further: ")
+        + "madang usage settle \(settling.award) --month \(settling.month)"
+        + " --price \(settling.price) --charge \(settling.charge)"
+        + (settling.discounted ? " --discounted" : "")
+    }
+    output.print(
+      text: ([table.text] + notes).joined(separator: "\n"), json: .array(json))
   }
 }
 
