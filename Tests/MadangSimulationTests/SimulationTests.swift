@@ -123,7 +123,8 @@ struct Totals: CustomStringConvertible {
     let kinds = Fault.allCases.map { "\($0) \(faults[$0.rawValue])" }.joined(separator: ", ")
     return "\(steps) steps, \(acknowledged) commands, \(enforced) enforced, \(segments) segments, "
       + "\(holds) holds, \(sealed) hours sealed and corrected \(corrections) times, "
-      + "\(restarts) restarts, \(takeovers) takeovers, \(returned) departures back; faults: \(kinds)"
+      + "\(restarts) restarts, \(takeovers) takeovers, \(returned) departures back; "
+      + "faults: \(kinds)"
   }
 }
 

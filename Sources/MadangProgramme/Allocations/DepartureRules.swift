@@ -1,5 +1,5 @@
-/// Rules of leaving: work stops first, what was left stays readable by rule, then it is wiped with a
-/// certificate, and only then does capacity return.
+/// Rules of leaving: work stops first, what was left stays readable by rule, then it is wiped with
+/// a certificate, and only then does capacity return.
 extension Programme {
   /// What an allocation leaves behind by an amendment; nothing where nothing of it was ever found
   /// at its engine, or where it gives up nothing.

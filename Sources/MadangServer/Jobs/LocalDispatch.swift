@@ -21,7 +21,7 @@ struct LocalDispatch {
   let behind: Int64
   /// Decides who starts, and remembers between rounds to be quick.
   let dispatcher: Dispatcher
-  /// Whether a task's token may be another cluster's: its allocation was transferred here from there.
+  /// Whether a task's token may be another cluster's, which its allocation has left for this one.
   let isElsewhere: (StoredTask) -> Bool
 
   /// Whether anything ended or began.

@@ -2,8 +2,8 @@ import Testing
 
 @testable import MadangProgramme
 
-/// Work stops, what was left stays readable by rule, is wiped with a certificate, and only then does
-/// capacity return: wherever GPUs leave a team.
+/// Work stops, what was left stays readable by rule, is wiped with a certificate, and only then
+/// does capacity return: wherever GPUs leave a team.
 struct DepartureTests {
   /// award-1 has 16 of c1's 32 GPUs in its hands; there is another hand-over of two servers.
   static let held = """

@@ -8,9 +8,9 @@
 /// draft-amendment award-1 extension 2027-04-01     approve-amendment 1 by=2
 /// read c1 1:16/16                read c1 1:16/8 assets=7 wiped=1
 /// ```
-/// `wiped=1:7` is the certificate 7 of allocation 1. `read` says what an engine was found to hold: allocation, GPUs of its limit and GPUs ready; a
+/// `read` says what an engine was found to hold: allocation, GPUs of its limit and GPUs ready; a
 /// budget as `2:b3600`, one that is suspended with `!`; the generation is the cluster's newest
-/// unless `generation=` says another.
+/// unless `generation=` says another. `wiped=1:7` is the certificate 7 of allocation 1.
 extension Scenario {
   mutating func bind(
     _ verb: String, _ rest: [String], _ options: [String: String]

@@ -2,8 +2,8 @@ import Testing
 
 @testable import MadangProgramme
 
-/// A month is settled once; what is corrected later is settled by its difference, and the month as a
-/// whole is cut, never the difference.
+/// A month is settled once; what is corrected later is settled by its difference, and the month as
+/// a whole is cut, never the difference.
 struct SettlementTests {
   /// A tenth of 1,001 won an hour: 10,000 s are 278.05… won, 10,100 s are 280.83… won.
   @Test func `a corrected month is settled by the difference, and never again as a whole`() {
