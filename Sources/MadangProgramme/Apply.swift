@@ -52,8 +52,9 @@ extension Programme {
       if let offer = applications[body.application].offer { offers[offer].award = award }
     case .timeAdvanced(let to): now = max(now, to)
     case .awardEnded, .memberAdded, .memberRemoved, .amendmentDrafted, .amendmentReturned,
-      .amendmentApproved, .allocationMade, .allocationReturned, .handoverConfirmed,
-      .bindingEnforced, .bindingDrifted, .clockStarted, .agentEnrolled, .agentRevoked:
+      .amendmentApproved, .allocationMade, .allocationReturned, .allocationDeparted, .wipeOrdered,
+      .departureReturned, .handoverConfirmed, .bindingEnforced, .bindingDrifted, .clockStarted,
+      .agentEnrolled, .agentRevoked:
       applyAllocation(event, header)
     case .statementSealed(let body): applyStatement(body)
     case .settled(let body): applySettled(body)
@@ -96,6 +97,7 @@ extension Programme {
     case .charge(let id, let record): charges.set(id, record)
     case .holidays(let calendar): self.calendar = calendar
     case .target(let claims): target = claims
+    case .readableDays(let days): readableDays = days
     case .call(let id, let record): calls.set(id, record)
     case .track(let id, let record): tracks.set(id, record)
     case .round(let id, let round):

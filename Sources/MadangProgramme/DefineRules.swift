@@ -49,6 +49,7 @@ extension Programme {
       try exists(it.source, sources)
     case .holidays(let calendar): try limit("holidays", calendar.holidays.count)
     case .target(let claims): try check(claims)
+    case .readableDays(let days): try range("readableDays", days, 0...Limits.readableDaysMax)
     case .call(let id, let it):
       try unique(id, calls, it.slug) { $0.slug }
       try exists(it.notice, sources)
@@ -128,6 +129,9 @@ extension Programme {
     var used = false
     allocations.forEach { _, row in
       if row.cluster == id, row.standing != .returned { used = true }
+    }
+    departures.forEach { _, row in
+      if row.cluster == id, row.stage != .returned { used = true }
     }
     if used { throw .allocations(.engineInUse(id)) }
   }

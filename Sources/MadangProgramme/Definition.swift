@@ -19,6 +19,8 @@ public enum Definition: Hashable, Sendable {
   case holidays(HolidayCalendar)
   /// How many GPUs the programme promises in all.
   case target(Claims)
+  /// Civil days for which a team may read what it left, once its work has stopped.
+  case readableDays(Int64)
   case call(CallID, Call)
   case track(TrackID, Track)
   case round(RoundID, Round)
@@ -43,6 +45,7 @@ public enum Definition: Hashable, Sendable {
     case .charge: "chargeDefined"
     case .holidays: "holidaysDefined"
     case .target: "targetDefined"
+    case .readableDays: "readableDaysDefined"
     case .call: "callDefined"
     case .track: "trackDefined"
     case .round: "roundDefined"
@@ -71,6 +74,7 @@ public enum Definition: Hashable, Sendable {
     case .charge(let id, let record): pair(id, record)
     case .holidays(let calendar): writer.field("are", calendar)
     case .target(let claims): writer.field("is", claims)
+    case .readableDays(let days): writer.field("is", days)
     case .call(let id, let record): pair(id, record)
     case .track(let id, let record): pair(id, record)
     case .round(let id, let record): pair(id, record)
@@ -96,6 +100,7 @@ public enum Definition: Hashable, Sendable {
     case "chargeDefined": self = .charge(try reader.field("id"), try reader.field("is"))
     case "holidaysDefined": self = .holidays(try reader.field("are"))
     case "targetDefined": self = .target(try reader.field("is"))
+    case "readableDaysDefined": self = .readableDays(try reader.field("is"))
     case "callDefined": self = .call(try reader.field("id"), try reader.field("is"))
     case "trackDefined": self = .track(try reader.field("id"), try reader.field("is"))
     case "roundDefined": self = .round(try reader.field("id"), try reader.field("is"))

@@ -36,6 +36,9 @@ public enum Event: Hashable, Sendable {
   case amendmentApproved(AmendmentApproved)
   case allocationMade(AllocationMade)
   case allocationReturned(AllocationReturned)
+  case allocationDeparted(AllocationDeparted)
+  case wipeOrdered(WipeOrdered)
+  case departureReturned(DepartureReturned)
   case handoverConfirmed(HandoverConfirmed)
   case bindingEnforced(BindingEnforced)
   case bindingDrifted(BindingDrifted)
@@ -81,6 +84,9 @@ public enum Event: Hashable, Sendable {
     case .amendmentApproved: "amendmentApproved"
     case .allocationMade: "allocationMade"
     case .allocationReturned: "allocationReturned"
+    case .allocationDeparted: "allocationDeparted"
+    case .wipeOrdered: "wipeOrdered"
+    case .departureReturned: "departureReturned"
     case .handoverConfirmed: "handoverConfirmed"
     case .bindingEnforced: "bindingEnforced"
     case .bindingDrifted: "bindingDrifted"
@@ -97,6 +103,10 @@ public enum Event: Hashable, Sendable {
     switch self {
     // Version 2 added the programme's ledger algorithms; version 1 meant sha256 and ed25519.
     case .founded: 2
+    // Version 2 added how many GPUs were found in the team's hands.
+    case .bindingDrifted: 2
+    // Version 2 added the settlement that it amends, and what the whole month comes to.
+    case .settled: 2
     default: 1
     }
   }
@@ -213,8 +223,9 @@ extension Event {
     case .awardGranted(let body): body.writeBody(to: &writer)
     case .timeAdvanced(let to): writer.field("to", to)
     case .awardEnded, .memberAdded, .memberRemoved, .amendmentDrafted, .amendmentReturned,
-      .amendmentApproved, .allocationMade, .allocationReturned, .handoverConfirmed,
-      .bindingEnforced, .bindingDrifted, .clockStarted, .agentEnrolled, .agentRevoked:
+      .amendmentApproved, .allocationMade, .allocationReturned, .allocationDeparted, .wipeOrdered,
+      .departureReturned, .handoverConfirmed, .bindingEnforced, .bindingDrifted, .clockStarted,
+      .agentEnrolled, .agentRevoked:
       writeAllocationBody(to: &writer)
     case .statementSealed(let body): body.writeBody(to: &writer)
     case .settled(let body): body.writeBody(to: &writer)
@@ -230,12 +241,8 @@ extension Event {
 
   /// Reads a body of any version that was ever written.
   init(type: String, version: Int64, from reader: inout CanonicalReader) throws(Malformed) {
-    if type == "programmeFounded" {
-      switch version {
-      case 1: self = .founded(try Charter(version1From: &reader))
-      case 2: self = .founded(try Charter(fieldsFrom: &reader))
-      default: throw reader.malformed("a version this Madang knows of programmeFounded")
-      }
+    if let event = try Event(versioned: type, version, from: &reader) {
+      self = event
       return
     }
     guard version == 1 else {
@@ -253,6 +260,23 @@ extension Event {
       self = .defined(definition)
     } else {
       throw reader.malformed("a type this Madang knows, found \(type): written by a newer Madang")
+    }
+  }
+
+  /// Types that have more than one version: each that was ever written, upcast to today's.
+  private init?(
+    versioned type: String, _ version: Int64, from reader: inout CanonicalReader
+  ) throws(Malformed) {
+    switch (type, version) {
+    case ("programmeFounded", 1): self = .founded(try Charter(version1From: &reader))
+    case ("programmeFounded", 2): self = .founded(try Charter(fieldsFrom: &reader))
+    case ("bindingDrifted", 1): self = .bindingDrifted(try .init(version1From: &reader))
+    case ("bindingDrifted", 2): self = .bindingDrifted(try .init(from: &reader))
+    case ("settled", 1): self = .settled(try .init(version1From: &reader))
+    case ("settled", 2): self = .settled(try .init(from: &reader))
+    case ("programmeFounded", _), ("bindingDrifted", _), ("settled", _):
+      throw reader.malformed("a version this Madang knows of \(type), found \(version)")
+    default: return nil
     }
   }
 
@@ -304,7 +328,6 @@ extension Event {
   private init?(usage type: String, from reader: inout CanonicalReader) throws(Malformed) {
     switch type {
     case "statementSealed": self = .statementSealed(try .init(from: &reader))
-    case "settled": self = .settled(try .init(from: &reader))
     default: return nil
     }
   }

@@ -49,6 +49,10 @@ public struct Programme: Sendable {
   public internal(set) var members = PagedTable<MemberKind, Member>()
   public internal(set) var amendments = PagedTable<AmendmentKind, Amendment>()
   public internal(set) var allocations = PagedTable<AllocationKind, Allocation>()
+  public internal(set) var departures = PagedTable<DepartureKind, Departure>()
+  /// Civil days for which a team may still read what it left once its work has stopped; 0 where the
+  /// programme says nothing.
+  public internal(set) var readableDays: Int64 = 0
   /// By cluster: one row for each that there is.
   public internal(set) var bindings = PagedTable<ClusterKind, ClusterBinding>()
   public internal(set) var agents = PagedTable<AgentKind, Agent>()

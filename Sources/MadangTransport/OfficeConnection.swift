@@ -27,11 +27,18 @@ struct OfficeConnection: Sendable {
   /// `authority` is a PEM file with those who may vouch for the office's certificate, in the place
   /// of the system's own.
   init(_ office: OfficeAddress, authority: String?) throws(AgentClientFailure) {
+    self.init(office, tls: office.isSecure ? try OfficeConnection.context(authority) : nil)
+  }
+
+  /// `tls` is needed where the address is secure.
+  init(_ office: OfficeAddress, tls: NIOSSLContext?) {
+    precondition(tls != nil || !office.isSecure, "a secure address without TLS")
     self.office = office
-    guard office.isSecure else {
-      tls = nil
-      return
-    }
+    self.tls = office.isSecure ? tls : nil
+  }
+
+  /// Whom to believe: the PEM file's authorities, else the system's.
+  static func context(_ authority: String?) throws(AgentClientFailure) -> NIOSSLContext {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.minimumTLSVersion = .tlsv12
     configuration.certificateVerification = .fullVerification
@@ -42,7 +49,7 @@ struct OfficeConnection: Sendable {
         guard !trusted.isEmpty else { throw AgentClientFailure.noAuthority(path: authority) }
         configuration.trustRoots = .certificates(trusted)
       }
-      tls = try NIOSSLContext(configuration: configuration)
+      return try NIOSSLContext(configuration: configuration)
     } catch {
       throw .noAuthority(path: authority ?? "the system's list")
     }
@@ -55,19 +62,31 @@ struct OfficeConnection: Sendable {
     try send(.POST, body, to: path, headers: headers, answerBytesMax: answerBytesMax)
   }
 
-  /// Asks without a body where there is none.
+  /// Asks without a body where there is none, and waits for the answer.
   func send(
     _ method: HTTPMethod, _ body: [UInt8]?, to path: String, headers: [(String, String)],
     answerBytesMax: Int
   ) throws(TransportFailure) -> Answer {
+    let type = body == nil ? [] : [("Content-Type", "application/json")]
+    do {
+      return try start(method, path, headers + type, body ?? [], answerBytesMax).wait()
+    } catch let failure as TransportFailure {
+      throw failure
+    } catch {
+      throw TransportFailure(reason: "\(office): \(error)")
+    }
+  }
+
+  /// Sends a request; the answer, or a `TransportFailure`, comes in time.
+  func start(
+    _ method: HTTPMethod, _ path: String, _ headers: [(String, String)], _ body: [UInt8],
+    _ answerBytesMax: Int
+  ) -> EventLoopFuture<Answer> {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let promise = loop.makePromise(of: Answer.self)
     var fields = HTTPHeaders(headers)
     fields.add(name: "Host", value: office.authority)
-    if let body {
-      fields.add(name: "Content-Type", value: "application/json")
-      fields.add(name: "Content-Length", value: "\(body.count)")
-    }
+    if method != .GET { fields.add(name: "Content-Length", value: "\(body.count)") }
     fields.add(name: "Connection", value: "close")
     let head = HTTPRequestHead(version: .http1_1, method: method, uri: path, headers: fields)
     let (tls, office) = (tls, office)
@@ -86,7 +105,7 @@ struct OfficeConnection: Sendable {
           try pipeline.addHTTPClientHandlers()
           try pipeline.addHandler(
             AnswerHandler(
-              ExchangeOnWire(head: head, body: body ?? [], answerBytesMax: answerBytesMax), promise)
+              ExchangeOnWire(head: head, body: body, answerBytesMax: answerBytesMax), promise)
           )
         }
       }
@@ -99,14 +118,8 @@ struct OfficeConnection: Sendable {
         case .failure: promise.fail(TransportFailure(reason: "\(office) was not reached"))
         }
       }
-    defer { deadline.cancel() }
-    do {
-      return try promise.futureResult.wait()
-    } catch let failure as TransportFailure {
-      throw failure
-    } catch {
-      throw TransportFailure(reason: "\(office): \(error)")
-    }
+    promise.futureResult.whenComplete { _ in deadline.cancel() }
+    return promise.futureResult
   }
 }
 

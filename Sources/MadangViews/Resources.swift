@@ -214,6 +214,19 @@ extension Programme {
       ("drift", .optional(row.drift?.rawValue)), ("missingGPUs", .int(row.missingGPUs)),
       ("firstUse", .optional(row.firstUse?.seconds)),
       ("outageGPUSeconds", .int(row.outage.count)),
+      ("readableTo", .optional(row.readableTo?.description)),
+      ("left", .array(departures.ids.filter { departures[$0].allocation == id }.map { json($0) })),
+    ])
+  }
+
+  /// What an allocation left at a cluster, and how far it is back.
+  func json(_ id: DepartureID) -> JSON {
+    let row = departures[id]
+    return .object([
+      ("id", .text("\(id)")), ("cluster", .text(clusters[row.cluster].slug.value)),
+      ("gpus", .int(row.gpus)), ("stage", .text("\(row.stage)")),
+      ("readableTo", .optional(row.readableTo?.description)),
+      ("certificate", .optional(row.certificate?.hex)),
     ])
   }
 }
@@ -228,12 +241,21 @@ extension Programme {
     ])
   }
 
-  func json(_ id: SettlementID) -> JSON {
+  /// `due` are the months that were corrected since they were settled.
+  func json(_ id: SettlementID, _ due: [Settling]) -> JSON {
     let row = settlements[id]
     return .object([
       ("id", .text("\(id)")), ("award", .text("\(row.award)")),
       ("month", .text("\(row.month)")), ("gpuSeconds", .optional(row.seconds?.count)),
-      ("amount", .optional(row.amount)),
+      ("amount", .optional(row.amount)), ("total", .optional(row.total)),
+      ("remainder", .optional(row.remainder.map { "\($0)" })),
+      ("amends", .optional(row.amends.map { "\($0)" })),
+      (
+        "correctedSince",
+        .bool(
+          newestSettlement(of: row.award, row.month) == id
+            && due.contains { $0.award == row.award && $0.month == row.month })
+      ),
     ])
   }
 }

@@ -97,7 +97,11 @@ extension Programme {
   public func standing(of row: Allocation, _ language: Language) -> String {
     func say(ko: String, en: String) -> String { said(language, ko: ko, en: en) }
     switch row.standing {
-    case .ended: return say(ko: "끝남, 반납 중", en: "ended, not back yet")
+    case .ended:
+      if let to = row.readableTo {
+        return say(ko: "끝남, \(to) 전까지 읽기만", en: "ended, readable to before \(to)")
+      }
+      return say(ko: "끝남, 반납 중", en: "ended, not back yet")
     case .returned: return say(ko: "반납 완료", en: "back")
     case .suspended, .live: break
     }
@@ -112,6 +116,21 @@ extension Programme {
       return say(ko: "적용 대기", en: "not read back yet") + suspended
     }
     return say(ko: "적용 확인", en: "enforced") + suspended
+  }
+
+  /// What an allocation left at clusters and that is not back, in words, each a line.
+  public func leavings(of id: AllocationID, _ language: Language) -> [String] {
+    departures.ids.compactMap { departure in
+      let row = departures[departure]
+      guard row.allocation == id, row.stage != .returned else { return nil }
+      let slug = clusters[row.cluster].slug
+      let what = said(
+        language, ko: "\(slug)에 남긴 GPU \(row.gpus)장: ", en: "left at \(slug), \(row.gpus) GPUs: ")
+      guard row.stage == .readable, let to = row.readableTo else {
+        return what + said(language, ko: "삭제 확인 대기", en: "to be wiped, not back yet")
+      }
+      return what + said(language, ko: "\(to) 전까지 읽기만", en: "readable to before \(to)")
+    }
   }
 
   /// What an amendment changes, in words.

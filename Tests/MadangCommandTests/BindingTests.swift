@@ -48,7 +48,31 @@ struct BindingTests {
     let inventory = try String(
       contentsOf: desk.folder.data.appendingPathComponent(
         "clusters/naver-h200-255/inventory.json"), encoding: .utf8)
-    #expect(inventory.contains("simulated certificate") && !inventory.contains("holder"))
+    #expect(inventory.contains("simulated certificate 1") && !inventory.contains("holder"))
+  }
+
+  @Test func `a transfer wipes what it leaves, and says so until it is back`() throws {
+    let desk = try OfficeDesk()
+    _ = try desk.award()
+    try desk.done(
+      "allocation", "make", "award-1", "--cluster", "naver-h200-255", "--gpus", "8", "--at",
+      "2026-03-16T09:00")
+    try desk.done("allocation", "confirm", "allocation-1", "--as", "kim")
+    try desk.done(
+      "amendment", "draft", "award-1", "--transfer", "allocation-1", "--cluster", "embedded",
+      "--ground", "operatorRequest", "--as", "park")
+    try desk.done("amendment", "approve", "amendment-1", "--as", "choi")
+    let shown = try desk.done("allocation", "show", "allocation-1").out
+    #expect(shown.contains("left at naver-h200-255, 8 GPUs: to be wiped"), "\(shown)")
+    let korean = try desk.run("allocation", "show", "allocation-1", language: "ko_KR.UTF-8").out
+    #expect(korean.contains("naver-h200-255에 남긴 GPU 8장: 삭제 확인 대기"), "\(korean)")
+    // The operator wipes and certifies; the next look finds it.
+    try desk.done("allocation", "check")
+    let row = try desk.done("allocation", "show", "allocation-1", "--json").object()
+    let left = try #require((row["left"] as? [[String: Any]])?.first)
+    #expect(left["stage"] as? String == "returned" && left["certificate"] as? String != nil)
+    #expect(row["enforced"] as? Bool == true && row["cluster"] as? String == "embedded")
+    #expect(try desk.done("ledger", "verify").exitCode == 0)
   }
 
   @Test func `a job runs, and what it used is in its allocation's budget`() throws {

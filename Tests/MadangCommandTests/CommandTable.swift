@@ -65,6 +65,8 @@ enum CommandTable {
     "job logs": .folder(jobs), "job cancel": .folder(jobs), "job wait": .folder(jobs),
     "user list": .folder(users), "user add": .folder(users), "user grant": .folder(users),
     "user password": .folder(users), "user disable": .folder(users),
+    "user link": .folder(users), "user unlink": .folder(users),
+    "user identities": .folder(users), "user invite": .folder(users),
     "user token make": .folder(users), "user token list": .folder(users),
     "user token revoke": .folder(users),
     "demo": .folder("it makes the folder"), "serve": .folder("it is the server"),

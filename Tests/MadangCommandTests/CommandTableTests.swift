@@ -50,6 +50,9 @@ struct CommandTableTests {
       "job cancel": "job-1", "job wait": "job-1", "agent token": "--cluster embedded",
       "user add": "kim --password-file README.md", "user grant": "kim",
       "user password": "kim --password-file README.md", "user disable": "kim",
+      "user link": "kim --issuer https://id.example --subject 1",
+      "user unlink": "--issuer https://id.example --subject 1", "user identities": "kim",
+      "user invite": "kim",
       "user token make": "kim --label x", "user token list": "kim",
       "user token revoke": "kim 1", "demo": "--undecided", "serve": "",
     ]

@@ -138,8 +138,9 @@ struct LoopOffice {
     do throws(EngineFailure) {
       switch action {
       case .observe:
+        let observed = try yard.engine.observe(at: yard.instant)
         version = yard.engine.versions.count - 1
-        result = .observed(try yard.engine.observe(at: yard.instant))
+        result = .observed(observed)
       case .readUsage(let cursor, let limit):
         result = .usage(
           try yard.engine.usage(after: cursor, limit: limit, at: yard.instant))

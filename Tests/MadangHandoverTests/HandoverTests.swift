@@ -136,6 +136,22 @@ struct HandoverTests {
     #expect(try yard.order() == "S01:2")
   }
 
+  @Test func `each wipe of a team's servers has a certificate of its own`() throws {
+    let yard = try Yard(3)
+    try yard.want(7, "1:24")
+    try yard.work()
+    try yard.want(8, "1:16")
+    try yard.work()
+    #expect(try yard.look() == "8 1:16/16 up 16 preparing 8")
+    try yard.work()
+    #expect(try yard.look() == "8 1:16/16 up 24 wiped 1")
+    try yard.want(9, "")
+    for _ in 0..<2 { try yard.work() }
+    let found = try yard.engine.observe(at: yard.clock)
+    #expect(found.wiped.map(\.allocation) == [AllocationID(1), AllocationID(1)])
+    #expect(Set(found.wiped.map(\.certificate)).count == 2)
+  }
+
   @Test func `a suspended team keeps its servers, locked`() throws {
     let yard = try Yard(2)
     try yard.want(7, "1:16")

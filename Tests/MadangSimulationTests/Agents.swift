@@ -48,8 +48,10 @@ extension World {
     do throws(EngineFailure) {
       switch action {
       case .observe:
+        let observed = try observed(engine, index, clock)
+        // The look itself may have found a wipe that was over.
         agents[index].readVersion = engine.versions.count - 1
-        result(index, .observed(try observed(engine, index, clock)))
+        result(index, .observed(observed))
       case .readUsage(let cursor, let limit):
         let from =
           breaks(.leavesUsageOut) && random.chance(30)

@@ -10,6 +10,7 @@ final class Checks {
   private(set) var acknowledgedCount = 0
   private(set) var restarts = 0
   private(set) var takeovers = 0
+  private(set) var returned = 0
   private(set) var lies = 0
   var holdCount = 0
   var sealCount = 0
@@ -155,7 +156,31 @@ final class Checks {
 
   /// What a report said was found became these events.
   func readBack(_ events: [Event], _ report: AgentReport, _ office: Office) {
-    for case .bindingEnforced(let body) in events { really(body, report, office) }
+    for event in events {
+      switch event {
+      case .bindingEnforced(let body): really(body, report, office)
+      case .allocationReturned(let body): gone(body.allocation, stays: nil, report)
+      case .departureReturned(let body):
+        let row = office.programme.departures[body.departure]
+        returned += 1
+        gone(row.allocation, stays: row.stays, report)
+      default: continue
+      }
+    }
+  }
+
+  /// Capacity came back: then nothing of it was at the engine when it was read, and nothing of it
+  /// had still to be wiped.
+  private func gone(_ id: AllocationID, stays: Int64?, _ report: AgentReport) {
+    let sent = Sent(instance: report.instance, sequence: report.sequence)
+    guard let version = versions[sent] else { return fail("nobody sent \(sent)") }
+    let truth = world.engine(report.cluster).versions[version]
+    let held = truth.held.first { $0.row.allocation == id }
+    // What goes on beside what left may stay, and a later part of it may be leaving by now.
+    let isGone = held.map { $0.row.limit.gpus <= stays ?? -1 } ?? true
+    guard isGone, !truth.wiping.contains(id) else {
+      return fail("\(id) is back at \(report.cluster), and the engine has \(truth)")
+    }
   }
 
   /// That it is enforced was recorded: then the engine held it when it was read.

@@ -20,6 +20,11 @@ extension Checks {
             bound += row.binding.gpus
           }
         }
+        // What was left today and is not wiped is nobody's to be given today.
+        programme.departures.forEach { _, row in
+          guard row.cluster == cluster, row.stage != .returned, row.from == day else { return }
+          if day < programme.allocations[row.allocation].term.to { bound += row.gpus }
+        }
         if bound > Base.gpus[index] { fail("\(bound) GPUs of \(cluster) are bound on \(day)") }
       }
     }
@@ -41,6 +46,9 @@ extension Checks {
         text = "\(id) is not enforced: \(row)"
       }
       if row.standing == .ended { text = "\(id) is not back" }
+    }
+    programme.departures.forEach { id, row in
+      if row.stage != .returned { text = text ?? "\(id) is not back: \(row)" }
     }
     if text != nil { return text }
     let metered = world.engines.reduce(0) { $0 + $1.log.count }

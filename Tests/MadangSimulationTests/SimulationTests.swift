@@ -96,6 +96,7 @@ struct Totals: CustomStringConvertible {
   private(set) var acknowledged = 0
   private(set) var restarts = 0
   private(set) var takeovers = 0
+  private(set) var returned = 0
   private(set) var segments = 0
   private(set) var holds = 0
   private(set) var sealed = 0
@@ -108,6 +109,7 @@ struct Totals: CustomStringConvertible {
     acknowledged += world.checks.acknowledgedCount
     restarts += world.checks.restarts
     takeovers += world.checks.takeovers
+    returned += world.checks.returned
     segments += world.office.usage.count
     holds += world.checks.holdCount
     sealed += world.checks.sealCount
@@ -121,7 +123,8 @@ struct Totals: CustomStringConvertible {
     let kinds = Fault.allCases.map { "\($0) \(faults[$0.rawValue])" }.joined(separator: ", ")
     return "\(steps) steps, \(acknowledged) commands, \(enforced) enforced, \(segments) segments, "
       + "\(holds) holds, \(sealed) hours sealed and corrected \(corrections) times, "
-      + "\(restarts) restarts, \(takeovers) takeovers; faults: \(kinds)"
+      + "\(restarts) restarts, \(takeovers) takeovers, \(returned) departures back; "
+      + "faults: \(kinds)"
   }
 }
 

@@ -18,6 +18,8 @@ public final class SimulatedEngine: Engine, @unchecked Sendable {
   public struct Truth: Hashable {
     public var generation: Int64?
     public var held: [Held]
+    /// Of whom something is not wiped yet, ascending.
+    public var wiping: [AllocationID] = []
   }
 
   /// One run of a job, as it really was.
@@ -149,6 +151,12 @@ public final class SimulatedEngine: Engine, @unchecked Sendable {
       now.generation = desired.generation
       if kind == .handover {
         for held in gone { wiping.append((held.row.allocation, world.instant.seconds + 20)) }
+        for held in now.held {
+          let kept = next.first { $0.row.allocation == held.row.allocation }?.row.limit.gpus
+          // Servers that a team gives up are wiped, though it keeps others.
+          guard let kept, kept < held.row.limit.gpus else { continue }
+          wiping.append((held.row.allocation, world.instant.seconds + 20))
+        }
       }
     } else {
       next = (next + gone).sorted { $0.row.allocation < $1.row.allocation }
@@ -177,9 +185,11 @@ public final class SimulatedEngine: Engine, @unchecked Sendable {
     }
     wiped.sort { $0.allocation < $1.allocation }
     wiping.removeAll { $0.until <= world.instant.seconds }
+    changed()
   }
 
   private func changed() {
+    now.wiping = wiping.map(\.allocation).sorted()
     if versions.last != now { versions.append(now) }
     // Whatever may not run any more, ends.
     for entry in going {

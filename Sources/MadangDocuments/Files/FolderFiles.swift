@@ -89,11 +89,13 @@ final class FolderFiles {
     guard
       let charter = programme?.charter(
         hash: algorithms.hash, signature: algorithms.signature),
-      let target = programme?.target, let agreements, let fleet, let supply, let prices,
+      let target = programme?.target, let readableDays = programme?.readableDays, let agreements,
+      let fleet, let supply, let prices,
       let holidays, let calls
     else { return nil }
     return ProgrammeFolder(
-      charter: charter, regions: fleet.regions, target: target, sources: sources.items,
+      charter: charter, regions: fleet.regions, target: target,
+      readableDays: readableDays, sources: sources.items,
       parties: parties.items, agreements: agreements.agreements,
       commitments: agreements.commitments, models: fleet.models, conversions: fleet.conversions,
       sites: fleet.sites, clusters: fleet.clusters, tranches: supply.tranches,

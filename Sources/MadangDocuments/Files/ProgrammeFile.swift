@@ -8,13 +8,16 @@ struct ProgrammeFile {
   var dropBelow: Int64?
   var exercise: Bool?
   var target: ClaimsDraft?
+  /// Left out, nothing is kept for a team to read once its work has stopped.
+  var readableDays: Int64? = 0
   var clock: ZoneClock?
 
   init(_ value: Value) {
     guard
-      let fields = value.fields([
-        "slug", "name", "zone", "currency", "money", "days", "exercise", "target",
-      ])
+      let fields = value.fields(
+        [
+          "slug", "name", "zone", "currency", "money", "days", "exercise", "target",
+        ], optional: ["readableDays"])
     else { return }
     slug = fields["slug"]?.slug()
     name = fields["name"]?.bilingualLabel()
@@ -22,6 +25,9 @@ struct ProgrammeFile {
     dropBelow = fields["money"]?.fields(["dropBelow"])?["dropBelow"]?.integer(1...1_000_000)
     exercise = fields["exercise"]?.flag()
     target = fields["target"]?.claims()
+    if let value = fields["readableDays"] {
+      readableDays = value.integer(0...Limits.readableDaysMax)
+    }
     clock = ProgrammeFile.clock(fields)
   }
 

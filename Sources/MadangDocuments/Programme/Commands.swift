@@ -42,6 +42,9 @@ extension ProgrammeFolder {
     }
     let target = target.resolved(names)
     if programme.target != target { batch.commands.append(.define(.target(target))) }
+    if programme.readableDays != readableDays {
+      batch.commands.append(.define(.readableDays(readableDays)))
+    }
   }
 
   private func defineFleet(_ names: Names, _ batch: inout CommandBatch) {

@@ -10,6 +10,7 @@ public struct ProgrammeFolder: Sendable {
   public let regions: [Slug: Bilingual]
 
   let target: ClaimsDraft
+  let readableDays: Int64
   let sources: [Source]
   let parties: [Party]
   let agreements: [AgreementDraft]

@@ -26,6 +26,7 @@ public struct SimulatedOperator: Sendable {
       // An order that cannot be read is no order; the engine's next one can.
       let order = try? CanonicalReader.value(WorkOrder.self, from: bytes)
     else { return false }
+    var wiped: [AllocationID] = []
     for index in list.servers.indices {
       let server = list.servers[index]
       let asked = order.servers.first { $0.serial == server.serial }
@@ -39,15 +40,18 @@ public struct SimulatedOperator: Sendable {
       case (let holder?, _) where server.state == .wiping:
         list.servers[index].holder = nil
         list.servers[index].state = .ready
-        let certificate = "simulated certificate: \(holder), wiped by overwriting"
-        if !list.wiped.contains(where: { $0.allocation == holder }) {
-          list.wiped.append(Inventory.Wiped(allocation: holder, certificate: certificate))
-        }
+        if !wiped.contains(holder) { wiped.append(holder) }
       // Broken, and replaced by another: it leaves the team, and stays out until it is repaired.
       case (_?, nil) where server.state == .down: list.servers[index].holder = nil
       case (_?, nil): list.servers[index].state = .wiping
       default: continue
       }
+    }
+    for holder in wiped {
+      // One for each wipe: an earlier one certifies nothing of this one.
+      let number = list.wiped.count { $0.allocation == holder } + 1
+      let certificate = "simulated certificate \(number): \(holder), wiped by overwriting"
+      list.wiped.append(Inventory.Wiped(allocation: holder, certificate: certificate))
     }
     guard list != before else { return false }
     let target = try EngineFolder((inventory as NSString).deletingLastPathComponent)

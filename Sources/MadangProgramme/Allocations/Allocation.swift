@@ -6,7 +6,7 @@ public struct Allocation: Hashable, Sendable {
     case suspended
     /// Over; what it held is not back yet.
     case ended
-    /// Its servers are wiped and free again.
+    /// What it held is wiped and free again.
     case returned
   }
 
@@ -32,6 +32,11 @@ public struct Allocation: Hashable, Sendable {
   public var outage: GPUSeconds
   /// Of a hand-over: the list of servers that the team confirmed.
   public var confirmed: Digest?
+  /// The most GPUs of its own that were found in the team's hands at its cluster and are not back;
+  /// nothing where it was never found there.
+  public var heldGPUs: Int64?
+  /// Of one that is over: the first day on which the team may read no more what it left.
+  public var readableTo: Day?
 
   /// What the engine should hold.
   public var binding: AllocationLimit { override ?? limit }

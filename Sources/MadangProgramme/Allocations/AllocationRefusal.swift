@@ -25,6 +25,7 @@ public enum AllocationRefusal: Refusing, Hashable {
   case fromTheFuture(ClusterID, generation: Int64)
   case notInOrder(AllocationID)
   case engineInUse(ClusterID)
+  case stillLeaving(AllocationID, ClusterID)
 
   public var code: String {
     switch self {
@@ -53,6 +54,7 @@ public enum AllocationRefusal: Refusing, Hashable {
     case .fromTheFuture: "MDG-1423"
     case .notInOrder: "MDG-1424"
     case .engineInUse: "MDG-1425"
+    case .stillLeaving: "MDG-1426"
     }
   }
 
@@ -156,6 +158,10 @@ public enum AllocationRefusal: Refusing, Hashable {
       said(
         language, ko: "\(cluster)에 끝나지 않은 할당이 있어 엔진을 바꿀 수 없습니다.",
         en: "\(cluster) has allocations that have not ended, so its engine stays.")
+    case .stillLeaving(let allocation, let cluster):
+      said(
+        language, ko: "\(allocation)이(가) \(cluster)에 남긴 것이 아직 반납되지 않았습니다.",
+        en: "What \(allocation) left at \(cluster) is not back yet.")
     default: code
     }
   }
@@ -186,6 +192,10 @@ public enum AllocationRefusal: Refusing, Hashable {
       said(
         language, ko: "할당을 보십시오: madang allocation list.",
         en: "See the allocations: madang allocation list.")
+    case .stillLeaving:
+      said(
+        language, ko: "삭제 증명이 확인된 뒤 다시 하십시오: madang allocation show.",
+        en: "Try again once its wipe is certified: madang allocation show.")
     case .notHandedOver:
       said(
         language, ko: "확인할 것이 없습니다.", en: "There is nothing to confirm.")

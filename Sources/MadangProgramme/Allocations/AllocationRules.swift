@@ -95,6 +95,10 @@ extension Programme {
       // What has ended and is not wiped is in nobody's hands yet.
       changes += [(row.term.from, gpus), (row.isBound ? row.term.to : end, -gpus)]
     }
+    // Nor is what was left and is not wiped.
+    for row in leaving(cluster) {
+      changes += [(row.from, row.gpus), (max(row.from, end), -row.gpus)]
+    }
     let capacity = clusters[cluster].gpus.value
     let reserved = StepFunction(changes: changes)
     if let step = reserved.steps.first(where: { $0.value > capacity && term.to > $0.from }) {
@@ -125,6 +129,7 @@ extension Programme {
         let isThere = row.term.from <= day && (day < end || !row.isBound)
         if goesOn || isThere { held += row.mostGPUs }
       }
+      for row in leaving(cluster) where row.from <= day { held += row.gpus }
       let over = held - clusters[cluster].gpus.value
       if over > 0 { return (cluster, over) }
     }

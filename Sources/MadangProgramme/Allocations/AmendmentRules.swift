@@ -28,8 +28,11 @@ extension Programme {
     let today = try today(envelope)
     let approved = Event.amendmentApproved(
       AmendmentApproved(amendment: id, approver: envelope.by, on: today))
-    guard amendment.change == .end else { return [approved] }
-    return [approved, .awardEnded(AwardEnded(award: amendment.award, on: today))]
+    if amendment.change == .end {
+      return [approved, .awardEnded(AwardEnded(award: amendment.award, on: today))]
+    }
+    let departed = departure(by: amendment.change, on: today)
+    return [approved] + (departed.map { [.allocationDeparted($0)] } ?? [])
   }
 
   private func drafted(_ id: AmendmentID) throws(Refusal) -> Amendment {
@@ -54,6 +57,8 @@ extension Programme {
     case .transfer(let allocation, let cluster):
       let row = allocations[allocation]
       guard row.cluster != cluster else { throw .allocations(.sameAsNow(allocation)) }
+      try checkNothingLeaves(allocation, row.cluster)
+      try checkNothingLeaves(allocation, cluster)
       try checkPlace(award, cluster, row.limit)
       // What stands instead of the limit moves with it.
       if let override = row.override { try checkPlace(award, cluster, override) }
@@ -62,18 +67,21 @@ extension Programme {
     case .resize(let allocation, let limit):
       let row = allocations[allocation]
       guard row.limit != limit else { throw .allocations(.sameAsNow(allocation)) }
+      try checkNothingLeaves(allocation, row.cluster)
       try checkPlace(award, row.cluster, limit)
       try checkAward(id, award, limit, row.term, without: allocation)
       try checkCluster(row.cluster, limit, row.term, without: allocation)
     case .override(let allocation, let limit):
       let row = allocations[allocation]
       guard row.binding != limit else { throw .allocations(.sameAsNow(allocation)) }
+      try checkNothingLeaves(allocation, row.cluster)
       try checkPlace(award, row.cluster, limit)
       try checkCluster(row.cluster, limit, row.term, without: allocation)
     case .overrideEnd(let allocation):
       guard allocations[allocation].override != nil else {
         throw .allocations(.sameAsNow(allocation))
       }
+      try checkNothingLeaves(allocation, allocations[allocation].cluster)
     case .suspension, .resumption: try checkSuspension(id, to: change == .suspension)
     case .end: break
     }

@@ -17,6 +17,9 @@ extension Programme {
       apply(amendments[body.amendment], header)
     case .allocationMade(let body): applyMade(body, header)
     case .allocationReturned(let body): applyReturned(body)
+    case .allocationDeparted(let body): applyDeparted(body, header)
+    case .wipeOrdered(let body): applyWipeOrdered(body, header)
+    case .departureReturned(let body): applyDepartureReturned(body)
     case .handoverConfirmed(let body): allocations[body.allocation].confirmed = body.assets.value
     case .bindingEnforced(let body): applyEnforced(body, header)
     case .bindingDrifted(let body): applyDrifted(body, header)
@@ -78,6 +81,7 @@ extension Programme {
         $0.driftSince = nil
         $0.missingGPUs = 0
         $0.confirmed = nil
+        $0.heldGPUs = nil
       }
     case .resize(let allocation, let limit): change(allocation, header) { $0.limit = limit }
     case .override(let allocation, let limit): change(allocation, header) { $0.override = limit }
@@ -112,8 +116,10 @@ extension Programme {
     for id in allocations.ids where allocations[id].award == body.award && allocations[id].isBound {
       allocations[id].outage += outage(of: id, until: header.at)
     }
+    let readableTo = lastReadable(after: body.on)
     changeAll(of: body.award, header, where: { _ in true }) { row in
       row.standing = .ended
+      row.readableTo = row.heldGPUs == nil ? nil : readableTo
       row.drift = nil
       row.driftSince = nil
       row.missingGPUs = 0
@@ -132,12 +138,15 @@ extension Programme {
     settleReturn(of: allocations[body.allocation].award, on: body.on)
   }
 
-  /// The award's capacity is free when all of its allocations are back.
-  private mutating func settleReturn(of id: AwardID, on day: Day) {
+  /// The award's capacity is free when all of its allocations are back, wherever they were.
+  mutating func settleReturn(of id: AwardID, on day: Day) {
     guard awards[id].ended != nil else { return }
     var allBack = true
     allocations.forEach { _, row in
       if row.award == id, row.standing != .returned { allBack = false }
+    }
+    departures.forEach { _, row in
+      if allocations[row.allocation].award == id, row.stage != .returned { allBack = false }
     }
     if allBack { awards[id].returnedOn = max(day, awards[id].term.from.advanced(by: 1)) }
   }
@@ -148,6 +157,7 @@ extension Programme {
     allocations[body.allocation].drift = nil
     allocations[body.allocation].driftSince = nil
     allocations[body.allocation].missingGPUs = 0
+    hold(allocations[body.allocation].binding.reservedGPUs, body.allocation)
     if allocations[body.allocation].firstUse == nil, allocations[body.allocation].standing == .live
     {
       allocations[body.allocation].firstUse = header.at
@@ -159,5 +169,11 @@ extension Programme {
     allocations[body.allocation].drift = body.drift
     allocations[body.allocation].driftSince = header.at
     allocations[body.allocation].missingGPUs = body.missingGPUs
+    if let gpus = body.heldGPUs { hold(gpus, body.allocation) }
+  }
+
+  /// So many GPUs were found in its hands.
+  private mutating func hold(_ gpus: Int64, _ id: AllocationID) {
+    allocations[id].heldGPUs = max(allocations[id].heldGPUs ?? 0, gpus)
   }
 }

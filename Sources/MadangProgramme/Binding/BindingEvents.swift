@@ -30,6 +30,9 @@ public struct BindingEnforced: Hashable, Sendable {
 public struct BindingDrifted: Hashable, Sendable {
   public let allocation: AllocationID
   public let drift: Drift
+  /// GPUs of its own that were found in the team's hands; nothing where it was not found at all, or
+  /// where nobody wrote it down.
+  public let heldGPUs: Int64?
   /// GPUs that the team goes without while this lasts; 0 where nobody can say, or for a budget.
   public let missingGPUs: Int64
   /// GPU time that the drift before it took from the team.
@@ -38,6 +41,7 @@ public struct BindingDrifted: Hashable, Sendable {
   func writeBody(to writer: inout CanonicalWriter) {
     writer.field("allocation", allocation)
     writer.field("drift", drift)
+    writer.field("heldGPUs", heldGPUs)
     writer.field("missingGPUs", missingGPUs)
     writer.field("outage", outage)
   }
@@ -45,13 +49,27 @@ public struct BindingDrifted: Hashable, Sendable {
   init(from reader: inout CanonicalReader) throws(Malformed) {
     allocation = try reader.field("allocation")
     drift = try reader.field("drift")
+    heldGPUs = try reader.field("heldGPUs")
     missingGPUs = try reader.field("missingGPUs")
     outage = try reader.field("outage")
   }
 
-  init(allocation: AllocationID, drift: Drift, missingGPUs: Int64, outage: GPUSeconds) {
+  /// Upcast: before version 2 nobody wrote down how many GPUs were found.
+  init(version1From reader: inout CanonicalReader) throws(Malformed) {
+    allocation = try reader.field("allocation")
+    drift = try reader.field("drift")
+    heldGPUs = nil
+    missingGPUs = try reader.field("missingGPUs")
+    outage = try reader.field("outage")
+  }
+
+  init(
+    allocation: AllocationID, drift: Drift, heldGPUs: Int64?, missingGPUs: Int64,
+    outage: GPUSeconds
+  ) {
     self.allocation = allocation
     self.drift = drift
+    self.heldGPUs = heldGPUs
     self.missingGPUs = missingGPUs
     self.outage = outage
   }

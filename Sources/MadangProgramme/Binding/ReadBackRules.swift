@@ -40,7 +40,7 @@ extension Programme {
       clocks.append(clock)
       events.append(.clockStarted(clock))
     }
-    return events
+    return events + departuresBack(observed, on: reading.today)
   }
 
   /// One read-back of one cluster.
@@ -68,12 +68,16 @@ extension Programme {
           allocation: id, generation: row.generation, outage: row.outage(until: reading.at)))
     }
     let missing = row.missing(found, drift)
-    guard drift != row.drift || missing != row.missingGPUs else { return nil }
+    let held = found?.limit.reservedGPUs
+    // More than was ever found in its hands: it has to be wiped when it goes, so it is told of.
+    let isMore = held.map { $0 > row.heldGPUs ?? -1 } ?? false
+    guard drift != row.drift || missing != row.missingGPUs || isMore else { return nil }
     // A change on its way to the engine is no drift yet.
-    if drift == .behind || (drift == .missing && row.enforcedGeneration == nil) { return nil }
+    let isOnItsWay = drift == .behind || (drift == .missing && row.enforcedGeneration == nil)
+    guard isMore || !isOnItsWay else { return nil }
     return .bindingDrifted(
       BindingDrifted(
-        allocation: id, drift: drift, missingGPUs: missing,
+        allocation: id, drift: drift, heldGPUs: held, missingGPUs: missing,
         outage: row.outage(until: reading.at)))
   }
 
@@ -81,12 +85,10 @@ extension Programme {
   private func returned(
     _ id: AllocationID, _ row: Allocation, _ drift: Drift?, _ reading: ReadBack
   ) -> Event? {
-    guard drift == nil else { return nil }
-    let certificate = reading.observed.wiped.first { $0.allocation == id }?.certificate
-    // A hand-over that nobody ever used, or not at this cluster, has nothing to wipe.
-    guard !reading.handover || row.enforcedGeneration == nil || certificate != nil else {
-      return nil
-    }
+    guard drift == nil, row.readableTo == nil else { return nil }
+    let certificate = newCertificate(of: id, in: reading.observed)
+    // A hand-over that was never in anybody's hands, or not at this cluster, has nothing to wipe.
+    guard !reading.handover || row.heldGPUs == nil || certificate != nil else { return nil }
     return .allocationReturned(
       AllocationReturned(allocation: id, certificate: certificate, on: reading.today))
   }

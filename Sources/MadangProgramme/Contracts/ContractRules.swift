@@ -42,6 +42,9 @@ extension Programme {
     let ended = endings(by: to)
     future = future.applying(ended, envelope)
     events += ended
+    let orders = future.wipeOrders(by: to)
+    future = future.applying(orders, envelope)
+    events += orders
     // Offers of one last day lapse together, before the reserve list moves up: its head gets the
     // sum of what they free. Those that move up have a last day after `to`.
     for day in Set(due.map(\.acceptBy)).sorted() {

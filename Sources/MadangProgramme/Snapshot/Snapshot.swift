@@ -10,7 +10,7 @@
 /// ```
 extension Programme {
   /// Raised whenever what is written below changes.
-  public static let snapshotVersion: UInt32 = 2
+  public static let snapshotVersion: UInt32 = 3
 
   /// Complexity: O(rows).
   public func snapshotBytes() -> [UInt8] {
@@ -43,6 +43,7 @@ extension Programme {
     }
     writer.table(amendments) { $1.writeRow(to: &$0) }
     writer.table(allocations) { $1.writeRow(to: &$0) }
+    writer.table(departures) { $1.writeRow(to: &$0) }
     writer.table(bindings) { $1.writeRow(to: &$0) }
     writer.table(agents) { $1.writeRow(to: &$0) }
     writer.table(clusterAccounts)
@@ -81,6 +82,7 @@ extension Programme {
     }
     amendments = try reader.table { (row) throws(Malformed) in try Amendment(row: &row) }
     allocations = try reader.table { (row) throws(Malformed) in try Allocation(row: &row) }
+    departures = try reader.table { (row) throws(Malformed) in try Departure(row: &row) }
     bindings = try reader.table { (row) throws(Malformed) in try ClusterBinding(row: &row) }
     agents = try reader.table { (row) throws(Malformed) in try Agent(row: &row) }
     clusterAccounts = try reader.table()
@@ -95,6 +97,7 @@ extension Programme {
     writer.table(agreements)
     writer.table(commitments)
     writer.canonical(target)
+    writer.integer(readableDays)
     writer.table(models)
     writer.canonical(conversions)
     writer.table(sites)
@@ -113,6 +116,7 @@ extension Programme {
     agreements = try reader.table()
     commitments = try reader.table()
     target = try reader.canonicalOrNone()
+    readableDays = try reader.integer()
     models = try reader.table()
     conversions = try reader.canonical()
     sites = try reader.table()

@@ -36,6 +36,8 @@ extension Allocation {
     writer.integer(missingGPUs)
     writer.integer(outage.count)
     writer.option(confirmed) { $0.digest($1) }
+    writer.option(heldGPUs) { $0.integer($1) }
+    writer.option(readableTo) { $0.day($1) }
   }
 
   init(row reader: inout SnapshotReader) throws(Malformed) {
@@ -56,6 +58,37 @@ extension Allocation {
     missingGPUs = try reader.integer()
     outage = GPUSeconds(try reader.instant().seconds)
     confirmed = try reader.option { (row) throws(Malformed) in try row.digest() }
+    heldGPUs = try reader.option { (row) throws(Malformed) in try row.integer() }
+    readableTo = try reader.option { (row) throws(Malformed) in try row.day() }
+  }
+}
+
+extension Departure {
+  func writeRow(to writer: inout SnapshotWriter) {
+    writer.id(allocation)
+    writer.id(cluster)
+    writer.limit(limit)
+    writer.integer(gpus)
+    writer.option(stays) { $0.integer($1) }
+    writer.day(from)
+    writer.option(readableTo) { $0.day($1) }
+    writer.byte(stage.rawValue)
+    writer.integer(generation)
+    writer.option(certificate) { $0.digest($1) }
+  }
+
+  init(row reader: inout SnapshotReader) throws(Malformed) {
+    allocation = try reader.id()
+    cluster = try reader.id()
+    limit = try reader.limit()
+    gpus = try reader.integer()
+    stays = try reader.option { (row) throws(Malformed) in try row.integer() }
+    from = try reader.day()
+    readableTo = try reader.option { (row) throws(Malformed) in try row.day() }
+    guard let stage = Stage(rawValue: try reader.byte()) else { throw reader.malformed("a stage") }
+    self.stage = stage
+    generation = try reader.integer()
+    certificate = try reader.option { (row) throws(Malformed) in try row.digest() }
   }
 }
 

@@ -46,6 +46,8 @@ public enum UsageRefusal: Refusing, Hashable {
   /// Figures behind it were erased.
   case usageErased(Month)
   case amountTooLarge
+  /// The month was settled by another price, charge or reduction.
+  case otherTerms(SettlementID)
 
   public var code: String {
     switch self {
@@ -78,6 +80,7 @@ public enum UsageRefusal: Refusing, Hashable {
     case .noDiscount: "MDG-1537"
     case .usageErased: "MDG-1538"
     case .amountTooLarge: "MDG-1539"
+    case .otherTerms: "MDG-1540"
     }
   }
 
@@ -191,6 +194,11 @@ extension UsageRefusal {
       ("\(charge)에는 감면이 없습니다.", "\(charge) has no discount.")
     case .usageErased(let month):
       ("\(month)의 사용 명세 일부가 삭제되었습니다.", "Some usage of \(month) was erased.")
+    case .otherTerms(let settlement):
+      (
+        "\(settlement)은(는) 다른 단가나 부담률로 정산되었습니다.",
+        "\(settlement) was settled by another price, charge or reduction."
+      )
     default: ("금액이 너무 큽니다.", "The amount is too large.")
     }
   }
@@ -243,6 +251,11 @@ extension UsageRefusal {
       )
     case .usageErased:
       ("삭제된 달은 정산할 수 없습니다.", "A month with erased usage can't be settled.")
+    case .otherTerms:
+      (
+        "정정된 달은 처음과 같은 단가와 부담률로 정산하십시오: madang usage settlements.",
+        "Settle a corrected month by what it was settled by first: madang usage settlements."
+      )
     default: ("더 짧은 기간으로 정산하십시오.", "Settle it in parts.")
     }
   }

@@ -86,6 +86,7 @@ public enum AgentKind: IdentifierKind { public static var name: StaticString { "
 public enum SettlementKind: IdentifierKind {
   public static var name: StaticString { "settlement" }
 }
+public enum DepartureKind: IdentifierKind { public static var name: StaticString { "departure" } }
 
 public typealias SourceID = Identifier<SourceKind>
 public typealias PartyID = Identifier<PartyKind>
@@ -113,6 +114,7 @@ public typealias AmendmentID = Identifier<AmendmentKind>
 public typealias MemberID = Identifier<MemberKind>
 public typealias AgentID = Identifier<AgentKind>
 public typealias SettlementID = Identifier<SettlementKind>
+public typealias DepartureID = Identifier<DepartureKind>
 
 /// A person, as an opaque random number that the shell drew.
 ///

@@ -12,6 +12,8 @@ public enum Limits {
   public static let gpusMax: Int64 = 10_000_000
   /// Civil days a programme covers: thirty years.
   public static let daysMax = 11_000
+  /// Days for which what a team left may be kept for it to read: a year.
+  public static let readableDaysMax: Int64 = 366
   /// Days a round's period may span: ten years.
   public static let periodDaysMax = 3_660
   /// Device models an application may name, in order of preference.

@@ -21,12 +21,16 @@ struct LocalDispatch {
   let behind: Int64
   /// Decides who starts, and remembers between rounds to be quick.
   let dispatcher: Dispatcher
+  /// Whether a task's token may be another cluster's, which its allocation has left for this one.
+  let isElsewhere: (StoredTask) -> Bool
 
   /// Whether anything ended or began.
   func round() throws(YardFailure) -> Bool {
     do throws(JournalError) {
-      let open = try operations.openTasks().filter {
-        programme.allocations[$0.allocation].cluster == cluster
+      // What began here ends here, also where its allocation went elsewhere meanwhile.
+      let open = try operations.openTasks().filter { task in
+        if let token = task.token, engine.job(token) != nil { return true }
+        return programme.allocations[task.allocation].cluster == cluster && !isElsewhere(task)
       }
       guard !open.isEmpty else { return false }
       var changed = false

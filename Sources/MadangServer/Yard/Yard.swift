@@ -58,14 +58,14 @@ public final class Yard {
       throw .journal(error)
     }
     var next = Instant(at.seconds + AgentLoop.periodSeconds)
-    for cluster in journal.programme.clusters.ids {
-      do throws(YardFailure) {
-        guard let worked = try work(cluster, at) else { continue }
-        next = min(next, worked)
+    // All are open before the first is worked at: a job may belong to another than its allocation.
+    for cluster in journal.programme.clusters.ids where embedded[cluster] == nil {
+      try unlessBroken(cluster) { () throws(YardFailure) in try open(cluster, at) }
+    }
+    for cluster in journal.programme.clusters.ids where embedded[cluster] != nil {
+      try unlessBroken(cluster) { () throws(YardFailure) in
+        next = min(next, try work(cluster, at))
         troubles[cluster] = embedded[cluster]?.runner.trouble
-      } catch {
-        guard case .engine(let failure) = error else { throw error }
-        troubles[cluster] = "\(failure)"
       }
     }
     troubles.merge(unbalanced) { trouble, budget in "\(trouble); \(budget)" }
@@ -140,14 +140,25 @@ public final class Yard {
 
   // MARK: Clusters
 
-  /// One cluster's part of a round: when it is due again; nothing where another process runs it.
-  private func work(_ id: ClusterID, _ at: Instant) throws(YardFailure) -> Instant? {
-    guard let engine = journal.programme.bindings.row(id)?.engine else { return nil }
-    if embedded[id] == nil {
-      embedded[id] = try EmbeddedCluster(
-        id, engine, journal.programme, folder: folder, desk: desk, clock: clock, at: at)
+  /// One cluster's trouble is its own: the others go on.
+  private func unlessBroken(
+    _ cluster: ClusterID, _ body: () throws(YardFailure) -> Void
+  ) throws(YardFailure) {
+    do throws(YardFailure) { try body() } catch {
+      guard case .engine(let failure) = error else { throw error }
+      troubles[cluster] = "\(failure)"
     }
-    guard embedded[id] != nil else { return nil }
+  }
+
+  /// Where this process is the one that runs a cluster, it does so from now on.
+  private func open(_ id: ClusterID, _ at: Instant) throws(YardFailure) {
+    guard let engine = journal.programme.bindings.row(id)?.engine else { return }
+    embedded[id] = try EmbeddedCluster(
+      id, engine, journal.programme, folder: folder, desk: desk, clock: clock, at: at)
+  }
+
+  /// One embedded cluster's part of a round: when it is due again.
+  private func work(_ id: ClusterID, _ at: Instant) throws(YardFailure) -> Instant {
     let mode = try embedded[id]?.folder.mode(at: at) ?? .observe
     embedded[id]?.runner.allow(mode)
     let local = embedded[id]?.local
@@ -157,8 +168,23 @@ public final class Yard {
     guard let local, let dispatcher = embedded[id]?.dispatcher else { return due }
     let jobs = LocalDispatch(
       cluster: id, engine: local, programme: journal.programme, operations: operations, at: at,
-      behind: clock.behind, dispatcher: dispatcher)
+      behind: clock.behind, dispatcher: dispatcher,
+      isElsewhere: { [self] in isElsewhere($0, than: id) })
     return try jobs.round() ? at : due
+  }
+
+  /// Whether another local cluster, which a task's allocation has left, has its job, or cannot be
+  /// asked now.
+  private func isElsewhere(_ task: StoredTask, than id: ClusterID) -> Bool {
+    guard let token = task.token else { return false }
+    let programme = journal.programme
+    return programme.departures.ids.contains { departure in
+      let row = programme.departures[departure]
+      guard row.allocation == task.allocation, row.cluster != id,
+        programme.bindings.row(row.cluster)?.engine?.kind == .local
+      else { return false }
+      return embedded[row.cluster]?.local.map { $0.job(token) != nil } ?? true
+    }
   }
 
   private func ended(_ engine: LocalEngine) throws(YardFailure) -> Bool {

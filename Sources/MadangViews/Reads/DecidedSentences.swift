@@ -123,17 +123,29 @@ extension Programme {
       return prose.say(
         ko: "\(body.allocation): \(slug)에 \(limit) 할당. 엔진에서 읽어 확인되면 적용됩니다.",
         en: "\(body.allocation): \(limit) at \(slug). It is enforced once it was read back.")
-    case .settled(let body):
-      guard let amount = body.amount.value, let remainder = body.remainder.value else {
-        return Programme.unchanged(prose)
-      }
-      let currency = charter?.currency.value ?? ""
+    case .settled(let body): return settledSentence(body, prose)
+    default: return Programme.unchanged(prose)
+    }
+  }
+
+  private func settledSentence(_ body: Settled, _ prose: Prose) -> String {
+    guard let amount = body.amount.value, let remainder = body.remainder.value,
+      let total = body.total.value
+    else { return Programme.unchanged(prose) }
+    let currency = charter?.currency.value ?? ""
+    guard let amended = body.amends else {
       return prose.say(
         ko: "\(body.award)의 \(body.month) 이용료를 정산했습니다: \(amount.grouped) \(currency)"
           + " (버린 금액 \(remainder))",
         en: "Settled \(body.award) for \(body.month): \(amount.grouped) \(currency)"
           + " (\(remainder) dropped)")
-    default: return Programme.unchanged(prose)
     }
+    return prose.say(
+      ko: "\(body.award)의 \(body.month) 이용료를 추가로 정산했습니다: \(amount.grouped) \(currency)."
+        + " 정정된 달 전체는 \(total.grouped) \(currency)이고(버린 금액 \(remainder)),"
+        + " \(amended)까지 \((total - amount).grouped) \(currency)을(를) 정산했습니다.",
+      en: "Settled \(body.award) for \(body.month) further: \(amount.grouped) \(currency)."
+        + " The month as corrected is \(total.grouped) \(currency) (\(remainder) dropped),"
+        + " of which \((total - amount).grouped) \(currency) were settled up to \(amended).")
   }
 }

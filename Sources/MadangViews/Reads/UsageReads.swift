@@ -17,9 +17,10 @@ extension Programme {
     case "listSettlements":
       let own = settlements.ids.filter { caller.reads(settlements[$0].award, in: self) }
       let slice = Slice(own, values)
+      let due = furtherSettlings
       return Answer(
-        next: slice.next, slice.json { self.json($0) },
-        text: { UsageView.settlements(slice.items, self, $0) }
+        next: slice.next, slice.json { self.json($0, due) },
+        text: { UsageView.settlements(slice.items, caller.readsOffice ? due : [], self, $0) }
       ).noting("settlements", "all")
     default: return nil
     }

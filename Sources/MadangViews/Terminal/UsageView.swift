@@ -112,19 +112,30 @@ enum UsageView {
   }
 
   static func settlements(
-    _ ids: [SettlementID], _ programme: Programme, _ prose: Prose
+    _ ids: [SettlementID], _ due: [Settling], _ programme: Programme, _ prose: Prose
   ) -> String {
     var table = Table([
       (prose.say(ko: "정산", en: "settlement"), .left), (prose.say(ko: "배정", en: "award"), .left),
       (prose.say(ko: "달", en: "month"), .left), ("GPU h", .right),
       (prose.say(ko: "금액", en: "amount"), .right),
+      (prose.say(ko: "달 전체", en: "whole month"), .right),
+      (prose.say(ko: "정정 대상", en: "amends"), .left),
     ])
     for id in ids {
       let row = programme.settlements[id]
       table.add(
         "\(id)", "\(row.award)", "\(row.month)", row.seconds?.hours ?? "–",
-        row.amount?.grouped ?? "–")
+        row.amount?.grouped ?? "–", row.total?.grouped ?? "–",
+        row.amends.map { "\($0)" } ?? "")
     }
-    return table.text
+    let notes = due.map { settling in
+      prose.say(
+        ko: "\(settling.award)의 \(settling.month)은(는) 정산 뒤 정정되었습니다. 다시 정산하십시오: ",
+        en: "\(settling.award)'s \(settling.month) was corrected since; settle it further: ")
+        + "madang usage settle \(settling.award) --month \(settling.month)"
+        + " --price \(settling.price) --charge \(settling.charge)"
+        + (settling.discounted ? " --discounted" : "")
+    }
+    return ([table.text] + notes).joined(separator: "\n")
   }
 }

@@ -37,7 +37,11 @@ struct UsageShow: ParsableCommand {
 struct UsageSettle: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "settle",
-    abstract: "Settle an award's month, once, by a published price and charge.")
+    abstract: "Settle an award's month, once, by a published price and charge.",
+    discussion: """
+      A month that is corrected after it was settled is settled further: by the same price and \
+      charge, and for the difference alone. The month as a whole is cut, never the difference.
+      """)
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var write: WriteOptions

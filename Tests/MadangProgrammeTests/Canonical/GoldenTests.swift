@@ -37,6 +37,28 @@ struct GoldenTests {
         == Leaf(header: Samples.header, event: .founded(Samples.charter)))
   }
 
+  @Test func `version 1 of a drift did not say how many GPUs were found`() throws {
+    let (bytes, openings) = try GoldenTests.read(GoldenTests.path("bindingDrifted", 1))
+    #expect(
+      try Leaf(bytes: bytes, openings: openings).event
+        == .bindingDrifted(
+          BindingDrifted(
+            allocation: AllocationID(6), drift: .notReady, heldGPUs: nil, missingGPUs: 8,
+            outage: .zero)))
+  }
+
+  @Test func `version 1 of a settlement was the only one of its month`() throws {
+    let (bytes, openings) = try GoldenTests.read(GoldenTests.path("settled", 1))
+    guard case .settled(let body) = try Leaf(bytes: bytes, openings: openings).event else {
+      Issue.record("no settlement")
+      return
+    }
+    #expect(body.amends == nil && body.amount.value == Samples.cost.amount)
+    #expect(body.total == body.amount && body.remainder.value == Samples.cost.remainder)
+    guard case .settled(let erased) = try Leaf(bytes: bytes, openings: []).event else { return }
+    #expect(erased.total == .erased)
+  }
+
   @Test(arguments: Samples.all)
   func `an event whose openings were erased still reads`(event: Event) throws {
     let (bytes, _) = try GoldenTests.read(GoldenTests.path(event.type, event.version))

@@ -9,7 +9,7 @@ struct BindingProperties {
     var seen = Seen()
     seeds(60) { seed, random in
       var story = BindingStory(&random)
-      for _ in 0..<90 {
+      for _ in 0..<140 {
         let before = story.scenario.events.count
         story.step(&random)
         guard story.scenario.events.count > before else { continue }
@@ -53,6 +53,8 @@ struct BindingProperties {
     var late = 0
     var amended = 0
     var returned = 0
+    var left = 0
+    var wiped = 0
 
     mutating func count(_ events: ArraySlice<Event>) {
       for event in events {
@@ -62,13 +64,16 @@ struct BindingProperties {
         case .clockStarted(let body): late += body.delayDays > 0 ? 1 : 0
         case .amendmentApproved: amended += 1
         case .allocationReturned: returned += 1
+        case .departureReturned: left += 1
+        case .wipeOrdered: wiped += 1
         default: continue
         }
       }
     }
 
     var isEnough: Bool {
-      made > 100 && enforced > 100 && late > 20 && amended > 100 && returned > 20
+      made > 100 && enforced > 100 && late > 20 && amended > 100 && returned > 20 && left > 5
+        && wiped > 5
     }
   }
 }
@@ -81,6 +86,9 @@ struct BindingStory {
   /// What each cluster's desired state was under each generation.
   private var desired: [String: [UInt8]] = [:]
   private var generations: [Int64] = []
+  private var certificates: UInt64 = 0
+  /// The day on which what was left would have been free anyway, as it was when it was left.
+  private var departed: [Day] = []
   private static let clusters = ["c1", "c2", "c3", "c4"]
 
   init(_ random: inout Seeded) {
@@ -103,6 +111,7 @@ struct BindingStory {
     }
     lines += ["decide r1"] + ["A", "B", "C", "D", "E", "F"].map { "conclude \($0)" }
     // A day before the first term begins.
+    if random.chance(50) { lines.append("readable \(random.draw(1...9) as Int)") }
     lines += (1...3).map { "member award-\($0) 7" } + ["at 2026-02-28"]
     for (number, event) in scenario.events.enumerated() {
       // What every scenario begins with.
@@ -178,11 +187,14 @@ struct BindingStory {
         readyGPUs: row.limit.gpus / 2, assets: row.assets)
     }
     let wiped = random.chance(60) ? scenario.programme.allocations.ids.map { $0 } : []
+    certificates += 1
     let generation = random.chance(85) ? desired.generation : random.draw(0...400) as Int64
     let observed = ObservedState(
       cluster: cluster, generation: generation, at: scenario.clock, allocations: rows,
       devices: DeviceCounts(),
-      wiped: wiped.map { WipeCertificate(allocation: $0, certificate: Scenario.digest) })
+      wiped: wiped.map {
+        WipeCertificate(allocation: $0, certificate: Digest(0, 0, 1, certificates))
+      })
     keep("read-back of \(cluster)") { (scenario) throws(Refusal) in
       try scenario.give(.readBack(observed))
     }
@@ -217,10 +229,13 @@ extension BindingStory {
   mutating func faults() -> [String] {
     var faults = desiredFaults()
     let programme = scenario.programme
+    for id in programme.departures.ids.dropFirst(departed.count) {
+      departed.append(programme.allocations[programme.departures[id].allocation].term.to)
+    }
     for offset in 0..<120 {
       let day = Day(year: 2026, month: 2, day: 1).advanced(by: offset)
       faults += BindingStory.lineFaults(programme, day)
-      faults += BindingStory.clusterFaults(programme, day)
+      faults += clusterFaults(programme, day)
       faults += BindingStory.awardFaults(programme, day)
     }
     for id in programme.awards.ids { faults += timeFaults(id) }
@@ -245,7 +260,7 @@ extension BindingStory {
     return held > most ? ["line on \(day): \(held) of \(most)"] : []
   }
 
-  private static func clusterFaults(_ programme: Programme, _ day: Day) -> [String] {
+  private func clusterFaults(_ programme: Programme, _ day: Day) -> [String] {
     programme.clusters.ids.compactMap { id in
       var held: Int64 = 0
       programme.allocations.forEach { _, row in
@@ -253,6 +268,12 @@ extension BindingStory {
         guard day < row.term.to else { return }
         if row.isBound { held += row.binding.gpus }
         if row.standing == .ended { held += row.limit.gpus }
+      }
+      // What left and is not wiped is nobody's to be given.
+      for (departure, to) in zip(programme.departures.ids, departed) {
+        let row = programme.departures[departure]
+        guard row.cluster == id, row.stage != .returned else { continue }
+        if row.from <= day, day < to { held += row.gpus }
       }
       let most = programme.clusters[id].gpus.value
       return held > most ? "\(id) on \(day): \(held) of \(most)" : nil

@@ -187,6 +187,7 @@ struct AmendmentTests {
       = amendment-1 drafted
       approve-amendment 1
       = amendment-1 approved
+      = allocation-1 leaves desk with 8
       draft-amendment award-2 end
       = amendment-2 drafted
       approve-amendment 2
@@ -218,6 +219,7 @@ struct AmendmentTests {
       at 2026-03-02T00:01:00
       approve-amendment 1
       = amendment-1 approved
+      = allocation-1 leaves desk with 8
       outage 1
       = 120 GPU s
       read rack 1:8/8

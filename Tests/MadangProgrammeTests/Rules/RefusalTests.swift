@@ -206,11 +206,22 @@ struct RefusalTests {
     = refused MDG-1423
     read desk 2:4/4 1:4/4
     = refused MDG-1424
-    draft-amendment award-1 end
+    at 2026-03-01
+    read desk 1:4/4
+    = allocation-1 enforced
+    = award-1 clock 2026-03-01, delay 0, to 2026-03-11, owed 0
+    draft-amendment award-1 resize 1 2
     = amendment-2 drafted
     approve-amendment 2
     = amendment-2 approved
-    = award-1 ended 2026-02-01
+    = allocation-1 leaves desk with 2
+    draft-amendment award-1 resize 1 3
+    = refused MDG-1426
+    draft-amendment award-1 end
+    = amendment-3 drafted
+    approve-amendment 3
+    = amendment-3 approved
+    = award-1 ended 2026-03-01
     allocate award-1 desk 2
     = refused MDG-1401
     confirm 1 by=7

@@ -46,7 +46,8 @@ extension Samples {
     Settling(
       award: AwardID(3), month: Month(of: day), price: PriceID(1), charge: ChargeID(1),
       discounted: true),
-    SettlementID(1), allocations: [AllocationID(4)], seconds: GPUSeconds(7_201), cost: cost)
+    SettlementID(2), allocations: [AllocationID(4)], seconds: GPUSeconds(7_201), cost: cost,
+    amends: (SettlementID(1), total: 200))
 
   static let cost: SettledCost = {
     guard
@@ -122,13 +123,24 @@ extension Samples {
         limit: .reserved(gpus: 64), term: term)),
     .allocationReturned(
       AllocationReturned(allocation: AllocationID(6), certificate: digest, on: day)),
+    .allocationDeparted(
+      AllocationDeparted(
+        departure: DepartureID(2), allocation: AllocationID(6), cluster: ClusterID(1),
+        limit: .reserved(gpus: 64), gpus: 64, stays: nil, from: day,
+        readableTo: day.advanced(by: 7))),
+    .wipeOrdered(
+      WipeOrdered(
+        allocation: AllocationID(6), cluster: ClusterID(1), on: day.advanced(by: 7))),
+    .departureReturned(
+      DepartureReturned(departure: DepartureID(2), certificate: digest, on: day)),
     .handoverConfirmed(
       HandoverConfirmed(allocation: AllocationID(6), assets: digest, gpus: 64)),
     .bindingEnforced(
       BindingEnforced(allocation: AllocationID(6), generation: 41, outage: GPUSeconds(7_200))),
     .bindingDrifted(
       BindingDrifted(
-        allocation: AllocationID(6), drift: .notReady, missingGPUs: 8, outage: .zero)),
+        allocation: AllocationID(6), drift: .notReady, heldGPUs: 64, missingGPUs: 8,
+        outage: .zero)),
     .clockStarted(
       ClockStarted(award: AwardID(3), on: day, delayDays: 9, term: term, owedDays: 2)),
     .agentEnrolled(
@@ -197,6 +209,7 @@ extension Samples {
     .holidays(
       HolidayCalendar(weekend: [5, 6], holidays: [HolidayCalendar.Holiday(day: day, name: said)])),
     .target(claims),
+    .readableDays(7),
     .call(
       CallID(1),
       Call(

@@ -10,7 +10,7 @@
 /// ```
 /// `read` says what an engine was found to hold: allocation, GPUs of its limit and GPUs ready; a
 /// budget as `2:b3600`, one that is suspended with `!`; the generation is the cluster's newest
-/// unless `generation=` says another.
+/// unless `generation=` says another. `wiped=1:7` is the certificate 7 of allocation 1.
 extension Scenario {
   mutating func bind(
     _ verb: String, _ rest: [String], _ options: [String: String]
@@ -31,6 +31,15 @@ extension Scenario {
         servers: servers,
         gpus: Scenario.claims(gpus))
       try give(rest[0], programme.clusters.nextID, .cluster(programme.clusters.nextID, cluster))
+    case "shrink":
+      let cluster: ClusterID = id(rest[0])
+      let old = programme.clusters[cluster]
+      let servers = Int64(rest[1]) ?? 0
+      let gpus = servers * programme.models[old.model].gpusPerServer
+      let smaller = Cluster(
+        slug: old.slug, site: old.site, model: old.model, servers: servers,
+        gpus: Scenario.claims(gpus))
+      try give(.define(.cluster(cluster, smaller)))
     case "engine":
       let engine = ClusterEngine(
         kind: EngineKind(rawValue: rest[1]) ?? .local, simulated: options["simulated"] != nil)
@@ -63,6 +72,7 @@ extension Scenario {
             key: Text(assumingValid: rest[1]))))
     case "revoke": return bound(try give(.revokeAgent(AgentID(Int(rest[0]) ?? 1))))
     case "read": return bound(try give(.readBack(observed(rest, options))))
+    case "readable": try give(.define(.readableDays(Int64(rest[0]) ?? 0)))
     case "outage": return ["\(programme.allocations[AllocationID(Int(rest[0]) ?? 1)].outage)"]
     case "operator-share":
       return ["\(programme.operatorShare(of: id(rest[0])).value(at: clock))"]
@@ -110,8 +120,13 @@ extension Scenario {
         suspended: suspended, readyGPUs: parts.count > 2 ? Int64(parts[2]) ?? 0 : 0,
         assets: assets)
     }
-    let wiped = options["wiped"].flatMap { Int($0) }.map {
-      [WipeCertificate(allocation: AllocationID($0), certificate: Scenario.digest)]
+    let wiped = options["wiped"].map { text in
+      text.split(separator: ",").map { word in
+        let parts = word.split(separator: ":").compactMap { Int($0) }
+        return WipeCertificate(
+          allocation: AllocationID(parts[0]),
+          certificate: parts.count > 1 ? Digest(0, 0, 0, UInt64(parts[1])) : Scenario.digest)
+      }
     }
     return ObservedState(
       cluster: cluster,
@@ -158,6 +173,12 @@ extension Scenario {
       "\(body.award) clock \(body.on), delay \(body.delayDays), to \(body.term.to), "
         + "owed \(body.owedDays)"
     case .allocationReturned(let body): "\(body.allocation) back \(body.on)"
+    case .allocationDeparted(let body):
+      "\(body.allocation) leaves \(name(of: body.cluster)) with \(body.gpus)"
+        + (body.readableTo.map { ", readable to \($0)" } ?? "")
+    case .wipeOrdered(let body):
+      "\(body.allocation) to be wiped at \(name(of: body.cluster))"
+    case .departureReturned(let body): "\(body.departure) back \(body.on)"
     case .amendmentDrafted(let body): "\(body.amendment) drafted"
     case .amendmentApproved(let body): "\(body.amendment) approved"
     case .awardEnded(let body): "\(body.award) ended \(body.on)"

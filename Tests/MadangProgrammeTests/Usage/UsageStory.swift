@@ -153,6 +153,8 @@ struct UsageStory {
     story.give(.settle(settling(charge: 4, discounted: true)))
     story.give(.settle(settling()))
     story.give(.settle(settling()))
+    story.give(.sealStatement(statement(0, used: -60, corrects: 0)))
+    story.give(.settle(settling(charge: 4)))
     story.erase()
     story.give(.settle(settling(month: month("2026-07"))))
     return story.refusals + segmentRefusals()

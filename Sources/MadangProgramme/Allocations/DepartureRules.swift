@@ -1,0 +1,164 @@
+/// Rules of leaving: work stops first, what was left stays readable by rule, then it is wiped with
+/// a certificate, and only then does capacity return.
+extension Programme {
+  /// What an allocation leaves behind by an amendment; nothing where nothing of it was ever found
+  /// at its engine, or where it gives up nothing.
+  func departure(by change: AmendmentChange, on today: Day) -> AllocationDeparted? {
+    guard let id = change.allocation else { return nil }
+    let row = allocations[id]
+    guard let held = row.heldGPUs else { return nil }
+    var after = row
+    switch change {
+    case .transfer:
+      return departed(
+        id, gpus: row.mostGPUs, stays: nil, on: today, readableTo: lastReadable(after: today))
+    case .resize(_, let limit): after.limit = limit
+    case .override(_, let limit): after.override = limit
+    case .overrideEnd: after.override = nil
+    case .extension, .supplement, .suspension, .resumption, .end: return nil
+    }
+    let freed = max(0, row.mostGPUs - after.mostGPUs)
+    let stays = after.binding.reservedGPUs
+    guard freed > 0 || (wipes(row.cluster) && held > stays) else { return nil }
+    return departed(id, gpus: freed, stays: stays, on: today, readableTo: nil)
+  }
+
+  private func departed(
+    _ id: AllocationID, gpus: Int64, stays: Int64?, on today: Day, readableTo: Day?
+  ) -> AllocationDeparted {
+    let row = allocations[id]
+    return AllocationDeparted(
+      departure: departures.nextID, allocation: id, cluster: row.cluster, limit: row.binding,
+      gpus: gpus, stays: stays, from: max(today, row.term.from), readableTo: readableTo)
+  }
+
+  /// The first day on which a team whose work stopped today may read no more; nothing where the
+  /// programme keeps nothing.
+  func lastReadable(after today: Day) -> Day? {
+    guard readableDays > 0, let end = charter?.days.end else { return nil }
+    return min(today.advanced(by: Int(readableDays)), end)
+  }
+
+  /// Whole servers were in a team's hands there, so that they have to be wiped.
+  func wipes(_ cluster: ClusterID) -> Bool { bindings.row(cluster)?.engine?.kind == .handover }
+
+  /// What an allocation left at a cluster and that is not back; nothing where there is none.
+  public func departure(of id: AllocationID, at cluster: ClusterID) -> DepartureID? {
+    departures.ids.first {
+      let row = departures[$0]
+      return row.allocation == id && row.cluster == cluster && row.stage != .returned
+    }
+  }
+
+  /// An allocation stays as it is where something of it is leaving: what is wiped is not mixed up
+  /// with what is given.
+  func checkNothingLeaves(_ id: AllocationID, _ cluster: ClusterID) throws(Refusal) {
+    guard departure(of: id, at: cluster) == nil else {
+      throw .allocations(.stillLeaving(id, cluster))
+    }
+  }
+
+  /// GPUs of a cluster that were left and are not back, with the first day on which they count.
+  func leaving(_ cluster: ClusterID) -> [(from: Day, gpus: Int64)] {
+    departures.ids.compactMap { id in
+      let row = departures[id]
+      guard row.cluster == cluster, row.stage != .returned, row.gpus > 0 else { return nil }
+      return (row.from, row.gpus)
+    }
+  }
+
+  // MARK: Time
+
+  /// What is to be wiped by then, as its days of reading are over: in order of allocation, and of
+  /// what is over before what was left.
+  func wipeOrders(by to: Instant) -> [Event] {
+    guard let days = charter?.days else { return [] }
+    func isOver(_ day: Day?) -> Bool {
+      guard let day, let start = days.start(of: day) else { return false }
+      return start <= to
+    }
+    var orders: [WipeOrdered] = []
+    allocations.forEach { id, row in
+      guard row.standing == .ended, let day = row.readableTo, isOver(day) else { return }
+      orders.append(WipeOrdered(allocation: id, cluster: row.cluster, on: day))
+    }
+    departures.forEach { _, row in
+      guard row.stage == .readable, let day = row.readableTo, isOver(day) else { return }
+      orders.append(WipeOrdered(allocation: row.allocation, cluster: row.cluster, on: day))
+    }
+    return orders.map { .wipeOrdered($0) }
+  }
+
+  // MARK: Reading back
+
+  /// A certificate of an allocation's wipe at a cluster that certified nothing before.
+  func newCertificate(of id: AllocationID, in observed: ObservedState) -> Digest? {
+    var used: [Digest] = []
+    departures.forEach { _, row in
+      if row.allocation == id, row.cluster == observed.cluster, let digest = row.certificate {
+        used.append(digest)
+      }
+    }
+    return observed.wiped.first { $0.allocation == id && !used.contains($0.certificate) }?
+      .certificate
+  }
+
+  /// What was left at a cluster and is found to be gone.
+  func departuresBack(_ observed: ObservedState, on today: Day) -> [Event] {
+    departures.ids.compactMap { id in
+      let row = departures[id]
+      guard row.cluster == observed.cluster, row.stage == .wiping,
+        let generation = observed.generation, generation >= row.generation
+      else { return nil }
+      let found = observed.allocations.first { $0.allocation == row.allocation }
+      let allocation = allocations[row.allocation]
+      let mustWipe: Bool
+      if let stays = row.stays, allocation.standing != .ended {
+        guard (found?.limit.reservedGPUs ?? 0) <= stays else { return nil }
+        // What was asked back may never have been there.
+        mustWipe = wipes(row.cluster) && allocation.heldGPUs ?? 0 > stays
+      } else {
+        guard found == nil else { return nil }
+        mustWipe = wipes(row.cluster)
+      }
+      let certificate = newCertificate(of: row.allocation, in: observed)
+      guard !mustWipe || certificate != nil else { return nil }
+      return .departureReturned(
+        DepartureReturned(
+          departure: id, certificate: mustWipe ? certificate : nil, on: today))
+    }
+  }
+}
+
+extension Programme {
+  mutating func applyDeparted(_ body: AllocationDeparted, _ header: Header) {
+    departures.append(Departure(body, generation: header.number))
+    bindings[body.cluster].generation = header.number
+  }
+
+  mutating func applyWipeOrdered(_ body: WipeOrdered, _ header: Header) {
+    let row = allocations[body.allocation]
+    if row.cluster == body.cluster, row.standing == .ended {
+      allocations[body.allocation].readableTo = nil
+      allocations[body.allocation].generation = header.number
+    }
+    if let id = departure(of: body.allocation, at: body.cluster), departures[id].stage == .readable
+    {
+      departures[id].stage = .wiping
+      departures[id].generation = header.number
+    }
+    bindings[body.cluster].generation = header.number
+  }
+
+  mutating func applyDepartureReturned(_ body: DepartureReturned) {
+    departures[body.departure].stage = .returned
+    departures[body.departure].certificate = body.certificate
+    let row = departures[body.departure]
+    if let stays = row.stays, let held = allocations[row.allocation].heldGPUs,
+      allocations[row.allocation].cluster == row.cluster
+    {
+      allocations[row.allocation].heldGPUs = min(held, stays)
+    }
+    settleReturn(of: allocations[row.allocation].award, on: body.on)
+  }
+}
