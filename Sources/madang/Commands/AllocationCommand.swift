@@ -259,6 +259,7 @@ enum AllocationView {
       lines.append(
         output.say(ko: "장애로 잃은 이용시간 ", en: "lost to outages: ") + output.hours(row.outage))
     }
+    lines += programme.lendingWords(of: id, output.language)
     lines += programme.leavings(of: id, output.language)
     return lines.joined(separator: "\n")
   }
