@@ -130,7 +130,7 @@ if !pureOnly {
       name: "MadangServer",
       dependencies: [
         "MadangAccess", "MadangAgent", "MadangControl", "MadangCrypto", "MadangEngines",
-        "MadangJournal", "MadangPages", "MadangProgramme", "MadangViews",
+        "MadangJournal", "MadangPages", "MadangProgramme", "MadangTransport", "MadangViews",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),

@@ -13,6 +13,7 @@
 #include <openssl/evp.h>
 #include <openssl/obj_mac.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <openssl/sha.h>
 
 _Static_assert(sizeof(SHA256_CTX) <= sizeof(madang_sha256_state), "the state must fit");
@@ -217,5 +218,41 @@ int madang_p256_verify(const uint8_t public_key[MADANG_P256_PUBLIC_BYTES], const
               ECDSA_do_verify(digest, sizeof digest, pair, key) == 1;
   ECDSA_SIG_free(pair);
   EC_KEY_free(key);
+  return settled(valid);
+}
+
+// ---- RSASSA-PKCS1-v1_5 ----
+
+/// The key of a modulus and an exponent, or NULL where nobody should trust it.
+static EVP_PKEY *rsa_public(const uint8_t *modulus, size_t modulus_length,
+                            const uint8_t *exponent, size_t exponent_length) {
+  if (modulus_length > MADANG_RSA_MODULUS_BYTES_MAX || exponent_length > 4) return NULL;
+  BIGNUM *n = BN_bin2bn(modulus, (int)modulus_length, NULL);
+  BIGNUM *e = BN_bin2bn(exponent, (int)exponent_length, NULL);
+  RSA *rsa = RSA_new();
+  EVP_PKEY *key = EVP_PKEY_new();
+  int usable = n && e && rsa && key && BN_num_bits(n) >= MADANG_RSA_BITS_MIN && BN_is_odd(n) &&
+               BN_is_odd(e) && !BN_is_one(e) && RSA_set0_key(rsa, n, e, NULL) == 1;
+  if (!usable) {  // Otherwise the key owns them.
+    BN_free(n);
+    BN_free(e);
+  }
+  if (usable && EVP_PKEY_assign_RSA(key, rsa) == 1) return key;
+  RSA_free(rsa);
+  EVP_PKEY_free(key);
+  return NULL;
+}
+
+int madang_rsa_sha256_verify(const uint8_t *modulus, size_t modulus_length,
+                             const uint8_t *exponent, size_t exponent_length,
+                             const void *message, size_t length, const uint8_t *signature,
+                             size_t signature_length) {
+  EVP_PKEY *key = rsa_public(modulus, modulus_length, exponent, exponent_length);
+  EVP_MD_CTX *context = EVP_MD_CTX_new();
+  int valid = key && context &&
+              EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, key) == 1 &&
+              EVP_DigestVerify(context, signature, signature_length, message, length) == 1;
+  EVP_MD_CTX_free(context);
+  EVP_PKEY_free(key);
   return settled(valid);
 }

@@ -26,6 +26,15 @@ public enum AccessRefusal: Refusing, Hashable {
   case badExpiry(maximumDays: Int)
   case tooMany(Counted, limit: Int)
   case unknownToken(Int64)
+  /// Issuer or subject are none that a provider can have.
+  case badIdentity
+  /// It is linked to no account that is open.
+  case unknownIdentity(issuer: String, subject: String)
+  /// It is linked to this other account already.
+  case identityTaken(String)
+  /// It is none, was used, or is over.
+  case badInvitation
+  case badInvitationExpiry(maximumDays: Int)
   /// The access file cannot be read or written now.
   case unavailable(reason: String)
 
@@ -33,6 +42,7 @@ public enum AccessRefusal: Refusing, Hashable {
   public enum Counted: Sendable, Hashable {
     case grants
     case tokens
+    case identities
   }
 
   public var code: String {
@@ -51,6 +61,11 @@ public enum AccessRefusal: Refusing, Hashable {
     case .badExpiry: "MDG-1923"
     case .tooMany: "MDG-1924"
     case .unknownToken: "MDG-1925"
+    case .badIdentity: "MDG-1961"
+    case .unknownIdentity: "MDG-1962"
+    case .identityTaken: "MDG-1963"
+    case .badInvitation: "MDG-1964"
+    case .badInvitationExpiry: "MDG-1965"
     case .unavailable: "MDG-1931"
     }
   }
@@ -77,6 +92,8 @@ public enum AccessRefusal: Refusing, Hashable {
       said(language, ko: "‘\(name)’ 사용자는 사용이 중지되었습니다.", en: "The user ‘\(name)’ is disabled.")
     case .weakPassword, .longPassword: passwordFault(language)
     case .roleNotHeld, .badLabel, .badExpiry, .tooMany, .unknownToken: tokenFault(language)
+    case .badIdentity, .unknownIdentity, .identityTaken, .badInvitation, .badInvitationExpiry:
+      identityFault(language)
     case .unavailable(let reason):
       said(
         language, ko: "접근 권한 파일을 지금 쓸 수 없습니다: \(reason).",
@@ -118,9 +135,38 @@ public enum AccessRefusal: Refusing, Hashable {
     case .tooMany(.tokens, let limit):
       said(
         language, ko: "한 사용자의 토큰은 \(limit)개까지입니다.", en: "A user has at most \(limit) tokens.")
+    case .tooMany(.identities, let limit):
+      said(
+        language, ko: "한 사용자의 외부 신원은 \(limit)개까지입니다.",
+        en: "A user has at most \(limit) identities.")
     case .unknownToken(let number):
       said(
         language, ko: "그 사용자에게는 \(number)번 토큰이 없습니다.", en: "The user has no token \(number).")
+    default: ""
+    }
+  }
+
+  private func identityFault(_ language: Language) -> String {
+    switch self {
+    case .badIdentity:
+      said(
+        language, ko: "발급자나 식별자로 쓸 수 없는 값입니다.", en: "That is no issuer, or no subject of one.")
+    case .unknownIdentity(let issuer, let subject):
+      said(
+        language, ko: "\(issuer)의 ‘\(subject)’은(는) 어느 사용자에게도 연결되어 있지 않습니다.",
+        en: "‘\(subject)’ of \(issuer) is linked to no user here.")
+    case .identityTaken(let name):
+      said(
+        language, ko: "그 신원은 이미 ‘\(name)’에게 연결되어 있습니다.",
+        en: "That identity is linked to ‘\(name)’ already.")
+    case .badInvitation:
+      said(
+        language, ko: "초대 코드가 맞지 않거나 이미 쓰였거나 만료되었습니다.",
+        en: "The invitation is wrong, was used, or is over.")
+    case .badInvitationExpiry(let days):
+      said(
+        language, ko: "초대의 만료는 지금보다 뒤이고 \(days)일 안이어야 합니다.",
+        en: "An invitation ends after now and within \(days) days.")
     default: ""
     }
   }
@@ -157,7 +203,22 @@ public enum AccessRefusal: Refusing, Hashable {
         en: "Change its roles with `madang user grant`.")
     case .badLabel:
       said(language, ko: "짧은 이름을 붙이십시오.", en: "Give it a short label.")
-    case .badExpiry:
+    case .tooMany(.identities, _), .identityTaken:
+      said(
+        language, ko: "‘madang user unlink’로 먼저 연결을 끊으십시오.",
+        en: "Unlink it first: `madang user unlink`.")
+    case .badIdentity:
+      said(
+        language, ko: "신원 제공자가 알려 준 그대로 쓰십시오.", en: "Write both as the provider has them.")
+    case .unknownIdentity:
+      said(
+        language, ko: "이 문장을 사업 담당자에게 전해 연결을 요청하거나 초대 코드를 함께 쓰십시오.",
+        en: "Give this sentence to the programme's office to be linked, or use an invitation.")
+    case .badInvitation:
+      said(
+        language, ko: "사업 담당자에게 새 초대를 요청하십시오.",
+        en: "Ask the programme's office for a new one.")
+    case .badExpiry, .badInvitationExpiry:
       said(language, ko: "더 이른 만료를 정하십시오.", en: "Choose an earlier end.")
     case .tooMany(.tokens, _):
       said(language, ko: "쓰지 않는 토큰을 폐기하십시오.", en: "Revoke tokens that nobody uses.")

@@ -80,14 +80,17 @@ extension AccessBook {
     }
   }
 
-  /// Closes an account for good; its sessions end and its tokens are revoked.
+  /// Closes an account for good; its sessions end, its tokens are revoked and its identities are
+  /// free to be linked to another.
   public func disable(_ name: String) throws(AccessRefusal) {
     let name = AccountName.folded(name)
     try change { db in
       let account = try AccountRow.changing(name, db)
       try db.execute(sql: "UPDATE account SET disabled = 1 WHERE id = ?", arguments: [account.id])
       try AccessBook.endSessions(of: account.id, db)
-      try db.execute(sql: "DELETE FROM token WHERE account = ?", arguments: [account.id])
+      for table in ["token", "identity", "invitation"] {
+        try db.execute(sql: "DELETE FROM \(table) WHERE account = ?", arguments: [account.id])
+      }
     }
   }
 

@@ -14,6 +14,9 @@ enum Secret {
   /// So that scanners of leaked secrets recognise a token.
   static let tokenPrefix = "madang_"
 
+  /// So that it is not mistaken for a token.
+  static let invitationPrefix = "invitation_"
+
   static func fresh() throws(AccessRefusal) -> String {
     do {
       return Base64URL.text(try SystemRandom.bytes(count: byteCount))
@@ -28,11 +31,17 @@ enum Secret {
     return SHA256.hash(Array(secret.utf8))
   }
 
-  static func digest(ofToken token: String) -> Digest? {
-    guard token.utf8.count == tokenPrefix.utf8.count + characterCount,
-      token.hasPrefix(tokenPrefix)
-    else { return nil }
-    return SHA256.hash(Array(token.utf8))
+  static func digest(ofToken token: String) -> Digest? { digest(token, tokenPrefix) }
+
+  static func digest(ofInvitation invitation: String) -> Digest? {
+    digest(invitation, invitationPrefix)
+  }
+
+  private static func digest(_ secret: String, _ prefix: String) -> Digest? {
+    guard secret.utf8.count == prefix.utf8.count + characterCount, secret.hasPrefix(prefix) else {
+      return nil
+    }
+    return SHA256.hash(Array(secret.utf8))
   }
 
   /// What a form of this session carries. It is made from the secret, so that it need not be kept,
@@ -50,14 +59,15 @@ enum Secret {
 }
 
 /// Bytes as text for addresses and cookies (RFC 4648 §5), without padding.
-enum Base64URL {
-  static func text(_ bytes: [UInt8]) -> String {
+public enum Base64URL {
+  public static func text(_ bytes: [UInt8]) -> String {
     Data(bytes).base64EncodedString()
       .replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
       .replacingOccurrences(of: "=", with: "")
   }
 
-  static func bytes(_ text: String) -> [UInt8]? {
+  /// Nothing for any other text, one with padding too.
+  public static func bytes(_ text: String) -> [UInt8]? {
     guard !text.contains(where: { "+/=".contains($0) }) else { return nil }
     let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
     let standard = text.replacingOccurrences(of: "-", with: "+")

@@ -85,9 +85,6 @@ extension AccessBook {
   private func begin(
     _ secret: String, _ checked: AccountRow, _ renewed: PasswordRecord?, _ at: Instant
   ) throws(AccessRefusal) -> Caller {
-    guard let digest = Secret.digest(ofSession: secret) else {
-      preconditionFailure("a fresh secret has its length")
-    }
     let (caller, ended) = try store.write { db in
       guard let account = try AccountRow.numbered(checked.id, db), !account.isDisabled,
         account.password == checked.password
@@ -97,14 +94,25 @@ extension AccessBook {
           sql: "UPDATE account SET password = ? WHERE id = ?",
           arguments: [renewed.text, account.id])
       }
-      let ended = try AccessBook.makeRoom(for: account.id, at, db)
-      try db.execute(
-        sql: "INSERT INTO session (hash, account, createdAt, seenAt) VALUES (?, ?, ?, ?)",
-        arguments: [digest.data, account.id, at.seconds, at.seconds])
+      let ended = try AccessBook.open(secret, account.id, at, db)
       return (account.caller, ended)
     }
     if ended { cache.withLock { $0.forgetAll() } }
     return caller
+  }
+
+  /// Writes a session; answers whether another of the account's had to end for it.
+  static func open(
+    _ secret: String, _ account: Int64, _ at: Instant, _ db: Database
+  ) throws -> Bool {
+    guard let digest = Secret.digest(ofSession: secret) else {
+      preconditionFailure("a fresh secret has its length")
+    }
+    let ended = try makeRoom(for: account, at, db)
+    try db.execute(
+      sql: "INSERT INTO session (hash, account, createdAt, seenAt) VALUES (?, ?, ?, ?)",
+      arguments: [digest.data, account, at.seconds, at.seconds])
+    return ended
   }
 
   /// Removes sessions that are over, and the account's oldest where it has too many; answers

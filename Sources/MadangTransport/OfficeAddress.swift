@@ -29,7 +29,7 @@ public struct OfficeAddress: Hashable, Sendable, CustomStringConvertible {
 
   public var description: String { "\(isSecure ? "https" : "http")://\(authority)" }
 
-  private static func isLoopback(_ host: String) -> Bool {
+  static func isLoopback(_ host: String) -> Bool {
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
     return host == "::1"
       || (parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil })

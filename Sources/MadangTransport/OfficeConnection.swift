@@ -25,11 +25,18 @@ struct OfficeConnection: Sendable {
   /// `authority` is a PEM file with those who may vouch for the office's certificate, in the place
   /// of the system's own.
   init(_ office: OfficeAddress, authority: String?) throws(AgentClientFailure) {
+    self.init(office, tls: office.isSecure ? try OfficeConnection.context(authority) : nil)
+  }
+
+  /// `tls` is needed where the address is secure.
+  init(_ office: OfficeAddress, tls: NIOSSLContext?) {
+    precondition(tls != nil || !office.isSecure, "a secure address without TLS")
     self.office = office
-    guard office.isSecure else {
-      tls = nil
-      return
-    }
+    self.tls = office.isSecure ? tls : nil
+  }
+
+  /// Whom to believe: the PEM file's authorities, else the system's.
+  static func context(_ authority: String?) throws(AgentClientFailure) -> NIOSSLContext {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.minimumTLSVersion = .tlsv12
     configuration.certificateVerification = .fullVerification
@@ -40,7 +47,7 @@ struct OfficeConnection: Sendable {
         guard !trusted.isEmpty else { throw AgentClientFailure.noAuthority(path: authority) }
         configuration.trustRoots = .certificates(trusted)
       }
-      tls = try NIOSSLContext(configuration: configuration)
+      return try NIOSSLContext(configuration: configuration)
     } catch {
       throw .noAuthority(path: authority ?? "the system's list")
     }
@@ -50,14 +57,29 @@ struct OfficeConnection: Sendable {
   func post(
     _ body: [UInt8], to path: String, headers: [(String, String)], answerBytesMax: Int
   ) throws(TransportFailure) -> Answer {
+    do {
+      return try start(
+        .POST, path, headers + [("Content-Type", "application/json")], body, answerBytesMax
+      ).wait()
+    } catch let failure as TransportFailure {
+      throw failure
+    } catch {
+      throw TransportFailure(reason: "\(office): \(error)")
+    }
+  }
+
+  /// Sends a request; the answer, or a `TransportFailure`, comes in time.
+  func start(
+    _ method: HTTPMethod, _ path: String, _ headers: [(String, String)], _ body: [UInt8],
+    _ answerBytesMax: Int
+  ) -> EventLoopFuture<Answer> {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let promise = loop.makePromise(of: Answer.self)
     var fields = HTTPHeaders(headers)
     fields.add(name: "Host", value: office.authority)
-    fields.add(name: "Content-Type", value: "application/json")
-    fields.add(name: "Content-Length", value: "\(body.count)")
+    if method != .GET { fields.add(name: "Content-Length", value: "\(body.count)") }
     fields.add(name: "Connection", value: "close")
-    let head = HTTPRequestHead(version: .http1_1, method: .POST, uri: path, headers: fields)
+    let head = HTTPRequestHead(version: .http1_1, method: method, uri: path, headers: fields)
     let (tls, office) = (tls, office)
     let deadline = loop.scheduleTask(in: .seconds(answerSeconds)) {
       promise.fail(TransportFailure(reason: "\(office) did not answer in time"))
@@ -86,14 +108,8 @@ struct OfficeConnection: Sendable {
         case .failure: promise.fail(TransportFailure(reason: "\(office) was not reached"))
         }
       }
-    defer { deadline.cancel() }
-    do {
-      return try promise.futureResult.wait()
-    } catch let failure as TransportFailure {
-      throw failure
-    } catch {
-      throw TransportFailure(reason: "\(office): \(error)")
-    }
+    promise.futureResult.whenComplete { _ in deadline.cancel() }
+    return promise.futureResult
   }
 }
 

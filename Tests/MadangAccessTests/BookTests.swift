@@ -125,10 +125,17 @@ struct BookTests {
       AccessRefusal.tooMany(.grants, limit: 64), AccessRefusal.unknownToken(1),
       AccessRefusal.unavailable(reason: "x"), AccessFailure.cannotOpen(path: "x", reason: "y"),
       AccessFailure.notAccess(path: "x"), AccessFailure.newer(found: 2, known: 1),
-      AccessFailure.notDurable(synchronous: 1),
+      AccessFailure.notDurable(synchronous: 1), AccessRefusal.badIdentity,
+      AccessRefusal.unknownIdentity(issuer: "x", subject: "y"), AccessRefusal.identityTaken("x"),
+      AccessRefusal.badInvitation, AccessRefusal.badInvitationExpiry(maximumDays: 30),
+      OpenIDRefusal.noAnswer(provider: "x", reason: "y"), OpenIDRefusal.otherAttempt,
+      OpenIDRefusal.declined(provider: "x", word: "y"),
+      OpenIDRefusal.notBelieved(provider: "x", .over), OpenIDRefusal.tooManyAtOnce,
     ]
     #expect(Set(refusals.map(\.code)).count == refusals.count)
-    for refusal in refusals + [AccessRefusal.tooMany(.tokens, limit: 50)] {
+    for refusal in refusals + [
+      AccessRefusal.tooMany(.tokens, limit: 50), AccessRefusal.tooMany(.identities, limit: 16),
+    ] {
       #expect(refusal.code.hasPrefix("MDG-19"))
       for text in [refusal.what(.ko), refusal.what(.en), refusal.help(.ko), refusal.help(.en)] {
         #expect(text.hasSuffix(".") && text.count > 5, "\(refusal.code) \(text)")

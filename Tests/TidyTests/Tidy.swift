@@ -46,7 +46,8 @@ struct Tidy {
     "MadangAgent": ["MadangProgramme", "MadangEngines", "Foundation", "FoundationNetworking"],
     "MadangServer": [
       "MadangProgramme", "MadangControl", "MadangJournal", "MadangEngines", "MadangAgent",
-      "MadangAccess", "MadangPages", "MadangViews", "Foundation", "Dispatch", "Synchronization",
+      "MadangAccess", "MadangPages", "MadangTransport", "MadangViews", "Foundation", "Dispatch",
+      "Synchronization",
       "MadangCrypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging",
       "NIOCore", "NIOSSL", "ServiceLifecycle", "UnixSignals",
     ],

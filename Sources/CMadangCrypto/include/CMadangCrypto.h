@@ -88,4 +88,16 @@ int madang_p256_sign(const uint8_t private_key[MADANG_P256_PRIVATE_BYTES], const
 int madang_p256_verify(const uint8_t public_key[MADANG_P256_PUBLIC_BYTES], const void *message,
                        size_t length, const uint8_t signature[MADANG_SIGNATURE_BYTES]);
 
+// ---- RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017): checked, never made ----
+
+// Below, a key is too weak to be believed; above, checking one signature costs too much.
+#define MADANG_RSA_BITS_MIN 2048
+#define MADANG_RSA_MODULUS_BYTES_MAX 1024
+
+/// Modulus and exponent are big-endian; the exponent is odd and has at most four bytes.
+int madang_rsa_sha256_verify(const uint8_t *modulus, size_t modulus_length,
+                             const uint8_t *exponent, size_t exponent_length,
+                             const void *message, size_t length, const uint8_t *signature,
+                             size_t signature_length);
+
 #endif

@@ -2,6 +2,8 @@
 ///
 /// ```
 /// account ──┬── grant      its roles
+///           ├── identity   who it is to an identity provider
+///           ├── invitation links one of those, once
 ///           ├── session    signed in: hash of the secret, since when, seen last
 ///           └── token      for programs: hash, label, roles, until when
 /// seen                     who saw whose personal data: only ever added to
@@ -11,9 +13,29 @@ enum AccessSchema {
   /// "MDAC", in the file's header.
   static let applicationID = 0x4D44_4143
   /// In the file's header too. Raised with every change, which then migrates older files.
-  static let version = 1
+  static let version = 2
 
-  static let statements = """
+  /// What takes a file from each version to the next, in order: a new file goes through all.
+  static let steps = [first, identities]
+
+  private static let identities = """
+    CREATE TABLE identity (
+      issuer TEXT NOT NULL CHECK (length(issuer) BETWEEN 1 AND 512),
+      subject TEXT NOT NULL CHECK (length(subject) BETWEEN 1 AND 255),
+      account INTEGER NOT NULL REFERENCES account (id),
+      linkedAt INTEGER NOT NULL CHECK (abs(linkedAt) <= 9007199254740991),
+      PRIMARY KEY (issuer, subject)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX identity_account ON identity (account);
+
+    CREATE TABLE invitation (
+      hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
+      account INTEGER NOT NULL UNIQUE REFERENCES account (id),
+      expiresAt INTEGER NOT NULL CHECK (abs(expiresAt) <= 9007199254740991)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  static let first = """
     CREATE TABLE account (
       id INTEGER PRIMARY KEY CHECK (id > 0),
       name TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 64),

@@ -63,27 +63,28 @@ struct AccessStore: Sendable {
     try db.execute(sql: "PRAGMA secure_delete = ON")
     // Several processes may come here at once: the first makes the tables.
     try db.inTransaction(.immediate) {
-      if try isNew(db, path) {
-        try db.execute(sql: AccessSchema.statements)
-        try db.execute(sql: "PRAGMA application_id = \(AccessSchema.applicationID)")
-        try db.execute(sql: "PRAGMA user_version = \(AccessSchema.version)")
-      }
+      let found = try version(db, path)
+      if found == AccessSchema.version { return .commit }
+      for step in AccessSchema.steps.dropFirst(found) { try db.execute(sql: step) }
+      try db.execute(sql: "PRAGMA application_id = \(AccessSchema.applicationID)")
+      try db.execute(sql: "PRAGMA user_version = \(AccessSchema.version)")
       return .commit
     }
   }
 
-  private static func isNew(_ db: Database, _ path: String) throws -> Bool {
+  /// Of the file's tables; 0 for one without any.
+  private static func version(_ db: Database, _ path: String) throws -> Int {
     let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
     let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
     let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-    if application == 0, version == 0, tables == 0 { return true }
+    if application == 0, version == 0, tables == 0 { return 0 }
     guard application == AccessSchema.applicationID else {
       throw AccessFailure.notAccess(path: path)
     }
     guard version <= AccessSchema.version else {
       throw AccessFailure.newer(found: version, known: AccessSchema.version)
     }
-    return false
+    return version
   }
 
   // MARK: Transactions

@@ -3,9 +3,21 @@ import MadangViews
 
 /// Signing in, one's own account, and what is shown where there is nothing to show.
 public enum DoorPages {
+  /// An identity provider, as the page offers it.
+  public struct Provider: Sendable {
+    public let name: String
+    let takesInvitations: Bool
+
+    public init(name: String, takesInvitations: Bool) {
+      self.name = name
+      self.takesInvitations = takesInvitations
+    }
+  }
+
   /// `keep` are a form's fields that come along: nothing typed is lost by an expired session.
   public static func signIn(
     back: String, keep: [(name: String, value: String)], refusal: (any Refusing)?,
+    provider: Provider? = nil,
     demo: [(name: String, password: String, role: String)], _ context: PageContext
   ) -> Page {
     let kept = keep.map {
@@ -20,12 +32,13 @@ public enum DoorPages {
         en: "Sign in, and what you were doing goes on."))</p>
       """
     let refused: HTML = refusal.map { Pieces.refusal($0, context) } ?? .none
+    let other = provider.map { elsewhere($0, back, kept, context) } ?? .none
     return Page(
       context.say(ko: "로그인", en: "Sign in"), in: nil,
       [
         .html(
           """
-          \(refused)\(told)<form method="post" action="/signin" class="door">\
+          \(refused)\(told)\(other)<form method="post" action="/signin" class="door">\
           <input type="hidden" name="back" value="\(back)">\(kept)
           <p class="field-row"><label for="name">\(context.say(ko: "이름", en: "Name"))</label>
           <input id="name" name="name" autocomplete="username" required autocapitalize="none"></p>
@@ -36,6 +49,44 @@ public enum DoorPages {
           required></p>
           <button>\(context.say(ko: "로그인", en: "Sign in"))</button></form>
           """), .html(accounts(demo, context)),
+      ])
+  }
+
+  /// The way through an identity provider.
+  private static func elsewhere(
+    _ provider: Provider, _ back: String, _ kept: [HTML], _ context: PageContext
+  ) -> HTML {
+    let invitation: HTML =
+      provider.takesInvitations
+      ? """
+      <p class="field-row"><label for="invitation">\(context.say(
+        ko: "초대 코드(처음 한 번만)", en: "Invitation (the first time only)"))</label>
+      <input id="invitation" name="invitation" autocomplete="off" autocapitalize="none" \
+      spellcheck="false"></p>
+
+      """
+      : .none
+    return """
+      <form method="post" action="/signin/openid" class="provider">\
+      <input type="hidden" name="back" value="\(back)">\(kept)
+      \(invitation)<button>\(context.say(
+        ko: "\(provider.name)(으)로 로그인", en: "Sign in with \(provider.name)"))</button></form>
+      <p class="note">\(context.say(
+        ko: "또는 여기의 이름과 비밀번호로 로그인합니다.", en: "Or with a name and password of this place:"))</p>
+
+      """
+  }
+
+  /// On the way to an identity provider, for browsers that do not go by themselves.
+  public static func going(to address: String, name: String, _ context: PageContext) -> Page {
+    Page(
+      context.say(ko: "로그인", en: "Sign in"), in: nil,
+      [
+        .html(
+          """
+          <p><a href="\(address)" rel="noreferrer">\(context.say(
+            ko: "\(name)(으)로 계속합니다", en: "Go on to \(name)"))</a></p>
+          """)
       ])
   }
 

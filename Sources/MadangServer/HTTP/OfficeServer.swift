@@ -25,12 +25,14 @@ public final class OfficeServer: Sendable {
   ///
   /// `clock` is the server's own, by which tokens and leases end. `listening` is told the port once
   /// connections are taken. `signals` are those on which it stops gracefully: none where the
-  /// process stops by other means, such as ``stop()``.
+  /// process stops by other means, such as ``stop()``. `openID` is the identity provider by which
+  /// people may sign in too.
   ///
   /// Throws: plain HTTP beyond the loopback, a certificate or key that cannot be used.
   public init(
     door: any AgentDoor, counter: Counter? = nil, address: ListenAddress, tls: TLSFiles?,
-    limits: HTTPLimits = HTTPLimits(), log: Logger = Logger(label: "madang.http"),
+    openID: OpenIDSettings? = nil, limits: HTTPLimits = HTTPLimits(),
+    log: Logger = Logger(label: "madang.http"),
     stopsOn signals: [StopSignal] = [.terminate, .interrupt],
     clock: @escaping @Sendable () -> Instant,
     listening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
@@ -47,8 +49,10 @@ public final class OfficeServer: Sendable {
       let cookie = tls == nil ? "madang" : "__Host-madang"
       APIRoutes(counter: counter, limits: limits, cookie: cookie).add(to: router)
       EventRoute(counter: counter).add(to: router)
-      PageRoutes(counter: counter, limits: limits, cookie: cookie, isSecure: tls != nil)
-        .add(to: router)
+      PageRoutes(
+        counter: counter, limits: limits, cookie: cookie, isSecure: tls != nil,
+        openID: openID.map { OpenIDDoor($0, log: log) }
+      ).add(to: router)
     }
     // What the library itself says of each connection is of no use to an operator.
     var quiet = log

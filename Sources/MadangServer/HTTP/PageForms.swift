@@ -8,9 +8,9 @@ import MadangViews
 
 /// Forms: signing in and out, and giving commands.
 extension PageRoutes {
-  private typealias Fields = [(name: String, value: String)]
+  typealias Fields = [(name: String, value: String)]
 
-  private func form(_ request: Request, _ context: OfficeContext) async throws -> Fields {
+  func form(_ request: Request, _ context: OfficeContext) async throws -> Fields {
     let body = try await context.body(
       of: request, bytesMax: APIRoutes.bodyBytesMax, seconds: limits.bodySeconds)
     guard let text = String(validating: body, as: UTF8.self),
@@ -19,7 +19,7 @@ extension PageRoutes {
     return fields
   }
 
-  private static func value(_ name: String, _ fields: Fields) -> String? {
+  static func value(_ name: String, _ fields: Fields) -> String? {
     fields.last { $0.name == name }?.value
   }
 
@@ -32,11 +32,11 @@ extension PageRoutes {
       Frame.document(door(Answers.back(page.query("back")), [], nil, page), page), visit.language)
   }
 
-  private func door(
+  func door(
     _ back: String, _ keep: Fields, _ refusal: (any Refusing)?, _ context: PageContext
   ) -> Page {
     DoorPages.signIn(
-      back: back, keep: keep, refusal: refusal,
+      back: back, keep: keep, refusal: refusal, provider: openID?.shown,
       demo: counter.demo.map { account in
         let roles = account.grants.map { $0.role.name(context.language) }
         return (account.name, account.password, roles.joined(separator: ", "))
@@ -54,24 +54,36 @@ extension PageRoutes {
         PageRoutes.value("name", fields) ?? "",
         password: PageRoutes.value("password", fields) ?? "",
         from: context.channel.remoteAddress?.ipAddress ?? "-", at: counter.machine)
-      if let secret = visit.session?.secret { try counter.access.endSession(secret) }
-      let cookies = [
-        cookie(session.secret, seconds: session.expires.seconds - counter.machine.seconds)
-      ]
-      guard let operation = PageRoutes.value("then", keep).flatMap({ Operation.named($0) }) else {
-        return Answers.see(PageRoutes.with(back, .signedIn), cookies: cookies)
-      }
-      let page = self.context(visit, "/do/\(operation.id)", session: session)
-      return Answers.page(
-        Frame.document(
-          again(operation, keep, back, nil, HTTPRefusal.otherForm, page), page),
-        visit.language, cookies: cookies)
+      return try enter(session, visit, back, keep)
     } catch {
-      let page = self.context(visit, "/signin")
-      return Answers.page(
-        Frame.document(door(back, keep, error, page), page), visit.language,
-        status: Problem.status(of: error))
+      return shut(error, visit, back, keep)
     }
+  }
+
+  /// In, and on with what somebody was doing.
+  func enter(
+    _ session: Session, _ visit: Visit, _ back: String, _ keep: Fields, cookies: [String] = []
+  ) throws(AccessRefusal) -> Response {
+    if let secret = visit.session?.secret { try counter.access.endSession(secret) }
+    let seconds = session.expires.seconds - counter.machine.seconds
+    let cookies = [cookie(session.secret, seconds: seconds)] + cookies
+    guard let operation = PageRoutes.value("then", keep).flatMap({ Operation.named($0) }) else {
+      return Answers.see(PageRoutes.with(back, .signedIn), cookies: cookies)
+    }
+    let page = self.context(visit, "/do/\(operation.id)", session: session)
+    return Answers.page(
+      Frame.document(again(operation, keep, back, nil, HTTPRefusal.otherForm, page), page),
+      visit.language, cookies: cookies)
+  }
+
+  /// Not in: the door again, with what was typed.
+  func shut(
+    _ refusal: any Refusing, _ visit: Visit, _ back: String, _ keep: Fields
+  ) -> Response {
+    let page = self.context(visit, "/signin")
+    return Answers.page(
+      Frame.document(door(back, keep, refusal, page), page), visit.language,
+      status: Problem.status(of: refusal))
   }
 
   func signOut(_ request: Request, _ context: OfficeContext) async throws -> Response {
@@ -86,18 +98,18 @@ extension PageRoutes {
   }
 
   /// A browser says where a form comes from; signing in somebody else's browser is refused by that.
-  private func sameSite(_ request: Request) throws(HTTPRefusal) {
+  func sameSite(_ request: Request) throws(HTTPRefusal) {
     if let site = request.headers[.secFetchSite], site != "same-origin", site != "none" {
       throw .otherForm
     }
   }
 
-  private func cookie(_ secret: String, seconds: Int64) -> String {
+  func cookie(_ secret: String, seconds: Int64) -> String {
     "\(cookie)=\(secret); Path=/; HttpOnly; SameSite=Lax; Max-Age=\(max(0, seconds))"
       + (isSecure ? "; Secure" : "")
   }
 
-  private static func with(_ path: String, _ notice: Notice) -> String {
+  static func with(_ path: String, _ notice: Notice) -> String {
     let parts = path.split(separator: "#", maxSplits: 1)
     let start = parts.first.map(String.init) ?? "/"
     let joined = start + (start.contains("?") ? "&" : "?") + "notice=\(notice.rawValue)"

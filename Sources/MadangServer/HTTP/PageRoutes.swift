@@ -14,6 +14,8 @@ struct PageRoutes: Sendable {
   /// The session's cookie, whose name says whether it goes over TLS alone.
   let cookie: String
   let isSecure: Bool
+  /// Nothing where no identity provider is set up.
+  var openID: OpenIDDoor?
   let cache = PageCache()
 
   typealias Make = @Sendable (PageContext, Parameters) throws -> Page
@@ -34,6 +36,7 @@ struct PageRoutes: Sendable {
     router.post("signin") { request, context in
       try await answered(request) { try await signIn(request, context) }
     }
+    if let openID { add(openID, to: router) }
     router.post("signout") { request, context in
       try await answered(request) { try await signOut(request, context) }
     }
@@ -48,7 +51,7 @@ struct PageRoutes: Sendable {
   }
 
   /// Whoever sits at a browser gets a page, whatever is refused.
-  private func answered(
+  func answered(
     _ request: Request, _ make: () async throws -> Response
   ) async throws -> Response {
     do {

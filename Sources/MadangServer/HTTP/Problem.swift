@@ -50,6 +50,7 @@ struct Problem: Encodable {
     case let refusal as HTTPRefusal: status(of: refusal)
     case .keyReused as SubmissionRefusal: .conflict
     case let refusal as AccessRefusal: status(of: refusal)
+    case let refusal as OpenIDRefusal: status(of: refusal)
     case is JournalError: .serviceUnavailable
     default: .unprocessableContent
     }
@@ -71,7 +72,17 @@ struct Problem: Encodable {
     switch refusal {
     case .tooManyTries: .tooManyRequests
     case .wrongPassword: .unauthorized
+    case .unknownIdentity, .badInvitation: .forbidden
     default: .unprocessableContent
+    }
+  }
+
+  private static func status(of refusal: OpenIDRefusal) -> HTTPResponse.Status {
+    switch refusal {
+    case .noAnswer, .notBelieved: .badGateway
+    case .otherAttempt: .badRequest
+    case .declined: .forbidden
+    case .tooManyAtOnce: .serviceUnavailable
     }
   }
 

@@ -17,6 +17,7 @@ struct ListenOptions: ParsableArguments {
   var certificate: String?
   @Option(name: .long, help: "Its private key, PEM.", completion: .file())
   var certificateKey: String?
+  @OptionGroup var signIn: SignInOptions
 
   func files(_ output: Output) throws -> TLSFiles? {
     switch (certificate, certificateKey) {
@@ -86,11 +87,13 @@ struct Serving {
       journal: office.yard.journal, operations: office.yard.operations, access: access,
       demo: demo, clock: { clock.now })
     let scheme = files == nil ? "http" : "https"
+    let address = try output.refusing { () throws(HTTPRefusal) in try ListenAddress(listen) }
+    let openID = try listening.signIn.settings(
+      listening: address, isSecure: files != nil, output)
     let server = try output.refusing { () throws(HTTPRefusal) in
-      let address = try ListenAddress(listen)
-      return try OfficeServer(
-        door: office.yard.desk, counter: counter, address: address, tls: files, stopsOn: [],
-        clock: { clock.now },
+      try OfficeServer(
+        door: office.yard.desk, counter: counter, address: address, tls: files, openID: openID,
+        stopsOn: [], clock: { clock.now },
         listening: { port in
           output.remark(
             ko: "\(scheme)://\(address.host):\(port) 에서 열었습니다.",

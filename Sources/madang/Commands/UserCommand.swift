@@ -22,13 +22,15 @@ struct UserCommand: ParsableCommand {
         madang user grant lee --role team:organisation-3 --role reviewer
         madang user password lee < new.txt
         madang user disable lee
+        madang user link kim --issuer https://id.example --subject 248289761001
+        madang user invite kim
         madang user token make kim --label metrics --role auditor --days 30
         madang user token list kim
         madang user token revoke kim 1
       """,
     subcommands: [
       UserList.self, UserAdd.self, UserGrant.self, UserPasswordCommand.self, UserDisable.self,
-      UserTokenCommand.self,
+      UserLink.self, UserUnlink.self, UserIdentities.self, UserInvite.self, UserTokenCommand.self,
     ], defaultSubcommand: UserList.self)
 }
 
