@@ -53,7 +53,9 @@ extension Programme {
     case .timeAdvanced(let to): now = max(now, to)
     case .awardEnded, .memberAdded, .memberRemoved, .amendmentDrafted, .amendmentReturned,
       .amendmentApproved, .allocationMade, .allocationReturned, .allocationDeparted, .wipeOrdered,
-      .departureReturned, .handoverConfirmed, .bindingEnforced, .bindingDrifted, .clockStarted,
+      .departureReturned, .lendingOffered, .lendingWithdrawn, .lendingConcluded,
+      .lendingRecalled, .lendingEnded, .handoverConfirmed, .bindingEnforced, .bindingDrifted,
+      .clockStarted,
       .agentEnrolled, .agentRevoked:
       applyAllocation(event, header)
     case .statementSealed(let body): applyStatement(body)

@@ -39,6 +39,13 @@ public enum Command: Sendable {
   /// Whoever holds this key speaks for a cluster: hexadecimal digits of the public key.
   case enrolAgent(ClusterID, algorithm: Slug, key: Text)
   case revokeAgent(AgentID)
+  /// A member of a team lends another team GPUs of an allocation for a time.
+  case offerLending(LendingTerms)
+  case withdrawLending(LendingID)
+  /// A member of the other team takes the offer.
+  case concludeLending(LendingID)
+  /// Asked back by whoever lends, with notice; given back by whoever borrows, at once.
+  case endLending(LendingID)
   /// What an engine was found to enforce: recorded only where it changed.
   case readBack(ObservedState)
   /// Time passes: offers whose last day is over lapse, and the reserve list moves up.

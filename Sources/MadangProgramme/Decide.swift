@@ -41,6 +41,10 @@ extension Programme {
     case .enrolAgent(let cluster, let algorithm, let key):
       return [try decideEnrol(cluster, algorithm, key)]
     case .revokeAgent(let id): return [try decideRevoke(id)]
+    case .offerLending(let terms): return [try decideOfferLending(terms, envelope)]
+    case .withdrawLending(let id): return [try decideWithdrawLending(id, envelope)]
+    case .concludeLending(let id): return try decideConcludeLending(id, envelope)
+    case .endLending(let id): return [try decideEndLending(id, envelope)]
     case .readBack(let observed): return try decideReadBack(observed, envelope)
     case .advance(let to): return try decideAdvance(to, envelope)
     case .sealStatement(let statement): return [try decideSeal(statement, envelope)]

@@ -39,6 +39,11 @@ public enum Event: Hashable, Sendable {
   case allocationDeparted(AllocationDeparted)
   case wipeOrdered(WipeOrdered)
   case departureReturned(DepartureReturned)
+  case lendingOffered(LendingOffered)
+  case lendingWithdrawn(LendingID)
+  case lendingConcluded(LendingConcluded)
+  case lendingRecalled(LendingRecalled)
+  case lendingEnded(LendingEnded)
   case handoverConfirmed(HandoverConfirmed)
   case bindingEnforced(BindingEnforced)
   case bindingDrifted(BindingDrifted)
@@ -87,6 +92,11 @@ public enum Event: Hashable, Sendable {
     case .allocationDeparted: "allocationDeparted"
     case .wipeOrdered: "wipeOrdered"
     case .departureReturned: "departureReturned"
+    case .lendingOffered: "lendingOffered"
+    case .lendingWithdrawn: "lendingWithdrawn"
+    case .lendingConcluded: "lendingConcluded"
+    case .lendingRecalled: "lendingRecalled"
+    case .lendingEnded: "lendingEnded"
     case .handoverConfirmed: "handoverConfirmed"
     case .bindingEnforced: "bindingEnforced"
     case .bindingDrifted: "bindingDrifted"
@@ -224,7 +234,9 @@ extension Event {
     case .timeAdvanced(let to): writer.field("to", to)
     case .awardEnded, .memberAdded, .memberRemoved, .amendmentDrafted, .amendmentReturned,
       .amendmentApproved, .allocationMade, .allocationReturned, .allocationDeparted, .wipeOrdered,
-      .departureReturned, .handoverConfirmed, .bindingEnforced, .bindingDrifted, .clockStarted,
+      .departureReturned, .lendingOffered, .lendingWithdrawn, .lendingConcluded,
+      .lendingRecalled, .lendingEnded, .handoverConfirmed, .bindingEnforced, .bindingDrifted,
+      .clockStarted,
       .agentEnrolled, .agentRevoked:
       writeAllocationBody(to: &writer)
     case .statementSealed(let body): body.writeBody(to: &writer)

@@ -50,6 +50,7 @@ public struct Programme: Sendable {
   public internal(set) var amendments = PagedTable<AmendmentKind, Amendment>()
   public internal(set) var allocations = PagedTable<AllocationKind, Allocation>()
   public internal(set) var departures = PagedTable<DepartureKind, Departure>()
+  public internal(set) var lendings = PagedTable<LendingKind, Lending>()
   /// Civil days for which a team may still read what it left once its work has stopped; 0 where the
   /// programme says nothing.
   public internal(set) var readableDays: Int64 = 0

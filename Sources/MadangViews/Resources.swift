@@ -215,7 +215,19 @@ extension Programme {
       ("firstUse", .optional(row.firstUse?.seconds)),
       ("outageGPUSeconds", .int(row.outage.count)),
       ("readableTo", .optional(row.readableTo?.description)),
+      ("lentGPUs", .int(row.lentGPUs)), ("lending", .optional(row.lending.map { "\($0)" })),
       ("left", .array(departures.ids.filter { departures[$0].allocation == id }.map { json($0) })),
+    ])
+  }
+
+  public func json(_ id: LendingID) -> JSON {
+    let row = lendings[id]
+    return .object([
+      ("id", .text("\(id)")), ("lender", .text("\(row.lender)")),
+      ("award", .text("\(row.award)")), ("gpus", .int(row.gpus)),
+      ("to", .text(row.to.description)), ("noticeDays", .int(row.noticeDays)),
+      ("standing", .text("\(row.standing)")),
+      ("allocation", .optional(row.allocation.map { "\($0)" })),
     ])
   }
 

@@ -118,6 +118,39 @@ extension Programme {
     return say(ko: "적용 확인", en: "enforced") + suspended
   }
 
+  /// How a lending stands, in words.
+  public func standing(of row: Lending, _ language: Language) -> String {
+    guard let id = row.allocation else {
+      return row.standing == .withdrawn
+        ? said(language, ko: "철회", en: "withdrawn") : said(language, ko: "제안", en: "offered")
+    }
+    switch allocations[id].standing {
+    case .live, .suspended: return said(language, ko: "대여 중: \(id)", en: "lent: \(id)")
+    case .ended: return said(language, ko: "끝남, 반납 중", en: "over, not back yet")
+    case .returned: return said(language, ko: "반납 완료", en: "back")
+    }
+  }
+
+  /// What an allocation lends, or is lent by, in words, each a line.
+  public func lendingWords(of id: AllocationID, _ language: Language) -> [String] {
+    if let lending = allocations[id].lending {
+      let row = lendings[lending]
+      return [
+        said(
+          language, ko: "\(lending)(으)로 \(row.lender)에서 \(row.to) 전까지 빌림",
+          en: "lent by \(row.lender) to before \(row.to) (\(lending))")
+      ]
+    }
+    return lendings.ids.compactMap { lending in
+      let row = lendings[lending]
+      guard row.lender == id, let lent = row.allocation, allocations[lent].standing != .returned
+      else { return nil }
+      return said(
+        language, ko: "GPU \(row.gpus)장을 \(row.award)에 \(row.to) 전까지 대여(\(lending))",
+        en: "lends \(row.gpus) GPUs to \(row.award) to before \(row.to) (\(lending))")
+    }
+  }
+
   /// What an allocation left at clusters and that is not back, in words, each a line.
   public func leavings(of id: AllocationID, _ language: Language) -> [String] {
     departures.ids.compactMap { departure in

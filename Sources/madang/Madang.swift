@@ -23,8 +23,8 @@ struct Madang: ParsableCommand {
     subcommands: [
       DemoCommand.self, ProgrammeCommand.self, SupplyCommand.self, CallCommand.self,
       ApplicationCommand.self, RoundCommand.self, ContractCommand.self, AwardCommand.self,
-      AmendmentCommand.self, AllocationCommand.self, ClusterCommand.self, AgentCommand.self,
-      JobCommand.self,
+      AmendmentCommand.self, AllocationCommand.self, LendingCommand.self, ClusterCommand.self,
+      AgentCommand.self, JobCommand.self,
       UsageCommand.self, AccountCommand.self, UserCommand.self, ServeCommand.self,
       LedgerCommand.self, LoginCommand.self,
       ScheduleCommand.self, SimulateCommand.self, VersionCommand.self,

@@ -75,6 +75,55 @@ struct BindingTests {
     #expect(try desk.done("ledger", "verify").exitCode == 0)
   }
 
+  @Test func `a team lends another GPUs of its own, and has them back when they are given back`()
+    throws
+  {
+    let desk = try OfficeDesk()
+    _ = try desk.award()
+    let offers = try desk.run("contract", "list", "--json").array()
+    let second = try #require(
+      offers.first { $0["standing"] as? String == "open" && $0["line"] as? String == "line-3" })
+    try desk.done("contract", "conclude", try #require(second["application"] as? String))
+    try desk.done("award", "add-member", "award-2", "--person", "lee")
+    try desk.done(
+      "allocation", "make", "award-1", "--cluster", "embedded", "--gpus", "8", "--at",
+      "2026-03-16T09:00")
+    try desk.done("allocation", "check")
+    let offer = [
+      "lending", "offer", "allocation-1", "--gpus", "4", "--to", "award-2", "--until",
+      "2026-06-01", "--notice", "7", "--as",
+    ]
+    let stranger = try desk.run(arguments: offer + ["lee"])
+    #expect(stranger.exitCode == 1 && stranger.error.contains("MDG-1410"), "\(stranger.error)")
+    #expect(try desk.run(arguments: offer + ["kim"]).out.contains("offered to award-2"))
+    try desk.done("lending", "conclude", "lending-1", "--as", "lee")
+    try desk.done("allocation", "check")
+    let shown = try desk.done("allocation", "show", "allocation-1").out
+    #expect(shown.contains("lends 4 GPUs to award-2 to before 2026-06-01"), "\(shown)")
+    let korean = try desk.run("allocation", "show", "allocation-2", language: "ko_KR.UTF-8").out
+    #expect(korean.contains("allocation-1에서 2026-06-01 전까지 빌림"), "\(korean)")
+    let lent = try desk.done("allocation", "show", "allocation-2", "--json").object()
+    #expect(lent["enforced"] as? Bool == true && lent["lending"] as? String == "lending-1")
+    // The lender has four left, the borrower the other four.
+    let tooMany = try desk.run(
+      "job", "submit", "--as", "kim", "--allocation", "allocation-1", "--gpus", "5", "--time",
+      "1", "--", "true")
+    #expect(tooMany.exitCode == 1 && tooMany.error.contains("MDG-1618"), "\(tooMany.error)")
+    try desk.done(
+      "job", "submit", "--as", "lee", "--allocation", "allocation-2", "--gpus", "4", "--time",
+      "1", "--output", desk.folder.url.appendingPathComponent("%j").path, "--", "true")
+    try desk.done("job", "wait", "job-1", "--timeout", "60")
+    #expect(try desk.job("job-1")["ending"] as? String == "exited")
+    let back = try desk.run("lending", "end", "lending-1", "--as", "lee", language: "ko_KR.UTF-8")
+    #expect(back.exitCode == 0 && back.out.contains("돌려주었습니다"), "\(back.error)")
+    try desk.done("allocation", "check")
+    let rows = try desk.done("allocation", "list", "--json").array()
+    #expect(rows.map { $0["standing"] as? String } == ["live", "returned"])
+    #expect(rows.first?["lentGPUs"] as? Int == 0 && rows.first?["enforced"] as? Bool == true)
+    #expect(try desk.done("lending").out.contains("back"))
+    #expect(try desk.done("ledger", "verify").exitCode == 0)
+  }
+
   @Test func `a job runs, and what it used is in its allocation's budget`() throws {
     let desk = try OfficeDesk()
     try desk.budget()

@@ -25,6 +25,11 @@ struct OfficeDesk {
       arguments, environment: ["MADANG_DATA": folder.data.path, "LANG": language])
   }
 
+  func run(arguments: [String]) throws -> CommandLineRun {
+    try CommandLineRun(
+      arguments, environment: ["MADANG_DATA": folder.data.path, "LANG": "en_US.UTF-8"])
+  }
+
   /// The same, and it has to succeed.
   @discardableResult
   func done(_ arguments: String...) throws -> CommandLineRun {

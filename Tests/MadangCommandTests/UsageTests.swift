@@ -30,7 +30,8 @@ struct UsageTests {
   }
 
   @Test(arguments: [
-    "demo", "programme", "supply", "call", "application", "round", "contract", "award", "ledger",
+    "demo", "programme", "supply", "call", "application", "round", "contract", "award", "lending",
+    "ledger",
   ])
   func `every command has help`(command: String) throws {
     let run = try CommandLineRun(command, "--help")

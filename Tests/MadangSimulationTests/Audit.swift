@@ -187,9 +187,21 @@ extension Checks {
       let to = min(span.to, key.hour.end.seconds)
       if from < to { ran[id, default: 0] += span.gpus * (to - from) }
     }
-    for (row, seconds) in rows where row.account == .used && seconds != 0 {
-      let real = ran.removeValue(forKey: row.allocation) ?? 0
-      if real != seconds { fail("\(key): \(row) was sealed with \(seconds), and \(real) ran") }
+    // Used or lent: what was metered of a team that another one lends its GPUs.
+    var metered: [AllocationID?: Int64] = [:]
+    for (row, seconds) in rows where row.account == .used || row.account == .lent {
+      metered[row.allocation, default: 0] += seconds
+      guard row.account == .lent, seconds != 0 else { continue }
+      lentSeconds += seconds
+      if row.allocation.flatMap({ world.office.programme.allocations[$0].lending }) == nil {
+        fail("\(key): \(row) was lent by nobody")
+      }
+    }
+    for (id, seconds) in metered where seconds != 0 {
+      let real = ran.removeValue(forKey: id) ?? 0
+      if real != seconds {
+        fail("\(key): \(String(describing: id)) was sealed with \(seconds), and \(real) ran")
+      }
     }
     for (id, seconds) in ran where seconds != 0 {
       fail("\(key): \(seconds) GPU-seconds of \(String(describing: id)) are in no account")

@@ -25,6 +25,8 @@ struct Base: Sendable {
   static let clerk = person(1)
   static let head = person(2)
   static let member = person(7)
+  /// Of every team too: who offers a lending does not conclude it.
+  static let second = person(6)
   /// In whose name hours are sealed.
   static let yard = person(8)
   /// In whose name agents report.
@@ -42,7 +44,11 @@ struct Base: Sendable {
         .enrolAgent(
           ClusterID(number), algorithm: Base.slug("ed25519"), key: Base.text("aa0\(number)")))
     }
-    for number in 1...4 { made.give(.addMember(AwardID(number), Base.member)) }
+    for number in 1...4 {
+      for member in [Base.member, Base.second] {
+        made.give(.addMember(AwardID(number), member))
+      }
+    }
     programme = made.programme
     leaves = made.leaves
   }

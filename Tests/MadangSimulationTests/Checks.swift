@@ -15,6 +15,7 @@ final class Checks {
   var holdCount = 0
   var sealCount = 0
   var correctionCount = 0
+  var lentSeconds: Int64 = 0
 
   private struct Acknowledged {
     let first: Int64
@@ -190,7 +191,11 @@ final class Checks {
     guard let version = versions[sent] else { return fail("nobody sent \(sent)") }
     let truth = world.engine(report.cluster).versions[version]
     let row = office.programme.allocations[body.allocation]
+    // The same read-back gave it back what it had lent: that is for the next one.
+    guard row.generation == body.generation else { return }
     let held = truth.held.first { $0.row.allocation == body.allocation }
+    // A team that lends all that it has holds nothing.
+    if row.binding == .reserved(gpus: 0), held == nil { return }
     guard let held, held.row.limit == row.binding,
       held.row.suspended == (row.standing == .suspended)
     else {

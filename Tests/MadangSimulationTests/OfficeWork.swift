@@ -172,7 +172,11 @@ extension Office {
     if let seen = books.seen[key.cluster] {
       facts.coverage = seen.coverage
       facts.up = seen.up
-      facts.reservations = seen.reservations.values.sorted { $0.allocation < $1.allocation }
+      facts.reservations = seen.reservations.values.map { reservation in
+        var reservation = reservation
+        reservation.isLent = programme.allocations[reservation.allocation].lending != nil
+        return reservation
+      }.sorted { $0.allocation < $1.allocation }
     }
     facts.segments = books.usage.values.filter {
       $0.key.cluster == key.cluster && !books.takenBack.contains($0.key)

@@ -36,7 +36,7 @@ extension World {
     let award = AwardID(random.draw(1...(isWild ? 9 : 4)))
     let cluster = ClusterID(random.draw(1...(isWild ? 5 : 3)))
     let by = random.pick([Base.clerk, Base.head])
-    switch random.draw(0...9) {
+    switch random.draw(0...11) {
     case 0...3: ask(.allocate(award, cluster, limit(isWild)), by: by)
     case 4, 5:
       let allocation = AllocationID(random.draw(1...max(1, count)))
@@ -48,8 +48,24 @@ extension World {
       let id = AmendmentID(random.draw(max(1, newest - 2)...newest))
       let drafter = programme.amendments[id].drafter
       ask(.approveAmendment(id), by: drafter == Base.clerk ? Base.head : Base.clerk)
-    case 8: ask(.addMember(award, Base.person(Int64(random.draw(20...25)))), by: by)
+    case 8, 9: lend(award, isWild)
+    case 10: ask(.addMember(award, Base.person(Int64(random.draw(20...25)))), by: by)
     default: ask(.removeMember(award, Base.person(Int64(random.draw(20...25)))), by: by)
+    }
+  }
+
+  /// One member offers, the other concludes; whoever is asked back or gives back.
+  private func lend(_ award: AwardID, _ isWild: Bool) {
+    let lender = AllocationID(random.draw(1...max(1, office.programme.allocations.count)))
+    let newest = LendingID(max(1, office.programme.lendings.count))
+    switch random.draw(0...4) {
+    case 0, 1:
+      let terms = LendingTerms(
+        lender: lender, award: award, gpus: isWild ? -4 : random.pick([4, 8]),
+        to: Base.today.advanced(by: random.draw(1...3)), noticeDays: 1)
+      ask(.offerLending(terms), by: Base.member)
+    case 2, 3: ask(.concludeLending(newest), by: Base.second)
+    default: ask(.endLending(newest), by: Base.second)
     }
   }
 

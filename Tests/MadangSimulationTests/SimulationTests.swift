@@ -22,6 +22,7 @@ import Testing
       #expect(totals.faults.allSatisfy { $0 > 0 }, "no \(totals.missing) in \(last) runs")
       #expect(totals.holds > 60 && totals.corrections > 60, "\(totals)")
       #expect(totals.enforced > 60 && totals.takeovers > 10 && totals.restarts > 60, "\(totals)")
+      #expect(totals.returned > 20 && totals.lent > 0, "\(totals)")
     }
   }
 
@@ -97,6 +98,7 @@ struct Totals: CustomStringConvertible {
   private(set) var restarts = 0
   private(set) var takeovers = 0
   private(set) var returned = 0
+  private(set) var lent: Int64 = 0
   private(set) var segments = 0
   private(set) var holds = 0
   private(set) var sealed = 0
@@ -110,6 +112,7 @@ struct Totals: CustomStringConvertible {
     restarts += world.checks.restarts
     takeovers += world.checks.takeovers
     returned += world.checks.returned
+    lent += world.checks.lentSeconds
     segments += world.office.usage.count
     holds += world.checks.holdCount
     sealed += world.checks.sealCount
@@ -123,7 +126,8 @@ struct Totals: CustomStringConvertible {
     let kinds = Fault.allCases.map { "\($0) \(faults[$0.rawValue])" }.joined(separator: ", ")
     return "\(steps) steps, \(acknowledged) commands, \(enforced) enforced, \(segments) segments, "
       + "\(holds) holds, \(sealed) hours sealed and corrected \(corrections) times, "
-      + "\(restarts) restarts, \(takeovers) takeovers, \(returned) departures back; "
+      + "\(restarts) restarts, \(takeovers) takeovers, \(returned) departures back, "
+      + "\(lent) GPU-seconds lent; "
       + "faults: \(kinds)"
   }
 }

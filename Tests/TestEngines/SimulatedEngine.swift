@@ -147,16 +147,18 @@ public final class SimulatedEngine: Engine, @unchecked Sendable {
     let gone = now.held.filter { held in
       !next.contains { $0.row.allocation == held.row.allocation }
     }
+    if kind == .handover {
+      for held in now.held {
+        let kept = next.first { $0.row.allocation == held.row.allocation }?.row.limit.gpus
+        // Servers that a team gives up are wiped, though it keeps others.
+        guard let kept, kept < held.row.limit.gpus else { continue }
+        wiping.append((held.row.allocation, world.instant.seconds + 20))
+      }
+    }
     if rows == nil {
       now.generation = desired.generation
       if kind == .handover {
         for held in gone { wiping.append((held.row.allocation, world.instant.seconds + 20)) }
-        for held in now.held {
-          let kept = next.first { $0.row.allocation == held.row.allocation }?.row.limit.gpus
-          // Servers that a team gives up are wiped, though it keeps others.
-          guard let kept, kept < held.row.limit.gpus else { continue }
-          wiping.append((held.row.allocation, world.instant.seconds + 20))
-        }
       }
     } else {
       next = (next + gone).sorted { $0.row.allocation < $1.row.allocation }

@@ -209,7 +209,11 @@ private struct Sealing {
     facts.down = timelines.down
     facts.maintenance = timelines.maintenance
     facts.preparing = timelines.preparing
-    facts.reservations = timelines.reservations
+    facts.reservations = timelines.reservations.map { reservation in
+      var reservation = reservation
+      reservation.isLent = cluster.isLent(reservation.allocation)
+      return reservation
+    }
     try running.move(to: hour)
     facts.segments = running.segments
     return ClosedHour(

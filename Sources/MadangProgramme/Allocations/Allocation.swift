@@ -38,14 +38,47 @@ public struct Allocation: Hashable, Sendable {
   /// Of one that is over: the first day on which the team may read no more what it left.
   public var readableTo: Day?
 
-  /// What the engine should hold.
-  public var binding: AllocationLimit { override ?? limit }
+  /// Of its GPUs, those that another team has for a time.
+  public var lentGPUs: Int64 = 0
+  /// Of what is lent to the team: by which lending.
+  public var lending: LendingID?
 
-  /// The most GPUs of its own that it may come to hold: an override ends, and its limit is back.
-  var mostGPUs: Int64 { max(limit.reservedGPUs, override?.reservedGPUs ?? 0) }
+  /// What the engine should hold: what is lent out it holds as another allocation.
+  public var binding: AllocationLimit {
+    let whole = override ?? limit
+    guard lentGPUs > 0, case .reserved(let gpus) = whole else { return whole }
+    return .reserved(gpus: max(0, gpus - lentGPUs))
+  }
+
+  /// The most GPUs of its own that it may come to hold: an override ends, a lending too, and its
+  /// limit is back. What is lent to it counts as the lender's.
+  var mostGPUs: Int64 {
+    lending == nil ? max(limit.reservedGPUs, override?.reservedGPUs ?? 0) : 0
+  }
 
   /// An allocation that is to be found at its engine.
   public var isBound: Bool { standing == .live || standing == .suspended }
+}
+
+extension Allocation {
+  /// One that was just made: it binds only when it was read back.
+  init(
+    award: AwardID, cluster: ClusterID, limit: AllocationLimit, term: Term, generation: Int64
+  ) {
+    self.init(
+      award: award, cluster: cluster, limit: limit, override: nil, term: term, standing: .live,
+      generation: generation, enforcedGeneration: nil, firstUse: nil, drift: nil,
+      driftSince: nil, missingGPUs: 0, outage: .zero, confirmed: nil)
+  }
+
+  /// It is over: its work stops, and what was found in the team's hands stays readable by rule.
+  mutating func end(readableTo day: Day?) {
+    standing = .ended
+    readableTo = heldGPUs == nil ? nil : day
+    drift = nil
+    driftSince = nil
+    missingGPUs = 0
+  }
 }
 
 /// An allocation was made. It binds only when it was read back.

@@ -26,6 +26,13 @@ public enum AllocationRefusal: Refusing, Hashable {
   case notInOrder(AllocationID)
   case engineInUse(ClusterID)
   case stillLeaving(AllocationID, ClusterID)
+  case lendsToItself(AwardID)
+  case notLendable(AllocationID)
+  case moreThanCanBeLent(AllocationID, left: Int64)
+  case badLendingDay(Day)
+  case offererMayNotConclude(LendingID)
+  case lendingSettled(LendingID)
+  case partOfALending(AllocationID, LendingID)
 
   public var code: String {
     switch self {
@@ -55,6 +62,13 @@ public enum AllocationRefusal: Refusing, Hashable {
     case .notInOrder: "MDG-1424"
     case .engineInUse: "MDG-1425"
     case .stillLeaving: "MDG-1426"
+    case .lendsToItself: "MDG-1427"
+    case .notLendable: "MDG-1428"
+    case .moreThanCanBeLent: "MDG-1429"
+    case .badLendingDay: "MDG-1430"
+    case .offererMayNotConclude: "MDG-1431"
+    case .lendingSettled: "MDG-1432"
+    case .partOfALending: "MDG-1433"
     }
   }
 
@@ -162,6 +176,43 @@ public enum AllocationRefusal: Refusing, Hashable {
       said(
         language, ko: "\(allocation)이(가) \(cluster)에 남긴 것이 아직 반납되지 않았습니다.",
         en: "What \(allocation) left at \(cluster) is not back yet.")
+    default: whatOfLending(language)
+    }
+  }
+
+  private func whatOfLending(_ language: Language) -> String {
+    switch self {
+    case .lendsToItself(let award):
+      said(
+        language, ko: "\(award)은(는) 자신에게 빌려줄 수 없습니다.",
+        en: "\(award) cannot lend to itself.")
+    case .notLendable(let allocation):
+      said(
+        language,
+        ko: "\(allocation)은(는) 빌려줄 수 없습니다: 전용 할당이 아니거나, 아직 쓴 적이 없거나, "
+          + "정지·예외 적용 중이거나, 빌린 것입니다.",
+        en: "\(allocation) cannot lend: it has no GPUs of its own, was never usable, is suspended "
+          + "or overridden, or is lent itself.")
+    case .moreThanCanBeLent(let allocation, let left):
+      said(
+        language, ko: "\(allocation)에서 빌려줄 수 있는 GPU는 \(left)장입니다.",
+        en: "\(allocation) has \(left) GPUs that it can lend.")
+    case .badLendingDay(let day):
+      said(
+        language, ko: "대여는 \(day)까지일 수 없습니다.",
+        en: "A lending cannot last to \(day).")
+    case .offererMayNotConclude(let lending):
+      said(
+        language, ko: "\(lending)을(를) 제안한 사람은 수락할 수 없습니다.",
+        en: "Whoever offered \(lending) may not conclude it.")
+    case .lendingSettled(let lending):
+      said(
+        language, ko: "\(lending)은(는) 그렇게 바꿀 수 있는 상태가 아닙니다.",
+        en: "\(lending) is not, or no longer, in a state for that.")
+    case .partOfALending(let allocation, let lending):
+      said(
+        language, ko: "\(allocation)은(는) 끝나지 않은 \(lending)에 걸려 있습니다.",
+        en: "\(allocation) is part of \(lending), which is not over.")
     default: code
     }
   }
@@ -192,6 +243,18 @@ public enum AllocationRefusal: Refusing, Hashable {
       said(
         language, ko: "할당을 보십시오: madang allocation list.",
         en: "See the allocations: madang allocation list.")
+    case .lendsToItself, .notLendable, .moreThanCanBeLent, .partOfALending, .lendingSettled:
+      said(
+        language, ko: "대여 목록을 보십시오: madang lending.",
+        en: "See the lendings: madang lending.")
+    case .badLendingDay:
+      said(
+        language, ko: "오늘보다 늦고 두 배정의 끝보다 늦지 않은 날을 주십시오.",
+        en: "Give a day after today, and no later than the end of either award.")
+    case .offererMayNotConclude:
+      said(
+        language, ko: "빌리는 팀의 다른 참여인력이 수락해야 합니다(--as).",
+        en: "Another member, of the team that borrows, must conclude it (--as).")
     case .stillLeaving:
       said(
         language, ko: "삭제 증명이 확인된 뒤 다시 하십시오: madang allocation show.",

@@ -67,7 +67,8 @@ extension Programme {
       if case .reserved(let gpus) = limit { changes += [(term.from, gpus), (term.to, -gpus)] }
     }
     allocations.forEach { other, row in
-      if other != without, row.award == id, row.isBound { add(row.limit, row.term) }
+      guard other != without, row.award == id, row.isBound, row.lending == nil else { return }
+      add(row.limit, row.term)
     }
     let before = spent
     add(limit, term)
@@ -115,7 +116,8 @@ extension Programme {
     let to = awards[id].term.to
     var goingOn: [ClusterID] = []
     allocations.forEach { _, row in
-      if row.award == id, row.isBound, row.term.to == to { goingOn.append(row.cluster) }
+      guard row.award == id, row.isBound, row.lending == nil, row.term.to == to else { return }
+      goingOn.append(row.cluster)
     }
     for cluster in goingOn {
       var held: Int64 = 0

@@ -43,7 +43,10 @@ extension Programme {
 
   private func check(_ change: AmendmentChange, of id: AwardID) throws(Refusal) {
     let award = try liveAward(id)
-    if let allocation = change.allocation { try check(allocation, isOf: id) }
+    if let allocation = change.allocation {
+      try check(allocation, isOf: id)
+      try checkNotLent(allocation)
+    }
     switch change {
     case .extension(let to):
       guard award.term.to < to, let more = Term(from: award.term.to, to: to),
@@ -83,7 +86,11 @@ extension Programme {
       }
       try checkNothingLeaves(allocation, allocations[allocation].cluster)
     case .suspension, .resumption: try checkSuspension(id, to: change == .suspension)
-    case .end: break
+    case .end:
+      // Whoever borrows keeps its notice: what is lent has to be asked back first.
+      try forEachBound(of: id) { (allocation, row) throws(Refusal) in
+        if row.lending == nil { try checkNotLent(allocation) }
+      }
     }
   }
 

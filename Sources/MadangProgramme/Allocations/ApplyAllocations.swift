@@ -16,10 +16,13 @@ extension Programme {
       amendments[body.amendment].standing = .approved
       apply(amendments[body.amendment], header)
     case .allocationMade(let body): applyMade(body, header)
-    case .allocationReturned(let body): applyReturned(body)
+    case .allocationReturned(let body): applyReturned(body, header)
     case .allocationDeparted(let body): applyDeparted(body, header)
     case .wipeOrdered(let body): applyWipeOrdered(body, header)
     case .departureReturned(let body): applyDepartureReturned(body)
+    case .lendingOffered, .lendingWithdrawn, .lendingConcluded, .lendingRecalled,
+      .lendingEnded:
+      applyLending(event, header)
     case .handoverConfirmed(let body): allocations[body.allocation].confirmed = body.assets.value
     case .bindingEnforced(let body): applyEnforced(body, header)
     case .bindingDrifted(let body): applyDrifted(body, header)
@@ -38,15 +41,13 @@ extension Programme {
   private mutating func applyMade(_ body: AllocationMade, _ header: Header) {
     allocations.append(
       Allocation(
-        award: body.award, cluster: body.cluster, limit: body.limit, override: nil,
-        term: body.term, standing: .live, generation: header.number, enforcedGeneration: nil,
-        firstUse: nil, drift: nil, driftSince: nil, missingGPUs: 0, outage: .zero,
-        confirmed: nil))
+        award: body.award, cluster: body.cluster, limit: body.limit, term: body.term,
+        generation: header.number))
     bindings[body.cluster].generation = header.number
   }
 
   /// Changes what the engine of an allocation is to enforce.
-  private mutating func change(
+  mutating func change(
     _ id: AllocationID, _ header: Header, _ change: (inout Allocation) -> Void
   ) {
     bindings[allocations[id].cluster].generation = header.number
@@ -99,7 +100,7 @@ extension Programme {
     let old = awards[id].term
     guard old.to != day, let term = Term(from: old.from, to: day) else { return }
     awards[id].term = term
-    changeAll(of: id, header, where: { $0.term.to == old.to }) { row in
+    changeAll(of: id, header, where: { $0.term.to == old.to && $0.lending == nil }) { row in
       row.term = Term(from: row.term.from, to: day) ?? row.term
     }
   }
@@ -117,24 +118,19 @@ extension Programme {
       allocations[id].outage += outage(of: id, until: header.at)
     }
     let readableTo = lastReadable(after: body.on)
-    changeAll(of: body.award, header, where: { _ in true }) { row in
-      row.standing = .ended
-      row.readableTo = row.heldGPUs == nil ? nil : readableTo
-      row.drift = nil
-      row.driftSince = nil
-      row.missingGPUs = 0
-    }
+    changeAll(of: body.award, header, where: { _ in true }) { $0.end(readableTo: readableTo) }
     settleReturn(of: body.award, on: body.on)
   }
 
   /// What a drift that was open till now took; after its term nobody goes without.
-  private func outage(of id: AllocationID, until at: Instant) -> GPUSeconds {
+  func outage(of id: AllocationID, until at: Instant) -> GPUSeconds {
     let end = charter?.days.start(of: allocations[id].term.to) ?? at
     return allocations[id].outage(until: min(at, end))
   }
 
-  private mutating func applyReturned(_ body: AllocationReturned) {
+  private mutating func applyReturned(_ body: AllocationReturned, _ header: Header) {
     allocations[body.allocation].standing = .returned
+    returnLent(body.allocation, on: body.on, header)
     settleReturn(of: allocations[body.allocation].award, on: body.on)
   }
 
@@ -143,7 +139,9 @@ extension Programme {
     guard awards[id].ended != nil else { return }
     var allBack = true
     allocations.forEach { _, row in
-      if row.award == id, row.standing != .returned { allBack = false }
+      // What is lent is of the award that lends.
+      let owner = row.lending.map { allocations[lendings[$0].lender].award } ?? row.award
+      if owner == id, row.standing != .returned { allBack = false }
     }
     departures.forEach { _, row in
       if allocations[row.allocation].award == id, row.stage != .returned { allBack = false }

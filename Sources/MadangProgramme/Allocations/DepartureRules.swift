@@ -17,6 +17,22 @@ extension Programme {
     case .overrideEnd: after.override = nil
     case .extension, .supplement, .suspension, .resumption, .end: return nil
     }
+    return departed(id, held: held, after: after, on: today)
+  }
+
+  /// What a team leaves of what it lends: it frees nothing, and is wiped before another has it.
+  func departure(lending gpus: Int64, of id: AllocationID, on today: Day) -> AllocationDeparted? {
+    guard let held = allocations[id].heldGPUs else { return nil }
+    var after = allocations[id]
+    after.lentGPUs += gpus
+    return departed(id, held: held, after: after, on: today)
+  }
+
+  /// What an allocation gives up where it goes on with less.
+  private func departed(
+    _ id: AllocationID, held: Int64, after: Allocation, on today: Day
+  ) -> AllocationDeparted? {
+    let row = allocations[id]
     let freed = max(0, row.mostGPUs - after.mostGPUs)
     let stays = after.binding.reservedGPUs
     guard freed > 0 || (wipes(row.cluster) && held > stays) else { return nil }

@@ -25,7 +25,9 @@ extension Programme {
     if row.standing == .ended, let to = row.readableTo {
       return readable(id, row.binding, from: row.term.from, to: to)
     }
-    guard row.isBound, let days = charter?.days, let from = days.start(of: row.term.from),
+    // All of it is lent: nothing of it is to be found.
+    guard row.isBound, row.binding != .reserved(gpus: 0), let days = charter?.days,
+      let from = days.start(of: row.term.from),
       let to = days.start(of: row.term.to)
     else { return nil }
     return DesiredAllocation(

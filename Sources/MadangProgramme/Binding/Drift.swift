@@ -41,6 +41,10 @@ extension Allocation {
   ) -> Drift? {
     guard let generation, generation >= self.generation else { return .behind }
     guard isBound else { return observed == nil ? nil : .lingering }
+    if binding == .reserved(gpus: 0) {
+      // All of it is lent: there is nothing to be found.
+      return observed.map { $0.limit != binding } ?? false ? .otherLimit : nil
+    }
     guard let observed else { return .missing }
     guard observed.limit == binding else { return .otherLimit }
     let suspended = standing == .suspended

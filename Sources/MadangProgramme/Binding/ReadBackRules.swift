@@ -33,7 +33,8 @@ extension Programme {
       events.append(event)
       // One clock an award, though two of its allocations be read back together; and none while
       // the team is suspended and can use nothing.
-      guard case .bindingEnforced = event, row.standing == .live, awards[row.award].clock == nil,
+      guard case .bindingEnforced = event, row.standing == .live, row.lending == nil,
+        awards[row.award].clock == nil,
         !clocks.contains(where: { $0.award == row.award })
       else { return }
       let clock = clockStart(row.award, reading.today, beside: clocks)
@@ -85,7 +86,12 @@ extension Programme {
   private func returned(
     _ id: AllocationID, _ row: Allocation, _ drift: Drift?, _ reading: ReadBack
   ) -> Event? {
-    guard drift == nil, row.readableTo == nil else { return nil }
+    // What it lent is wiped and back first.
+    guard drift == nil, row.readableTo == nil, row.lentGPUs == 0 else { return nil }
+    // What was lent comes back to a lender who has given it up by then, wiped.
+    if let lending = row.lending, departure(of: lendings[lending].lender, at: row.cluster) != nil {
+      return nil
+    }
     let certificate = newCertificate(of: id, in: reading.observed)
     // A hand-over that was never in anybody's hands, or not at this cluster, has nothing to wipe.
     guard !reading.handover || row.heldGPUs == nil || certificate != nil else { return nil }

@@ -39,6 +39,9 @@ extension Programme {
       else { return }
       due.append(offer)
     }
+    let lent = lendingsOver(by: to)
+    future = future.applying(lent, envelope)
+    events += lent
     let ended = endings(by: to)
     future = future.applying(ended, envelope)
     events += ended

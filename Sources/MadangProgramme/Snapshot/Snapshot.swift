@@ -44,6 +44,7 @@ extension Programme {
     writer.table(amendments) { $1.writeRow(to: &$0) }
     writer.table(allocations) { $1.writeRow(to: &$0) }
     writer.table(departures) { $1.writeRow(to: &$0) }
+    writer.table(lendings) { $1.writeRow(to: &$0) }
     writer.table(bindings) { $1.writeRow(to: &$0) }
     writer.table(agents) { $1.writeRow(to: &$0) }
     writer.table(clusterAccounts)
@@ -83,6 +84,7 @@ extension Programme {
     amendments = try reader.table { (row) throws(Malformed) in try Amendment(row: &row) }
     allocations = try reader.table { (row) throws(Malformed) in try Allocation(row: &row) }
     departures = try reader.table { (row) throws(Malformed) in try Departure(row: &row) }
+    lendings = try reader.table { (row) throws(Malformed) in try Lending(row: &row) }
     bindings = try reader.table { (row) throws(Malformed) in try ClusterBinding(row: &row) }
     agents = try reader.table { (row) throws(Malformed) in try Agent(row: &row) }
     clusterAccounts = try reader.table()

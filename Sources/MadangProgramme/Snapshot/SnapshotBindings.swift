@@ -38,6 +38,8 @@ extension Allocation {
     writer.option(confirmed) { $0.digest($1) }
     writer.option(heldGPUs) { $0.integer($1) }
     writer.option(readableTo) { $0.day($1) }
+    writer.integer(lentGPUs)
+    writer.id(lending)
   }
 
   init(row reader: inout SnapshotReader) throws(Malformed) {
@@ -60,6 +62,35 @@ extension Allocation {
     confirmed = try reader.option { (row) throws(Malformed) in try row.digest() }
     heldGPUs = try reader.option { (row) throws(Malformed) in try row.integer() }
     readableTo = try reader.option { (row) throws(Malformed) in try row.day() }
+    lentGPUs = try reader.integer()
+    lending = try reader.idOrNone()
+  }
+}
+
+extension Lending {
+  func writeRow(to writer: inout SnapshotWriter) {
+    writer.id(lender)
+    writer.id(award)
+    writer.integer(gpus)
+    writer.day(to)
+    writer.integer(noticeDays)
+    writer.person(offerer)
+    writer.byte(standing.rawValue)
+    writer.id(allocation)
+  }
+
+  init(row reader: inout SnapshotReader) throws(Malformed) {
+    lender = try reader.id()
+    award = try reader.id()
+    gpus = try reader.integer()
+    to = try reader.day()
+    noticeDays = try reader.integer()
+    offerer = try reader.personOrNone()
+    guard let standing = Standing(rawValue: try reader.byte()) else {
+      throw reader.malformed("a standing")
+    }
+    self.standing = standing
+    allocation = try reader.idOrNone()
   }
 }
 

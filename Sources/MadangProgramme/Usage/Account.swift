@@ -5,7 +5,7 @@
 public enum Account: String, CanonicalWord, Hashable, Comparable {
   /// Metered, by the team that it was given to, or by what ran without an allocation.
   case used
-  /// Metered, inside another team's award that was lent out (한시 대여).
+  /// Metered, by a team that another one lends its GPUs (한시 대여).
   case lent
   /// Ready inside an award, and not used.
   case idle

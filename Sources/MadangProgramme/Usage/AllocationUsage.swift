@@ -29,7 +29,7 @@ public struct AllocationMonth: Hashable, Record {
   public let month: Month
   public let cluster: ClusterID
   public internal(set) var used = GPUSeconds.zero
-  /// Used by it inside another's award.
+  /// Used by it of what another award lends it.
   public internal(set) var lent = GPUSeconds.zero
   public internal(set) var idle = GPUSeconds.zero
   public internal(set) var delayed = GPUSeconds.zero

@@ -5,8 +5,9 @@
 /// auditor, and moves nothing:
 ///
 /// 1. *used*: what was metered. Where even that passes the capacity, the lowest allocation is
-///    served first and what ran without one last. Of it *lent*: what ran in GPUs that an award lent
-///    out, once those outside awards were full.
+///    served first and what ran without one last. Of it *lent*: what a team used of the GPUs that
+///    another lends it, up to those that stood ready. Lent and not used, they are idle in the name
+///    of the team that has them.
 /// 2. *unobserved*: all the rest while nobody looked; and GPUs that the programme has and the
 ///    engine does not show.
 /// 3. *down*, 4. *in maintenance*: as observed.
@@ -51,9 +52,10 @@ private struct HourSweep {
   private let allocations: [AllocationID]
   /// The slot of each reservation.
   private let slots: [Int]
-  private let lends: Bool
+  /// Of those, the ones that another team lends.
+  private let lentSlots: [Bool]
   private var changes: [Change] = []
-  /// The value of each column at the moment; of a reservation: entitled, ready, lent.
+  /// The value of each column at the moment; of a reservation: entitled, ready.
   private var now: [Int64]
   /// GPUs in use at the moment, by slot.
   private var using: [Int64]
@@ -92,10 +94,10 @@ private struct HourSweep {
     idle = using
     delayed = using
     now = Array(
-      repeating: 0, count: Column.reservations + 3 * facts.reservations.count)
+      repeating: 0, count: Column.reservations + 2 * facts.reservations.count)
     unused = Array(repeating: 0, count: facts.reservations.count)
     slots = facts.reservations.map { HourSweep.slot(of: $0.allocation, in: allocations) }
-    lends = facts.reservations.contains { !$0.lent.changes.isEmpty }
+    lentSlots = facts.reservations.map(\.isLent)
     add(facts)
   }
 
@@ -119,9 +121,8 @@ private struct HourSweep {
     add(facts.maintenance, Column.maintenance)
     add(facts.preparing, Column.preparing)
     for (index, reservation) in facts.reservations.enumerated() {
-      add(reservation.gpus, Column.reservations + 3 * index)
-      add(reservation.ready, Column.reservations + 3 * index + 1)
-      add(reservation.lent, Column.reservations + 3 * index + 2)
+      add(reservation.gpus, Column.reservations + 2 * index)
+      add(reservation.ready, Column.reservations + 2 * index + 1)
     }
     let (start, end) = (hour.start.seconds, hour.end.seconds)
     for index in facts.segments.indices {
@@ -223,43 +224,22 @@ private struct HourSweep {
     }
     for index in slots.indices {
       unused[index] = max(0, ready(index) - using[slots[index]])
+      if lentSlots[index] { takeLent(index, seconds) }
     }
-    if lends { takeLent(seconds) }
   }
 
   private func ready(_ reservation: Int) -> Int64 {
     min(
-      now[Column.reservations + 3 * reservation],
-      now[Column.reservations + 3 * reservation + 1])
+      now[Column.reservations + 2 * reservation],
+      now[Column.reservations + 2 * reservation + 1])
   }
 
-  /// Moves usage that found no room outside awards into what awards lend.
-  private mutating func takeLent(_ seconds: Int64) {
-    var room = now[Column.capacity] - now[Column.down] - now[Column.maintenance]
-    room -= now[Column.operatorShare]
-    var over = served
-    for index in slots.indices {
-      room -= ready(index)
-      over[slots[index]] -= min(served[slots[index]], ready(index))
-    }
-    var borrowed = max(0, over.reduce(0, +) - over[allocations.count] - max(0, room))
-    var lendable: Int64 = 0
-    for index in slots.indices {
-      let most = min(now[Column.reservations + 3 * index + 2], unused[index])
-      let taken = min(most, borrowed - lendable)
-      lendable += taken
-      unused[index] -= taken
-    }
-    borrowed = lendable
-    // Whoever came last stands in what was lent: the highest allocation first.
-    var slot = allocations.count - 1
-    while slot >= 0, borrowed > 0 {
-      let taken = min(over[slot], borrowed)
-      used[slot] -= taken * seconds
-      lent[slot] += taken * seconds
-      borrowed -= taken
-      slot -= 1
-    }
+  /// Moves what was used of a reservation that another team lends.
+  private mutating func takeLent(_ reservation: Int, _ seconds: Int64) {
+    let slot = slots[reservation]
+    let taken = min(served[slot], ready(reservation))
+    used[slot] -= taken * seconds
+    lent[slot] += taken * seconds
   }
 
   private mutating func takeIdle(_ rest: inout Int64, _ seconds: Int64) {
@@ -274,7 +254,7 @@ private struct HourSweep {
   private mutating func takeDelayed(_ rest: inout Int64, _ seconds: Int64) {
     var waiting: Int64 = 0
     for index in slots.indices {
-      let gpus = max(0, now[Column.reservations + 3 * index] - ready(index))
+      let gpus = max(0, now[Column.reservations + 2 * index] - ready(index))
       let taken = min(gpus, rest)
       delayed[slots[index]] += taken * seconds
       waiting += taken

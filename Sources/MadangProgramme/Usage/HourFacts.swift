@@ -27,16 +27,16 @@ public struct HourFacts: Sendable {
     public var gpus: Timeline
     /// Of them those that it could use, as read back.
     public var ready: Timeline
-    /// Of them those that others may use meanwhile (한시 대여).
-    public var lent: Timeline
+    /// They are another team's, who lends them (한시 대여).
+    public var isLent: Bool
 
     public init(
-      allocation: AllocationID, gpus: Timeline, ready: Timeline, lent: Timeline = .zero
+      allocation: AllocationID, gpus: Timeline, ready: Timeline, isLent: Bool = false
     ) {
       self.allocation = allocation
       self.gpus = gpus
       self.ready = ready
-      self.lent = lent
+      self.isLent = isLent
     }
   }
 

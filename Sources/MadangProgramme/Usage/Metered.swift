@@ -7,7 +7,7 @@ extension Programme {
     // By its row now or once: what was transferred away still has usage here.
     return MeteredCluster(
       cluster: id, model: cluster.model, gpusMax: cluster.gpus.all.map(\.value).max() ?? 0,
-      knows: { known.contains($0) })
+      knows: { known.contains($0) }, isLent: { known.row($0)?.lending != nil })
   }
 
   /// GPUs of a cluster that its operator keeps by agreement: those of the lines at its centre and

@@ -6,15 +6,19 @@ public struct MeteredCluster: Sendable {
   public let gpusMax: Int64
   /// Whether the programme has such an allocation at this cluster.
   public let knows: @Sendable (AllocationID) -> Bool
+  /// Whether its GPUs are another team's, who lends them.
+  public let isLent: @Sendable (AllocationID) -> Bool
 
   public init(
     cluster: ClusterID, model: DeviceModelID, gpusMax: Int64,
-    knows: @escaping @Sendable (AllocationID) -> Bool
+    knows: @escaping @Sendable (AllocationID) -> Bool,
+    isLent: @escaping @Sendable (AllocationID) -> Bool = { _ in false }
   ) {
     self.cluster = cluster
     self.model = model
     self.gpusMax = gpusMax
     self.knows = knows
+    self.isLent = isLent
   }
 }
 

@@ -87,6 +87,7 @@ public enum SettlementKind: IdentifierKind {
   public static var name: StaticString { "settlement" }
 }
 public enum DepartureKind: IdentifierKind { public static var name: StaticString { "departure" } }
+public enum LendingKind: IdentifierKind { public static var name: StaticString { "lending" } }
 
 public typealias SourceID = Identifier<SourceKind>
 public typealias PartyID = Identifier<PartyKind>
@@ -115,6 +116,7 @@ public typealias MemberID = Identifier<MemberKind>
 public typealias AgentID = Identifier<AgentKind>
 public typealias SettlementID = Identifier<SettlementKind>
 public typealias DepartureID = Identifier<DepartureKind>
+public typealias LendingID = Identifier<LendingKind>
 
 /// A person, as an opaque random number that the shell drew.
 ///

@@ -56,6 +56,7 @@ enum AllocationView {
       lines.append(
         prose.say(ko: "장애로 잃은 이용시간 ", en: "lost to outages: ") + prose.hours(row.outage))
     }
+    lines += programme.lendingWords(of: id, prose.language)
     lines += programme.leavings(of: id, prose.language)
     return lines.joined(separator: "\n")
   }

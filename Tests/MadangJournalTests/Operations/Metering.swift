@@ -45,7 +45,9 @@ struct Metering {
   }
 
   static let cluster = MeteredCluster(
-    cluster: ClusterID(1), model: DeviceModelID(1), gpusMax: 64, knows: { $0.number <= 9 })
+    cluster: ClusterID(1), model: DeviceModelID(1), gpusMax: 64, knows: { $0.number <= 9 },
+    // Allocation 9 is lent to its team, wherever a test reserves it.
+    isLent: { $0.number == 9 })
 
   static func at(_ seconds: Int64) -> Instant { Instant(start.seconds + seconds) }
 
@@ -66,14 +68,27 @@ struct Metering {
       segments, at: Metering.cluster, received: Metering.at(100 * 3_600))
   }
 
-  /// Observes the cluster every minute of a span, all devices up.
-  func observe(_ span: Range<Int64>, up: Int64 = 64, down: Int64 = 0) throws {
+  /// Observes the cluster every minute of a span, all devices up; `reserved` are GPUs by
+  /// allocation, all of them ready.
+  func observe(
+    _ span: Range<Int64>, up: Int64 = 64, down: Int64 = 0, reserved: [(id: Int, gpus: Int64)] = []
+  ) throws {
+    let desired = reserved.map { row in
+      DesiredAllocation(
+        allocation: AllocationID(row.id), limit: .reserved(gpus: row.gpus), suspended: false,
+        from: Metering.at(-1), to: Metering.at(1 << 30))
+    }
+    let observed = reserved.map { row in
+      ObservedAllocation(
+        allocation: AllocationID(row.id), limit: .reserved(gpus: row.gpus), suspended: false,
+        readyGPUs: row.gpus)
+    }
     for at in stride(from: span.lowerBound, through: span.upperBound, by: 60) {
       _ = try operations.observe(
         ObservedState(
-          cluster: ClusterID(1), generation: nil, at: Metering.at(at), allocations: [],
-          devices: DeviceCounts(up: up, down: down)),
-        desired: DesiredState(cluster: ClusterID(1), generation: 0, allocations: []),
+          cluster: ClusterID(1), generation: nil, at: Metering.at(at),
+          allocations: observed, devices: DeviceCounts(up: up, down: down)),
+        desired: DesiredState(cluster: ClusterID(1), generation: 0, allocations: desired),
         silenceSeconds: 120)
     }
   }

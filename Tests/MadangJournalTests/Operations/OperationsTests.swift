@@ -43,6 +43,27 @@ struct OperationsTests {
     try metering.close()
   }
 
+  @Test func `what is used of GPUs that another team lends is lent, and the rest is idle`() throws {
+    let metering = try Metering(TestFolder())
+    try metering.observe(0..<3_600, reserved: [(1, 16), (9, 8)])
+    try metering.record(
+      Metering.segment(0..<1_800), Metering.segment(0..<900, job: 2, allocation: 9, gpus: 6))
+    try metering.seal(before: 3_600)
+    #expect(metering.month(.used) == 8 * 1_800)
+    #expect(metering.month(.lent) == 6 * 900)
+    #expect(metering.month(.idle) == 24 * 3_600 - 8 * 1_800 - 6 * 900)
+    #expect(metering.month(.unallocated) == 40 * 3_600)
+    let usage = metering.journal.programme.usage(of: AllocationID(9)).months
+    #expect(usage.map(\.lent) == [GPUSeconds(5_400)] && usage.map(\.used) == [.zero])
+    #expect(usage.map(\.idle) == [GPUSeconds(23_400)])
+    // Late usage of what is lent becomes a correction like any other.
+    try metering.record(Metering.segment(900..<1_800, job: 2, number: 1, allocation: 9, gpus: 6))
+    try metering.seal(before: 3_600)
+    #expect(metering.month(.lent) == 6 * 1_800)
+    try metering.operations.checkInvariants()
+    try metering.close()
+  }
+
   @Test func `a hold keeps budget, usage comes out of it, and the rest is free again`() throws {
     let metering = try Metering(TestFolder())
     let operations = metering.operations

@@ -9,7 +9,7 @@ struct BindingProperties {
     var seen = Seen()
     seeds(60) { seed, random in
       var story = BindingStory(&random)
-      for _ in 0..<140 {
+      for _ in 0..<180 {
         let before = story.scenario.events.count
         story.step(&random)
         guard story.scenario.events.count > before else { continue }
@@ -55,6 +55,8 @@ struct BindingProperties {
     var returned = 0
     var left = 0
     var wiped = 0
+    var lent = 0
+    var given = 0
 
     mutating func count(_ events: ArraySlice<Event>) {
       for event in events {
@@ -66,6 +68,8 @@ struct BindingProperties {
         case .allocationReturned: returned += 1
         case .departureReturned: left += 1
         case .wipeOrdered: wiped += 1
+        case .lendingConcluded: lent += 1
+        case .lendingEnded: given += 1
         default: continue
         }
       }
@@ -73,7 +77,7 @@ struct BindingProperties {
 
     var isEnough: Bool {
       made > 100 && enforced > 100 && late > 20 && amended > 100 && returned > 20 && left > 5
-        && wiped > 5
+        && wiped > 5 && lent > 5 && given > 5
     }
   }
 }
@@ -112,7 +116,8 @@ struct BindingStory {
     lines += ["decide r1"] + ["A", "B", "C", "D", "E", "F"].map { "conclude \($0)" }
     // A day before the first term begins.
     if random.chance(50) { lines.append("readable \(random.draw(1...9) as Int)") }
-    lines += (1...3).map { "member award-\($0) 7" } + ["at 2026-02-28"]
+    lines += (1...6).flatMap { ["member award-\($0) 7", "member award-\($0) 8"] }
+    lines.append("at 2026-02-28")
     for (number, event) in scenario.events.enumerated() {
       // What every scenario begins with.
       let header = Header(
@@ -126,17 +131,19 @@ struct BindingStory {
     let award = "award-\(random.draw(1...6) as Int)"
     let allocation = random.draw(1...max(1, scenario.programme.allocations.count)) as Int
     let cluster = random.pick(BindingStory.clusters)
-    switch random.draw(0...19) as Int {
+    switch random.draw(0...27) as Int {
     case 0...4: run("allocate \(award) \(cluster) \(BindingStory.limit(&random))")
     case 5...7:
       let change = BindingStory.change(allocation, cluster, &random)
-      run("draft-amendment \(award) \(change)")
+      let owner = scenario.programme.allocations.row(AllocationID(allocation))?.award
+      run("draft-amendment \(owner.map { "\($0)" } ?? award) \(change)")
       let newest = max(1, scenario.programme.amendments.count)
       if random.chance(70) { run("approve-amendment \(newest)") }
     case 8: run("approve-amendment \(random.draw(1...20) as Int) by=\(random.draw(1...2) as Int)")
     case 9: run("return-amendment \(random.draw(1...20) as Int)")
     case 10: run("confirm \(allocation) assets=5 by=7")
-    case 11...15: readBack(scenario.id(cluster), &random)
+    case 11...15, 23...27: readBack(scenario.id(cluster), &random)
+    case 20...22: lend(allocation, award, &random)
     case 16: run("maintenance kakao 8 \(random.pick(BindingStory.windows))")
     default:
       let hours: Int64 = random.draw(1...60)
@@ -145,6 +152,27 @@ struct BindingStory {
       if random.chance(70) { run("advance \(day.map { "\($0)" } ?? "2026-03-01")") }
     }
   }
+
+  /// One of the members offers, the other concludes, either ends.
+  private mutating func lend(_ allocation: Int, _ award: String, _ random: inout Seeded) {
+    let newest = max(1, scenario.programme.lendings.count)
+    switch random.draw(0...4) as Int {
+    case 0, 1:
+      let usable = scenario.programme.allocations.ids.filter {
+        scenario.programme.allocations[$0].firstUse != nil
+      }
+      let lender = usable.isEmpty ? allocation : Int(random.pick(usable).number)
+      run(
+        "lend \(lender) \(random.pick([4, 8, 16])) \(award) \(random.pick(BindingStory.days)) "
+          + "notice=\(random.draw(0...5) as Int) by=7")
+      run("conclude-lending \(max(1, scenario.programme.lendings.count)) by=8")
+    case 2: run("conclude-lending \(newest) by=\(random.draw(7...8) as Int)")
+    case 3: run("end-lending \(random.draw(1...newest) as Int) by=\(random.draw(7...8) as Int)")
+    default: run("withdraw-lending \(newest) by=7")
+    }
+  }
+
+  private static let days = ["2026-03-09", "2026-03-11", "2026-03-18", "2026-04-10"]
 
   private static let windows = [
     "2026-03-02..2026-03-09", "2026-03-11..2026-03-13", "2026-04-01..2026-04-20",
@@ -267,7 +295,8 @@ extension BindingStory {
         guard row.cluster == id, row.term.from <= day else { return }
         guard day < row.term.to else { return }
         if row.isBound { held += row.binding.gpus }
-        if row.standing == .ended { held += row.limit.gpus }
+        // What it lends is in the other team's hands, or on its way back.
+        if row.standing == .ended { held += row.limit.gpus - row.lentGPUs }
       }
       // What left and is not wiped is nobody's to be given.
       for (departure, to) in zip(programme.departures.ids, departed) {
@@ -285,7 +314,8 @@ extension BindingStory {
       let award = programme.awards[id]
       var held: Int64 = 0
       programme.allocations.forEach { _, row in
-        guard row.award == id, row.isBound, row.term.contains(day), award.term.contains(day)
+        guard row.award == id, row.isBound, row.lending == nil, row.term.contains(day),
+          award.term.contains(day)
         else { return }
         held += row.limit.gpus
       }
@@ -299,7 +329,7 @@ extension BindingStory {
     let award = programme.awards[id]
     var spent: Int64 = 0
     programme.allocations.forEach { _, row in
-      guard row.award == id, row.isBound else { return }
+      guard row.award == id, row.isBound, row.lending == nil else { return }
       switch row.limit {
       case .budget(let budget): spent += budget.count
       case .reserved(let gpus):

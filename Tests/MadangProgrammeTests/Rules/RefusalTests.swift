@@ -210,6 +210,39 @@ struct RefusalTests {
     read desk 1:4/4
     = allocation-1 enforced
     = award-1 clock 2026-03-01, delay 0, to 2026-03-11, owed 0
+    lend 1 1 award-1 2026-03-09 by=7
+    = refused MDG-1427
+    lend 1 5 award-2 2026-03-09 by=7
+    = refused MDG-1429
+    lend 1 1 award-2 2026-03-01 by=7
+    = refused MDG-1430
+    lend 1 1 award-2 2026-03-09 by=7
+    = lending-1 offered
+    member award-2 7
+    = memberAdded
+    conclude-lending 1 by=7
+    = refused MDG-1431
+    withdraw-lending 1 by=7
+    = lending-1 withdrawn
+    withdraw-lending 1 by=7
+    = refused MDG-1432
+    member award-2 8
+    = memberAdded
+    lend 1 1 award-2 2026-03-09 by=7
+    = lending-2 offered
+    conclude-lending 2 by=8
+    = lending-2 concluded: allocation-2 2026-03-01..2026-03-09
+    lend 2 1 award-1 2026-03-08 by=8
+    = refused MDG-1428
+    draft-amendment award-1 resize 1 3
+    = refused MDG-1433
+    end-lending 2 by=8
+    = lending-2 ended 2026-03-01
+    read desk 1:3/3
+    = allocation-1 enforced
+    = allocation-2 back 2026-03-01
+    read desk 1:4/4
+    = allocation-1 enforced
     draft-amendment award-1 resize 1 2
     = amendment-2 drafted
     approve-amendment 2

@@ -133,6 +133,18 @@ extension Samples {
         allocation: AllocationID(6), cluster: ClusterID(1), on: day.advanced(by: 7))),
     .departureReturned(
       DepartureReturned(departure: DepartureID(2), certificate: digest, on: day)),
+    .lendingOffered(
+      LendingOffered(
+        LendingID(2),
+        LendingTerms(
+          lender: AllocationID(6), award: AwardID(4), gpus: 16, to: day.advanced(by: 30),
+          noticeDays: 7), offerer: Scenario.person(79))),
+    .lendingWithdrawn(LendingID(2)),
+    .lendingConcluded(
+      LendingConcluded(
+        LendingID(2), allocation: AllocationID(7), term: term, taker: Scenario.person(80))),
+    .lendingRecalled(LendingRecalled(LendingID(2), to: day.advanced(by: 9))),
+    .lendingEnded(LendingEnded(LendingID(2), on: day.advanced(by: 9))),
     .handoverConfirmed(
       HandoverConfirmed(allocation: AllocationID(6), assets: digest, gpus: 64)),
     .bindingEnforced(

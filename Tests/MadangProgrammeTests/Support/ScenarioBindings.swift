@@ -78,9 +78,31 @@ extension Scenario {
       return ["\(programme.operatorShare(of: id(rest[0])).value(at: clock))"]
     case "desired": return desired(id(rest[0]))
     case "award": return award(awardID(rest[0]))
-    default: preconditionFailure("a scenario does not know \(verb)")
+    default: return try lend(verb, rest, options)
     }
     return []
+  }
+
+  /// What two teams agree on: `lend ALLOCATION GPUS AWARD DAY notice=7`, and what comes of it.
+  private mutating func lend(
+    _ verb: String, _ rest: [String], _ options: [String: String]
+  ) throws(Refusal) -> [String] {
+    let by = options["by"].map { Scenario.person(Int64($0) ?? 0) }
+    switch verb {
+    case "lend":
+      let terms = LendingTerms(
+        lender: AllocationID(Int(rest[0]) ?? 1), award: awardID(rest[2]),
+        gpus: Int64(rest[1]) ?? 0, to: Scenario.day(rest[3]),
+        noticeDays: options.number("notice") ?? 7)
+      return bound(try give(.offerLending(terms), by: by))
+    case "withdraw-lending":
+      return bound(try give(.withdrawLending(LendingID(Int(rest[0]) ?? 1)), by: by))
+    case "conclude-lending":
+      return bound(try give(.concludeLending(LendingID(Int(rest[0]) ?? 1)), by: by))
+    case "end-lending":
+      return bound(try give(.endLending(LendingID(Int(rest[0]) ?? 1)), by: by))
+    default: preconditionFailure("a scenario does not know \(verb)")
+    }
   }
 
   private func awardID(_ word: String) -> AwardID { AwardID(word) ?? AwardID(1) }
@@ -179,6 +201,12 @@ extension Scenario {
     case .wipeOrdered(let body):
       "\(body.allocation) to be wiped at \(name(of: body.cluster))"
     case .departureReturned(let body): "\(body.departure) back \(body.on)"
+    case .lendingOffered(let body): "\(body.lending) offered"
+    case .lendingWithdrawn(let id): "\(id) withdrawn"
+    case .lendingConcluded(let body):
+      "\(body.lending) concluded: \(body.allocation) \(body.term.from)..\(body.term.to)"
+    case .lendingRecalled(let body): "\(body.lending) to \(body.to)"
+    case .lendingEnded(let body): "\(body.lending) ended \(body.on)"
     case .amendmentDrafted(let body): "\(body.amendment) drafted"
     case .amendmentApproved(let body): "\(body.amendment) approved"
     case .awardEnded(let body): "\(body.award) ended \(body.on)"

@@ -21,6 +21,7 @@ extension Scenario {
       case .contractDeclined(let id): "\(name(of: id)) declined"
       case .offerLapsed(let id): "\(name(of: id)) lapsed"
       case .awardEnded(let body): "\(body.award) ended \(body.on)"
+      case .lendingEnded(let body): "\(body.lending) ended \(body.on)"
       case .wipeOrdered(let body):
         "\(body.allocation) to be wiped at \(name(of: body.cluster))"
       default: nil

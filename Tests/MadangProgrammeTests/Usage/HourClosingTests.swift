@@ -142,32 +142,34 @@ struct HourClosingTests {
       """)
   }
 
-  @Test func `what was used inside another's award is lent only where that award was lent out`() {
+  @Test func `what a team uses of what another lends it is lent, and what it does not use idle`() {
     checkHour(
       """
       capacity 16
       observed 0..3600
       devices up=16
-      award 1 gpus=12 ready=12 lent=8
+      award 1 gpus=4 ready=4
+      award 2 gpus=8 ready=8 lent=
       use 1 2 0..3600
-      use 2 8 0..3600
+      use 2 6 0..3600
       = used 1 7200
-      = used 2 14400
-      = lent 2 14400
-      = idle 1 21600
+      = lent 2 21600
+      = idle 1 7200
+      = idle 2 7200
+      = unallocated 14400
       """)
+    // More than it is lent it uses like anybody; what is not ready yet is not lent.
     checkHour(
       """
       capacity 16
       observed 0..3600
       devices up=16
-      award 1 gpus=12 ready=12
-      use 1 2 0..3600
-      use 2 8 0..3600
-      = used 1 7200
-      = used 2 28800
-      = idle 1 21600
-      = contradicted 14400
+      award 2 gpus=8 ready=4 lent=
+      use 2 6 0..3600
+      = used 2 7200
+      = lent 2 14400
+      = unallocated 21600
+      = delayed 2 14400
       """)
   }
 

@@ -17,7 +17,6 @@ struct HourProperties {
   @Test func `the order in which usage comes changes nothing, and the sum is the capacity`() {
     seeds(200) { seed, random in
       var facts = HourProperties.facts(&random)
-      if random.chance(50) { HourProperties.lend(&facts, &random) }
       let totals = HourClosing.totals(of: facts)
       facts.segments.shuffle(using: &random)
       #expect(HourClosing.totals(of: facts) == totals, "SEED=\(seed)")
@@ -35,22 +34,19 @@ struct HourProperties {
     seeds(100) { seed, random in
       var facts = HourProperties.facts(&random)
       let before = HourClosing.totals(of: facts).accounts
-      HourProperties.lend(&facts, &random)
+      for index in facts.reservations.indices { facts.reservations[index].isLent.toggle() }
       let after = HourClosing.totals(of: facts).accounts
       func metered(_ accounts: [GPUSeconds]) -> GPUSeconds {
         accounts[Account.used.index] + accounts[Account.lent.index]
       }
       #expect(metered(before) == metered(after), "SEED=\(seed)")
+      for account in Account.allCases where account != .used && account != .lent {
+        #expect(before[account.index] == after[account.index], "SEED=\(seed) \(account)")
+      }
     }
   }
 
   // MARK: -
-
-  private static func lend(_ facts: inout HourFacts, _ random: inout Seeded) {
-    for index in facts.reservations.indices {
-      facts.reservations[index].lent = timeline(&random, 0...6)
-    }
-  }
 
   private static func facts(_ random: inout Seeded) -> HourFacts {
     var facts = HourFacts(
@@ -66,7 +62,7 @@ struct HourProperties {
       facts.reservations.append(
         HourFacts.Reservation(
           allocation: AllocationID(number), gpus: timeline(&random, 0...8),
-          ready: timeline(&random, 0...8)))
+          ready: timeline(&random, 0...8), isLent: random.chance(30)))
     }
     for job in 0..<(random.draw(0...12) as Int) {
       let from: Int64 = random.draw(-1_000...3_700)

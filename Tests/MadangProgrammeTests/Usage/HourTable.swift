@@ -8,7 +8,7 @@ import Testing
 /// ```
 /// capacity 64 at=0             observed 0..3600
 /// devices up=56 down=8 at=0    operator 8 at=0
-/// award 1 gpus=32 ready=32 lent=8 at=0
+/// award 1 gpus=32 ready=32 at=0     award 2 gpus=8 ready=8 lent=    (of what another lends it)
 /// use 1 16 0..1800             use - 8 100..200      (allocation, GPUs, span)
 /// = used 1 28800
 /// = unallocated 100800
@@ -29,7 +29,7 @@ struct HourTable {
     var options: [String: Int64] = [:]
     for word in words where word.contains("=") {
       let parts = word.split(separator: "=").map(String.init)
-      options[parts[0]] = Int64(parts[1])
+      options[parts[0]] = parts.count > 1 ? Int64(parts[1]) : nil
     }
     let at = HourTable.at(options["at"] ?? 0)
     switch words[0] {
@@ -44,26 +44,27 @@ struct HourTable {
       facts.down.set(options["down"] ?? 0, from: at)
       facts.maintenance.set(options["maintenance"] ?? 0, from: at)
       facts.preparing.set(options["preparing"] ?? 0, from: at)
-    case "award": award(AllocationID(Int(rest[0])!), options, at)
+    case "award":
+      award(AllocationID(Int(rest[0])!), options, at, isLent: words.contains("lent="))
     case "use": use(rest)
     default: preconditionFailure("an hour does not know \(line)")
     }
   }
 
   private mutating func award(
-    _ allocation: AllocationID, _ options: [String: Int64], _ at: Instant
+    _ allocation: AllocationID, _ options: [String: Int64], _ at: Instant, isLent: Bool
   ) {
     var index = facts.reservations.firstIndex { $0.allocation == allocation }
     if index == nil {
       facts.reservations.append(
-        HourFacts.Reservation(allocation: allocation, gpus: .zero, ready: .zero))
+        HourFacts.Reservation(
+          allocation: allocation, gpus: .zero, ready: .zero, isLent: isLent))
       facts.reservations.sort { $0.allocation < $1.allocation }
       index = facts.reservations.firstIndex { $0.allocation == allocation }
     }
     guard let index else { return }
     if let gpus = options["gpus"] { facts.reservations[index].gpus.set(gpus, from: at) }
     if let ready = options["ready"] { facts.reservations[index].ready.set(ready, from: at) }
-    if let lent = options["lent"] { facts.reservations[index].lent.set(lent, from: at) }
   }
 
   private mutating func use(_ words: [String]) {

@@ -40,6 +40,13 @@ struct NaiveHour {
       }
     }
 
+    mutating func rename(_ old: String, _ new: String, _ most: Int64) {
+      for _ in 0..<max(0, most) {
+        guard let index = placed.firstIndex(of: old) else { return }
+        placed[index] = new
+      }
+    }
+
     func count(_ word: String) -> Int64 { Int64(placed.count { $0 == word }) }
   }
 
@@ -49,6 +56,10 @@ struct NaiveHour {
     for segment in running {
       gpus.put(
         segment.allocation.map { "used \($0.number)" } ?? "used -", Int64(segment.gpus))
+    }
+    for reservation in facts.reservations where reservation.isLent {
+      let number = reservation.allocation.number
+      gpus.rename("used \(number)", "lent \(number)", ready(reservation, at))
     }
     guard facts.coverage.value(at: at) > 0 else {
       gpus.put("unobserved", Int64(gpus.room), contradicts: false)

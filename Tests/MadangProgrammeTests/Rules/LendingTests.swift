@@ -1,0 +1,243 @@
+import Testing
+
+@testable import MadangProgramme
+
+/// One team lends another GPUs of its own for a time: by contract, with notice, and back only when
+/// they are wiped.
+struct LendingTests {
+  /// award-1 has 16 GPUs of c1 in its hands; of its team is 7, of the other team 8.
+  static let held = """
+    \(DepartureTests.held)
+    member award-2 8
+    = memberAdded
+    """
+
+  @Test func `what is lent is the other team's until its day, and comes back wiped`() {
+    check(
+      """
+      \(LendingTests.held)
+      lend 1 8 award-2 2026-03-06 notice=2 by=7
+      = lending-1 offered
+      desired c1
+      = allocation-1 16
+      conclude-lending 1 by=8
+      = lending-1 concluded: allocation-2 2026-03-01..2026-03-06
+      = allocation-1 leaves c1 with 0
+      desired c1
+      = allocation-1 8
+      = allocation-2 8
+      # What the lender gives up is wiped; then the engine has both, and both teams confirm.
+      confirm 1 assets=6 by=7
+      = handoverConfirmed
+      confirm 2 assets=6 by=8
+      = handoverConfirmed
+      read c1 1:8/8 2:8/8 assets=6 wiped=1:7
+      = allocation-1 enforced
+      = allocation-2 enforced
+      = departure-1 back 2026-03-01
+      # The borrower's own award has not begun by that.
+      award award-2
+      = 8 2026-03-01..2026-03-11
+      # Of its own award nothing is taken.
+      allocate award-2 c1 8
+      = allocation-3 8 at c1 2026-03-01..2026-03-11
+      at 2026-03-06
+      advance 2026-03-06
+      = lending-1 ended 2026-03-06
+      desired c1
+      = allocation-1 8
+      = allocation-3 8
+      read c1 1:8/8 3:8/0 assets=6
+      = allocation-3 notReady missing 8
+      read c1 1:8/8 3:8/0 assets=6 wiped=2:9
+      = allocation-2 back 2026-03-06
+      desired c1
+      = allocation-1 16
+      = allocation-3 8
+      """)
+  }
+
+  @Test func `whoever lends asks back with notice, whoever borrows gives back at once`() {
+    check(
+      """
+      \(LendingTests.held)
+      lend 1 8 award-2 2026-03-10 notice=3 by=7
+      = lending-1 offered
+      conclude-lending 1 by=8
+      = lending-1 concluded: allocation-2 2026-03-01..2026-03-10
+      = allocation-1 leaves c1 with 0
+      end-lending 1 by=3
+      = refused MDG-1410
+      at 2026-03-02
+      end-lending 1 by=7
+      = lending-1 to 2026-03-05
+      end-lending 1 by=7
+      = refused MDG-1416
+      at 2026-03-04
+      advance 2026-03-04
+      end-lending 1 by=8
+      = lending-1 ended 2026-03-04
+      end-lending 1 by=8
+      = refused MDG-1432
+      at 2026-03-05
+      advance 2026-03-05
+      # It was never in the borrower's hands; but the lender's own has to be wiped first.
+      read c1 1:8/8
+      = allocation-1 unconfirmed
+      read c1 1:8/8 wiped=1:7
+      = departure-1 back 2026-03-05
+      read c1 1:8/8 wiped=1:7
+      = allocation-2 back 2026-03-05
+      desired c1
+      = allocation-1 16
+      """)
+  }
+
+  @Test func `what is part of a lending changes only by it, and is not lent on`() {
+    check(
+      """
+      \(LendingTests.held)
+      lend 1 8 award-2 2026-03-10 by=7
+      = lending-1 offered
+      conclude-lending 1 by=8
+      = lending-1 concluded: allocation-2 2026-03-01..2026-03-10
+      = allocation-1 leaves c1 with 0
+      draft-amendment award-1 resize 1 8
+      = refused MDG-1433
+      draft-amendment award-1 transfer 1 c2
+      = refused MDG-1433
+      draft-amendment award-1 override 1 16
+      = refused MDG-1433
+      draft-amendment award-1 end
+      = refused MDG-1433
+      draft-amendment award-2 resize 2 16
+      = refused MDG-1433
+      lend 2 8 award-1 2026-03-09 by=8
+      = refused MDG-1428
+      # The borrower's own end is nobody's to refuse.
+      draft-amendment award-2 end
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      = award-2 ended 2026-03-01
+      end-lending 1 by=7
+      = refused MDG-1432
+      # It waits for nothing of the other team's: what was lent is the lender's.
+      award award-2
+      = 8 2026-03-01..2026-03-11 ended 2026-03-01 back 2026-03-02
+      read c1 1:8/8 wiped=1:7 assets=5
+      = allocation-1 enforced
+      = departure-1 back 2026-03-01
+      read c1 1:8/8 wiped=1:7 assets=5
+      = allocation-2 back 2026-03-01
+      draft-amendment award-1 resize 1 8
+      = amendment-2 drafted
+      """)
+  }
+
+  @Test func `whoever lends all that it has is not found, and lacks nothing`() {
+    check(
+      """
+      \(LendingTests.held)
+      lend 1 16 award-2 2026-03-06 by=7
+      = lending-1 offered
+      conclude-lending 1 by=8
+      = lending-1 concluded: allocation-2 2026-03-01..2026-03-06
+      = allocation-1 leaves c1 with 0
+      desired c1
+      = allocation-2 16
+      confirm 2 assets=6 by=8
+      = handoverConfirmed
+      read c1
+      = allocation-1 enforced
+      read c1 2:16/16 assets=6 wiped=1:7
+      = allocation-2 enforced
+      = departure-1 back 2026-03-01
+      at 2026-03-06
+      advance 2026-03-06
+      = lending-1 ended 2026-03-06
+      read c1 wiped=1:7,2:8
+      = allocation-2 back 2026-03-06
+      desired c1
+      = allocation-1 16
+      """)
+  }
+
+  @Test func `an offer is judged again when it is concluded, and may be withdrawn`() {
+    check(
+      """
+      \(LendingTests.held)
+      lend 1 8 award-1 2026-03-10 by=7
+      = refused MDG-1427
+      lend 1 24 award-2 2026-03-10 by=7
+      = refused MDG-1429
+      lend 1 4 award-2 2026-03-10 by=7
+      = refused MDG-1405
+      lend 1 8 award-2 2026-03-12 by=7
+      = refused MDG-1430
+      lend 1 8 award-2 2026-03-01 by=7
+      = refused MDG-1430
+      lend 1 8 award-2 2026-03-10 notice=0 by=7
+      = refused MDG-1007
+      lend 1 8 award-2 2026-03-10 by=8
+      = refused MDG-1410
+      lend 1 16 award-2 2026-03-10 by=7
+      = lending-1 offered
+      lend 1 8 award-2 2026-03-10 by=7
+      = lending-2 offered
+      conclude-lending 1 by=7
+      = refused MDG-1410
+      member award-2 7
+      = memberAdded
+      conclude-lending 1 by=7
+      = refused MDG-1431
+      conclude-lending 2 by=8
+      = lending-2 concluded: allocation-2 2026-03-01..2026-03-10
+      = allocation-1 leaves c1 with 0
+      conclude-lending 1 by=8
+      = refused MDG-1426
+      withdraw-lending 1 by=8
+      = refused MDG-1410
+      withdraw-lending 1 by=7
+      = lending-1 withdrawn
+      conclude-lending 1 by=8
+      = refused MDG-1432
+      conclude-lending 2 by=8
+      = refused MDG-1432
+      """)
+  }
+
+  @Test func `an award that lent is back only when what it lent is back`() {
+    check(
+      """
+      \(LendingTests.held)
+      lend 1 8 award-2 2026-03-11 by=7
+      = lending-1 offered
+      conclude-lending 1 by=8
+      = lending-1 concluded: allocation-2 2026-03-01..2026-03-11
+      = allocation-1 leaves c1 with 0
+      confirm 1 assets=6 by=7
+      = handoverConfirmed
+      confirm 2 assets=6 by=8
+      = handoverConfirmed
+      read c1 1:8/8 2:8/8 assets=6 wiped=1:7
+      = allocation-1 enforced
+      = allocation-2 enforced
+      = departure-1 back 2026-03-01
+      at 2026-03-11
+      advance 2026-03-11
+      = lending-1 ended 2026-03-11
+      = award-1 ended 2026-03-11
+      = award-2 ended 2026-03-11
+      read c1 wiped=1:8
+      award award-1
+      = 16 2026-03-01..2026-03-11 clock 2026-03-01 owed 0 ended 2026-03-11
+      read c1 wiped=1:8,2:9
+      = allocation-2 back 2026-03-11
+      read c1 wiped=1:8,2:9
+      = allocation-1 back 2026-03-11
+      award award-1
+      = 16 2026-03-01..2026-03-11 clock 2026-03-01 owed 0 ended 2026-03-11 back 2026-03-11
+      """)
+  }
+}
