@@ -1,3 +1,4 @@
+import Foundation
 import MadangProgramme
 import MadangViews
 import Testing
@@ -102,6 +103,18 @@ struct InputTests {
     let text = OpenAPI.document(version: "1").compact
     for operation in Operation.all {
       #expect(text.contains("\"operationId\":\"\(operation.id)\""), "\(operation.id)")
+    }
+  }
+
+  @Test func `every type of event has its words, in both languages`() throws {
+    let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("MadangProgrammeTests/Golden")
+    let names = try FileManager.default.contentsOfDirectory(atPath: golden.path)
+    let types = Set(names.compactMap { $0.split(separator: ".").first.map(String.init) })
+    #expect(types == Set(EventWords.all.map(\.type)))
+    #expect(EventWords.all.count == types.count)
+    for (type, words) in EventWords.all {
+      #expect(!words.ko.isEmpty && !words.en.isEmpty && words.ko != words.en, "\(type)")
     }
   }
 }

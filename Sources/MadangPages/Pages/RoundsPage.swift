@@ -29,7 +29,6 @@ public enum RoundsPage {
   public static func round(_ id: RoundID, _ context: PageContext) -> Page {
     let programme = context.programme
     let state = programme.rounds[id]
-    let call = context.say(programme.calls[state.round.call].name)
     var parts: [Page.Part] = [.html(head(id, state, context)), .html(actions(id, state, context))]
     parts.append(.html(rules(state.published?.rules ?? state.round.rules, context)))
     parts.append(.table(offers(state.round, context)))
@@ -44,9 +43,15 @@ public enum RoundsPage {
       parts.append(.table(own(id, context)))
     }
     if state.published != nil { parts += ComparisonSection.parts(id, context) }
-    return Page(
-      context.say(ko: "\(call) \(state.round.number)차", en: "\(call), round \(state.round.number)"),
-      in: .rounds, parts)
+    if state.published != nil || context.caller.readsOffice {
+      parts.append(
+        .html(
+          """
+          <p><a class="button" href="/rounds/\(id)/rules">\(context.say(
+            ko: "같은 회차를 다른 규칙으로 보기", en: "See the same round under other rules"))</a></p>
+          """))
+    }
+    return Page(context.name(id), in: .rounds, parts)
   }
 
   private static func head(_ id: RoundID, _ state: RoundState, _ context: PageContext) -> HTML {
@@ -171,8 +176,8 @@ public enum RoundsPage {
       rows: facts.selected.map { row in
         [
           .number(Int64(row.rank)), .text(context.say(programme.pools[row.pool].name)),
-          .text("\(row.organisation)"), .number(row.gpus),
-          .link(programme.lines[row.line].line.slug.value, "/supply/\(row.line)"),
+          .named(row.organisation, context.name(row.organisation)), .number(row.gpus),
+          .link(row.line, context.name(row.line), "supply"),
           .text(context.term(row.term)),
         ]
       },
@@ -192,7 +197,7 @@ public enum RoundsPage {
     programme.applications.forEach { application, row in
       guard row.round == id, context.caller.concerns(row) else { return }
       table.rows.append([
-        .link("\(application)", "/applications/\(application)"), .number(row.gpus),
+        .link(application, context.name(application), "applications"), .number(row.gpus),
         .text(row.standing.name(context.language)),
       ])
     }
@@ -220,7 +225,7 @@ enum RankingTable {
       let words = programme.words(for: ranked, rules, context.language)
       table.rows.append([
         ranked.rank > 0 ? .number(Int64(ranked.rank)) : .none,
-        .link("\(ranked.application)", "/applications/\(ranked.application)"),
+        .link(ranked.application, context.name(ranked.application), "applications"),
         row.track.map { .text(context.say(programme.tracks[$0].name)) } ?? .none,
         .number(row.gpus),
         .html("\(ranked.score.text)", ranked.score.isNone ? 0 : ranked.score.milliPoints),

@@ -1,3 +1,5 @@
+import MadangViews
+
 /// Markup whose texts are escaped: what is interpolated is text, unless it is markup itself.
 ///
 /// ```
@@ -28,7 +30,9 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
     public mutating func appendInterpolation(_ markup: HTML) { text += markup.text }
     public mutating func appendInterpolation(_ markup: HTML?) { text += markup?.text ?? "" }
     public mutating func appendInterpolation(_ value: String) { HTML.escape(value, into: &text) }
-    public mutating func appendInterpolation(_ value: some BinaryInteger) { text += "\(value)" }
+    public mutating func appendInterpolation(_ value: some BinaryInteger) {
+      text += String(value)
+    }
     public mutating func appendInterpolation(_ list: [HTML]) {
       for part in list { text += part.text }
     }
@@ -45,14 +49,21 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
 
   public static func += (a: inout HTML, b: HTML) { a.text += b.text }
 
-  private static func escape(_ value: String, into text: inout String) {
-    let plain = value.utf8.allSatisfy { byte in
-      byte != 38 && byte != 60 && byte != 62 && byte != 34 && byte != 39
-    }
-    if plain { text += value } else { escapeSlowly(value, into: &text) }
+  /// Markup of ours, as it is written in the source.
+  mutating func markup(_ literal: StaticString) {
+    literal.withUTF8Buffer { text += String(decoding: $0, as: UTF8.self) }
   }
 
-  private static func escapeSlowly(_ value: String, into text: inout String) {
+  mutating func escaped(_ value: String) { HTML.escape(value, into: &text) }
+
+  /// `13,136`.
+  mutating func grouped(_ value: Int64) { text += value.grouped }
+
+  private static func escape(_ value: String, into text: inout String) {
+    if value.utf8.allSatisfy({ !isSpecial($0) }) {
+      text += value
+      return
+    }
     for scalar in value.unicodeScalars {
       switch scalar {
       case "&": text += "&amp;"
@@ -63,5 +74,10 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
       default: text.unicodeScalars.append(scalar)
       }
     }
+  }
+
+  /// One of & < > " '.
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    byte <= 62 && (byte == 34 || byte == 38 || byte == 39 || byte == 60 || byte == 62)
   }
 }

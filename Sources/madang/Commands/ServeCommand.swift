@@ -17,6 +17,11 @@ struct ListenOptions: ParsableArguments {
   var certificate: String?
   @Option(name: .long, help: "Its private key, PEM.", completion: .file())
   var certificateKey: String?
+  @Option(
+    name: .long,
+    help: "Rule sets that the pages try rounds under; else the what-if of the programme's folder.",
+    completion: .directory)
+  var whatIf: String?
 
   func files(_ output: Output) throws -> TLSFiles? {
     switch (certificate, certificateKey) {
@@ -84,7 +89,8 @@ struct Serving {
     let demo = try DemoAccounts.ensured(office.yard.journal, access, output)
     let counter = Counter(
       journal: office.yard.journal, operations: office.yard.operations, access: access,
-      demo: demo, clock: { clock.now })
+      demo: demo, otherRules: try OtherRules.read(listening, office.yard.journal.programme, output),
+      clock: { clock.now })
     let scheme = files == nil ? "http" : "https"
     let server = try output.refusing { () throws(HTTPRefusal) in
       let address = try ListenAddress(listen)
