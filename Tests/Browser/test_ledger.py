@@ -65,7 +65,7 @@ def test_events_are_found_by_what_they_are_when_they_were_and_what_they_say(pers
         assert not numbers & set(rows)
         numbers |= set(rows)
         pages += 1
-        older = page.locator('main a[href*="before="]')
+        older = page.locator('main p > a[href*="before="]')
         if not older.count():
             break
         page.goto(older.first.get_attribute("href"))

@@ -63,7 +63,7 @@ public enum AwardsPage {
       "amendments", caption: context.say(ko: "협약변경", en: "Amendments"),
       columns: [
         .text(context.say(ko: "변경", en: "Amendment")), .text(context.say(ko: "배정", en: "Award")),
-        .text(context.say(ko: "내용", en: "Change")), .text(context.say(ko: "사유", en: "Ground")),
+        .sentence(context.say(ko: "내용", en: "Change")), .text(context.say(ko: "사유", en: "Ground")),
         .text(context.say(ko: "상태", en: "State")),
       ],
       empty: context.say(ko: "협약변경이 없습니다.", en: "There are no amendments."))

@@ -199,7 +199,7 @@ public enum OtherRulesPage {
         .text(context.say(ko: "트랙", en: "Track")), .number("GPU"),
         .number(context.say(ko: "순위", en: "Rank")),
         .number(context.say(ko: "바뀐 순위", en: "Rank then")),
-        .text(context.say(ko: "바뀐 사유", en: "Reason then")),
+        .sentence(context.say(ko: "바뀐 사유", en: "Reason then")),
       ],
       empty: context.say(
         ko: "이 규칙들로는 결과가 바뀌는 신청이 없습니다.",

@@ -25,8 +25,10 @@ public enum RoundsPage {
     return Page(context.say(ko: "공모", en: "Rounds"), in: .rounds, [.table(table)])
   }
 
-  /// One round.
-  public static func round(_ id: RoundID, _ context: PageContext) -> Page {
+  /// One round. `comparison`: with what was published of it elsewhere, where that is known.
+  public static func round(
+    _ id: RoundID, _ comparison: Comparison?, _ context: PageContext
+  ) -> Page {
     let programme = context.programme
     let state = programme.rounds[id]
     var parts: [Page.Part] = [.html(head(id, state, context)), .html(actions(id, state, context))]
@@ -34,15 +36,16 @@ public enum RoundsPage {
     parts.append(.table(offers(state.round, context)))
     if let published = state.published {
       parts.append(.table(cutOffs(published, context)))
-      parts.append(.html(RankSection.html(id, context)))
-      parts += selected(id, context)
+      let facts = programme.publicFacts(of: id)
+      parts.append(.html(RankSection.html(id, facts, context)))
+      parts.append(.table(selected(facts?.selected ?? [], context)))
     }
     if context.caller.readsOffice {
       parts.append(.table(RankingTable.table(id, context)))
     } else if !context.caller.organisations.isEmpty {
       parts.append(.table(own(id, context)))
     }
-    if state.published != nil { parts += ComparisonSection.parts(id, context) }
+    if let comparison { parts += ComparisonSection.parts(comparison, context) }
     if state.published != nil || context.caller.readsOffice {
       parts.append(
         .html(
@@ -162,10 +165,11 @@ public enum RoundsPage {
   }
 
   /// Who was selected, as everybody may read it.
-  private static func selected(_ id: RoundID, _ context: PageContext) -> [Page.Part] {
+  private static func selected(
+    _ rows: [PublicFacts.Selected], _ context: PageContext
+  ) -> TableView {
     let programme = context.programme
-    guard let facts = programme.publicFacts(of: id) else { return [] }
-    let table = TableView(
+    return TableView(
       "selected", caption: context.say(ko: "선정", en: "Selected"),
       columns: [
         .number(context.say(ko: "순위", en: "Rank")),
@@ -173,7 +177,7 @@ public enum RoundsPage {
         .text(context.say(ko: "수행기관", en: "Organisation")), .number("GPU"),
         .text(context.say(ko: "물량", en: "Line")), .text(context.say(ko: "이용 기간", en: "Term")),
       ],
-      rows: facts.selected.map { row in
+      rows: rows.map { row in
         [
           .number(Int64(row.rank)), .text(context.say(programme.pools[row.pool].name)),
           .named(row.organisation, context.name(row.organisation)), .number(row.gpus),
@@ -182,7 +186,6 @@ public enum RoundsPage {
         ]
       },
       empty: context.say(ko: "선정된 신청이 없습니다.", en: "Nobody was selected."))
-    return [.table(table)]
   }
 
   private static func own(_ id: RoundID, _ context: PageContext) -> TableView {
@@ -217,7 +220,7 @@ enum RankingTable {
         .number(context.say(ko: "순위", en: "Rank")), .text(context.say(ko: "신청", en: "Application")),
         .text(context.say(ko: "트랙", en: "Track")), .number("GPU"),
         .number(context.say(ko: "점수", en: "Score")), .text(context.say(ko: "결과", en: "Outcome")),
-        .text(context.say(ko: "사유", en: "Reason")),
+        .sentence(context.say(ko: "사유", en: "Reason")),
       ],
       empty: context.say(ko: "아직 순위가 없습니다.", en: "There is no ranking yet."))
     for ranked in programme.ranking(of: id) {
@@ -238,8 +241,8 @@ enum RankingTable {
 
 /// What was left when a rank's turn came: why the 160th was not selected, from public facts alone.
 enum RankSection {
-  static func html(_ id: RoundID, _ context: PageContext) -> HTML {
-    guard let facts = context.programme.publicFacts(of: id) else { return .none }
+  static func html(_ id: RoundID, _ facts: PublicFacts?, _ context: PageContext) -> HTML {
+    guard let facts else { return .none }
     let asked = context.query("rank").flatMap { Int32($0) }.flatMap { $0 > 0 ? $0 : nil }
     let answer = asked.map { self.answer(facts.facts(atRank: $0), context) } ?? .none
     let value = asked.map { "\($0)" } ?? ""
@@ -305,12 +308,8 @@ enum RankSection {
 
 /// Asked, decided, published: the difference taken apart.
 enum ComparisonSection {
-  static func parts(_ id: RoundID, _ context: PageContext) -> [Page.Part] {
+  static func parts(_ comparison: Comparison, _ context: PageContext) -> [Page.Part] {
     let programme = context.programme
-    let state = programme.rounds[id]
-    guard let rules = state.published?.rules, state.result != nil,
-      let comparison = try? programme.comparison(of: id, rules: rules)  // no lines: nothing to show
-    else { return [] }
     let table = TableView(
       "comparison",
       caption: context.say(ko: "신청에서 발표까지 (GPU)", en: "From asked to published, in GPUs"),

@@ -134,7 +134,8 @@ public enum SupplyPage {
         .text(context.say(ko: "날짜", en: "Day")), .text(context.say(ko: "물량", en: "Line")),
         .text(context.say(ko: "단계", en: "State")), .number("GPU"),
         .text(context.say(ko: "확실성", en: "Confidence")),
-        .text(context.say(ko: "출처", en: "Source")), .text(context.say(ko: "근거", en: "Evidence")),
+        .text(context.say(ko: "출처", en: "Source")),
+        .sentence(context.say(ko: "근거", en: "Evidence")),
       ],
       empty: context.say(ko: "단계가 없습니다.", en: "There are no steps."))
     programme.lines.forEach { id, history in

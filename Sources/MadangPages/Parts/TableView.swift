@@ -9,11 +9,21 @@ public struct TableView: Sendable {
     /// Its title where a program reads it: in another unit than on screen, say.
     let exported: String
 
+    /// A sentence each: wide enough on a phone to be read, and not a tower of words.
+    var isLong = false
+
     static func text(_ title: String) -> Column {
       Column(title: title, isNumber: false, exported: title)
     }
+    static func sentence(_ title: String) -> Column {
+      Column(title: title, isNumber: false, exported: title, isLong: true)
+    }
     static func number(_ title: String, exported: String? = nil) -> Column {
       Column(title: title, isNumber: true, exported: exported ?? title)
+    }
+
+    fileprivate var cell: StaticString {
+      isNumber ? "<td class=\"n\">" : isLong ? "<td class=\"long\">" : "<td>"
     }
   }
 
@@ -83,7 +93,7 @@ public struct TableView: Sendable {
   /// Shown instead of rows.
   var empty: String
   /// Rows shown at once, unless the address says `rows=`; the rest is on further pages.
-  var pageRows = 100
+  var pageRows = 50
   private static let pageRowsMax = 1_000
 
   init(
@@ -184,7 +194,7 @@ public struct TableView: Sendable {
   private func write(_ row: [Cell], to html: inout HTML) {
     html.markup("<tr>")
     for index in columns.indices {
-      html.markup(columns[index].isNumber ? "<td class=\"n\">" : "<td>")
+      html.markup(columns[index].cell)
       row[index].write(to: &html)
       html.markup("</td>")
     }

@@ -19,7 +19,9 @@ public final class Counter: Sendable {
   let demo: [DemoAccount]
   /// Rule sets that pages try rounds under; nothing of it is recorded.
   let otherRules: [RuleSet]
-  let whatIfs = WhatIfCache()
+  let today = TodayTally()
+  let whatIfs = DerivedCache<WhatIfKey, WhatIf>()
+  let comparisons = DerivedCache<RoundID, Comparison?>()
 
   public init(
     journal: Journal, operations: Operations, access: AccessBook, demo: [DemoAccount] = [],

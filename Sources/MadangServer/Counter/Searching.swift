@@ -57,7 +57,7 @@ extension Counter {
   }
 
   /// The first event that is not before an instant. Complexity: O(log n) reads.
-  private func first(notBefore at: Instant, _ count: Int64) throws -> Int64 {
+  func first(notBefore at: Instant, _ count: Int64) throws -> Int64 {
     var low: Int64 = 0
     var high = count
     while low < high {

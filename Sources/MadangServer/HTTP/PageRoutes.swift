@@ -63,7 +63,10 @@ struct PageRoutes: Sendable {
 
   private var rooms: [(String, Tag.Dependence, Make)] {
     [
-      ("", .programme, { context, _ in OverviewPage.page(context) }),
+      (
+        "", .programme,
+        { context, _ in OverviewPage.page(try counter.changesToday(context.programme), context) }
+      ),
       ("agreements", .programme, { context, _ in AgreementsPage.page(context) }),
       ("supply", .programme, { context, _ in SupplyPage.page(context) }),
       (
@@ -79,7 +82,7 @@ struct PageRoutes: Sendable {
         { context, parameters in
           let id = try known(parameters, "round", context.programme.rounds)
           if context.caller.readsOffice { counter.note("ranking", "\(id)", context.caller) }
-          return RoundsPage.round(id, context)
+          return RoundsPage.round(id, counter.comparison(id, context.programme), context)
         }
       ),
       (

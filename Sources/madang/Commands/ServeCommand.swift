@@ -82,6 +82,7 @@ struct Serving {
   private func answer(_ office: YardOffice, _ output: Output) throws -> AccessBook? {
     guard let listen = listening.listen else { return nil }
     let files = try listening.files(output)
+    raiseOpenFiles()
     let clock = office.yard.clock
     let access = try output.refusing { () throws(AccessFailure) in
       try AccessBook(folder: common.folder.path)
@@ -113,6 +114,16 @@ struct Serving {
       }
     }
     return access
+  }
+
+  /// As many open files as the system lets this process have: a connection is one.
+  private func raiseOpenFiles() {
+    var limit = rlimit()
+    let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    guard getrlimit(files, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+    limit.rlim_cur = limit.rlim_max
+    // Where that is refused, fewer connections are open at once.
+    _ = setrlimit(files, &limit)
   }
 
   /// Says what is new of what goes wrong, and what is mended.
