@@ -48,6 +48,18 @@ struct InputTests {
     #expect(nested.text.hasPrefix("<tr><td"))
   }
 
+  @Test func `numbers are grouped alike in pages and everywhere`() {
+    var numbers: [Int64] = [0, 7, 10, 99, 100, 999, 1_000, 1_001, 10_010, 260_000, .max]
+    for power in 0..<18 { numbers.append((0..<power).reduce(1) { value, _ in value * 10 } * 7) }
+    for number in numbers + numbers.map({ -$0 }) + [.min] {
+      var html = HTML.none
+      html.grouped(number)
+      #expect(html.text == number.grouped)
+      #expect(number.grouped.filter { $0 != "," }.replacing("−", with: "-") == "\(number)")
+    }
+    #expect(Int64(-13_136).grouped == "−13,136")
+  }
+
   @Test func `queries are read as they were written, and torn ones are not read`() {
     let fields = PercentText.fields("a=1&b=%EA%B0%80+x&c&a=2")
     #expect(fields?.map(\.name) == ["a", "b", "c", "a"])

@@ -135,7 +135,7 @@ public enum AccountsPage {
       title: context.say(
         ko: "GPU가 어디에 있었나 (확정된 시간의 평균 GPU 수)",
         en: "Where the GPUs were (GPUs on average over the sealed hours)"), context)
-    if plot.text.isEmpty { return .none }
+    if plot.isEmpty { return .none }
     var cut = HTML.none
     if let most = query.step.most, Int64(periods.count) >= most {
       cut = """

@@ -132,7 +132,7 @@ public enum ApplicationPage {
         body += form("judgeEligibility") + form("reviewApplication")
       }
     }
-    if body.text.isEmpty { return .none }
+    if body.isEmpty { return .none }
     return "<div class=\"actions\">\(body)</div>"
   }
 
@@ -176,7 +176,7 @@ public enum ApplicationPage {
       [
         .html("<p>\(note)</p>"),
         .html(
-          form.text.isEmpty
+          form.isEmpty
             ? Pieces.empty(
               context.say(ko: "수행기관 계정으로 로그인하십시오.", en: "Sign in as an organisation's account."))
             : form),

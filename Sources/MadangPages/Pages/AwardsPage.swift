@@ -236,7 +236,7 @@ public enum AwardsPage {
       let forms =
         ActionForm.html("approveAmendment", given: given, back: here, context)
         + ActionForm.html("returnAmendment", given: given, back: here, context)
-      if forms.text.isEmpty { continue }
+      if forms.isEmpty { continue }
       body += Pieces.section(
         context.name(amendment) + ": " + programme.words(for: row.change, context.language), forms)
     }
@@ -256,7 +256,7 @@ public enum AwardsPage {
         ActionForm.html("addMember", given: [("award", "\(id)")], back: here, context)
       ),
     ]
-    for (title, form) in forms where !form.text.isEmpty {
+    for (title, form) in forms where !form.isEmpty {
       body += Pieces.section(title[context.language], form)
     }
     return body

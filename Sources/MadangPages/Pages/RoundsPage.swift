@@ -99,7 +99,7 @@ public enum RoundsPage {
     case .approved: body += form("publishRound")
     case .published: break
     }
-    if body.text.isEmpty { return .none }
+    if body.isEmpty { return .none }
     return "<div class=\"actions\">\(body)</div>"
   }
 
@@ -169,6 +169,16 @@ public enum RoundsPage {
     _ rows: [PublicFacts.Selected], _ context: PageContext
   ) -> TableView {
     let programme = context.programme
+    // Names and terms that many rows share are made once.
+    let pools = programme.pools.ids.map { context.say(programme.pools[$0].name) }
+    let lines = programme.lines.ids.map { context.name($0) }
+    var known: (term: Term, text: String)?
+    func term(_ term: Term) -> String {
+      if let known, known.term == term { return known.text }
+      let text = context.term(term)
+      known = (term, text)
+      return text
+    }
     return TableView(
       "selected", caption: context.say(ko: "선정", en: "Selected"),
       columns: [
@@ -179,10 +189,9 @@ public enum RoundsPage {
       ],
       rows: rows.map { row in
         [
-          .number(Int64(row.rank)), .text(context.say(programme.pools[row.pool].name)),
+          .number(Int64(row.rank)), .text(pools[Int(row.pool.number) - 1]),
           .named(row.organisation, context.name(row.organisation)), .number(row.gpus),
-          .link(row.line, context.name(row.line), "supply"),
-          .text(context.term(row.term)),
+          .link(row.line, lines[Int(row.line.number) - 1], "supply"), .text(term(row.term)),
         ]
       },
       empty: context.say(ko: "선정된 신청이 없습니다.", en: "Nobody was selected."))
@@ -223,14 +232,14 @@ enum RankingTable {
         .sentence(context.say(ko: "사유", en: "Reason")),
       ],
       empty: context.say(ko: "아직 순위가 없습니다.", en: "There is no ranking yet."))
+    let tracks = programme.tracks.ids.map { context.say(programme.tracks[$0].name) }
     for ranked in programme.ranking(of: id) {
       let row = programme.applications[ranked.application]
       let words = programme.words(for: ranked, rules, context.language)
       table.rows.append([
         ranked.rank > 0 ? .number(Int64(ranked.rank)) : .none,
         .link(ranked.application, context.name(ranked.application), "applications"),
-        row.track.map { .text(context.say(programme.tracks[$0].name)) } ?? .none,
-        .number(row.gpus),
+        row.track.map { .text(tracks[Int($0.number) - 1]) } ?? .none, .number(row.gpus),
         .html("\(ranked.score.text)", ranked.score.isNone ? 0 : ranked.score.milliPoints),
         .text(words.outcome), .text(words.reason),
       ])

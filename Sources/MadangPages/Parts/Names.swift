@@ -50,7 +50,8 @@ extension PageContext {
 extension TableView.Cell {
   /// A link with the name on screen; the identifier where a program reads it.
   static func link<Kind>(_ id: Identifier<Kind>, _ name: String, _ room: String) -> Self {
-    .html("<a href=\"/\(room)/\(id)\">\(name)</a>", "\(id)")
+    let word = "\(id)"
+    return .html("<a href=\"/\(room)/\(word)\">\(name)</a>", word)
   }
 
   static func named<Kind>(_ id: Identifier<Kind>, _ name: String) -> Self {
