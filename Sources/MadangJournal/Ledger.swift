@@ -52,6 +52,14 @@ public final class Ledger: Sendable {
 
   private static let chunkCount: Int64 = 512
 
+  /// Calls `body` for the leaf of each of these events, as it is stored, in order: to look for
+  /// something without reading what it says.
+  public func forEachLeaf(
+    in numbers: Range<Int64>, _ body: (_ number: Int64, _ leaf: [UInt8]) -> Void
+  ) throws(JournalError) {
+    try read { try $0.forEachLeaf(in: numbers, body) }
+  }
+
   /// One event.
   public func event(_ number: Int64) throws(JournalError) -> LedgerEvent {
     let count = try eventCount()

@@ -34,7 +34,53 @@ public struct FieldGroup: Sendable {
 
   public let name: Bilingual
   public let state: State
+  /// Whose share it was awarded from; nothing for what is in nobody's award.
+  public let pool: PoolID?
   public let gpus: Int64
+}
+
+/// GPUs in awards by line and pool, in use or not; to be looked up only.
+private struct FieldAwards {
+  private struct Place: Hashable {
+    let line: LineID
+    let pool: PoolID
+  }
+
+  private var awarded: [Place: Int64] = [:]
+  private var used: [Place: Int64] = [:]
+  private let pools: [PoolID]
+
+  init(_ programme: Programme) {
+    pools = Array(programme.pools.ids)
+    programme.awards.forEach { _, award in
+      guard award.ended == nil else { return }
+      awarded[Place(line: award.line, pool: award.pool), default: 0] += award.gpus
+    }
+    programme.allocations.forEach { _, row in
+      let award = programme.awards[row.award]
+      used[Place(line: award.line, pool: award.pool), default: 0] += programme.gpusInUse(row)
+    }
+  }
+
+  /// What of a line in service is in awards, those in use first; and how much is left.
+  func groups(
+    of line: SupplySummary.LineRow, _ name: Bilingual
+  ) -> (groups: [FieldGroup], left: Int64) {
+    var left = line.progress.inService
+    var groups: [FieldGroup] = []
+    func take(_ gpus: Int64, _ state: FieldGroup.State, _ pool: PoolID) {
+      let taken = min(gpus, left)
+      guard taken > 0 else { return }
+      left -= taken
+      groups.append(FieldGroup(name: name, state: state, pool: pool, gpus: taken))
+    }
+    for pool in pools { take(used[Place(line: line.id, pool: pool)] ?? 0, .inUse, pool) }
+    for pool in pools {
+      let place = Place(line: line.id, pool: pool)
+      take(max(0, (awarded[place] ?? 0) - (used[place] ?? 0)), .awarded, pool)
+    }
+    return (groups, left)
+  }
 }
 
 extension Allocation {
@@ -53,7 +99,7 @@ extension Programme {
     allocations.ids.reduce(0) { sum, id in sum + gpusInUse(allocations[id]) }
   }
 
-  private func gpusInUse(_ row: Allocation) -> Int64 {
+  func gpusInUse(_ row: Allocation) -> Int64 {
     guard row.isEnforced, row.firstUse != nil, case .reserved(let gpus) = row.binding else {
       return 0
     }
@@ -65,23 +111,16 @@ extension Programme {
   /// Complexity: O(lines × steps + offers + allocations).
   public func field(on day: Day) -> [FieldGroup] {
     let summary = supplySummary(on: day)
-    var awarded: [LineID: Int64] = [:]
-    var used: [LineID: Int64] = [:]
-    awards.forEach { _, award in
-      if award.ended == nil { awarded[award.line, default: 0] += award.gpus }
-    }
-    allocations.forEach { _, row in
-      used[awards[row.award].line, default: 0] += gpusInUse(row)
-    }
+    let given = FieldAwards(self)
     var groups: [FieldGroup] = []
     for tranche in summary.tranches {
       for line in tranche.lines {
-        let inUse = min(used[line.id] ?? 0, line.progress.inService)
-        let given = min(max(awarded[line.id] ?? 0, inUse), line.progress.inService)
+        let name = name(of: line)
+        let (awards, free) = given.groups(of: line, name)
+        groups += awards
         let whole = max(line.line.gpus.value, line.progress.contracted)
         let steps: [(FieldGroup.State, Int64)] = [
-          (.inUse, inUse), (.awarded, given - inUse),
-          (.inService, line.progress.inService - given),
+          (.inService, free),
           (.delivered, max(0, line.progress.delivered - line.progress.inService)),
           (
             .contracted,
@@ -89,16 +128,16 @@ extension Programme {
           ),
           (.promised, max(0, whole - max(line.progress.contracted, line.progress.delivered))),
         ]
-        let name = name(of: line)
         for (state, gpus) in steps where gpus > 0 {
-          groups.append(FieldGroup(name: name, state: state, gpus: gpus))
+          groups.append(FieldGroup(name: name, state: state, pool: nil, gpus: gpus))
         }
       }
     }
     for (_, commitment) in summary.unattested {
       guard let gpus = commitment.gpus?.value else { continue }
       let whose = commitment.to.first ?? commitment.from
-      groups.append(FieldGroup(name: parties[whose].name, state: .unattested, gpus: gpus))
+      groups.append(
+        FieldGroup(name: parties[whose].name, state: .unattested, pool: nil, gpus: gpus))
     }
     return groups
   }
@@ -135,7 +174,9 @@ extension Programme {
           groups.map { group in
             .object([
               ("ko", .text(group.name[.ko])), ("en", .text(group.name[.en])),
-              ("state", .int(group.state.rawValue)), ("gpus", .int(group.gpus)),
+              ("state", .int(group.state.rawValue)),
+              ("pool", .optional(group.pool.map { pools[$0].slug.value })),
+              ("gpus", .int(group.gpus)),
             ])
           })
       ),

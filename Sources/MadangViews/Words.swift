@@ -144,13 +144,13 @@ extension Programme {
 extension Int64 {
   /// `13,136`.
   public var grouped: String {
-    let digits = Array(String(magnitude))
-    var text = ""
+    let digits = String(magnitude).utf8
+    var bytes = Array((self < 0 ? "−" : "").utf8)
     for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-      text.append(digit)
+      if index > 0, (digits.count - index) % 3 == 0 { bytes.append(UInt8(ascii: ",")) }
+      bytes.append(digit)
     }
-    return (self < 0 ? "−" : "") + text
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// `+120`, `−8`, `0`.

@@ -7,18 +7,7 @@ enum HTTPBenches {
   private static let seconds = 5.0
 
   static func http() throws {
-    let binary = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-      .deletingLastPathComponent().appendingPathComponent("madang")
-    guard FileManager.default.isExecutableFile(atPath: binary.path),
-      FileManager.default.fileExists(atPath: "Programmes/korea-2025")
-    else {
-      Measure.warn("http: skipped, there is no \(binary.path) or no Programmes/korea-2025 here.")
-      return
-    }
-    try JournalBenches.inFolder { folder in
-      let data = folder + "/yard"
-      let server = try OfficeProcess(binary, data)
-      defer { server.stop() }
+    try OfficeProcess.running("http") { server in
       Measure.say("HTTP, client and server on the same cores; a connection is kept open.")
       let language = "Accept-Language: en\r\n"
       try row(
@@ -38,7 +27,7 @@ enum HTTPBenches {
         { _, _ in
           "GET /rounds/round-1?rows=1000 HTTP/1.1\r\nHost: x\r\nCookie: \(cookie)\r\n\r\n"
         })
-      let token = try server.token(binary, data)
+      let token = try server.token()
       let body = "{\"form\":\"company\",\"region\":\"capital\"}"
       try row(
         "durable commands, 64 clients, fsynced", "5,000/s, p99 25 ms", server, 64,
@@ -96,136 +85,5 @@ enum HTTPBenches {
       what,
       "\(Measure.text(rate, 0))/s, p50 \(Measure.text(p50)) ms, p99 \(Measure.text(p99)) ms",
       bar: bar)
-  }
-}
-
-/// `madang demo --listen` in a process of its own.
-private final class OfficeProcess: Sendable {
-  let port: UInt16
-  private let process: pid_t
-
-  init(_ binary: URL, _ data: String) throws {
-    let process = Process()
-    process.executableURL = binary
-    process.arguments = ["demo", "--data", data, "--listen", "127.0.0.1:0", "--lang", "en"]
-    let told = Pipe()
-    process.standardError = told
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    self.process = process.processIdentifier
-    var text = ""
-    var found: UInt16?
-    while found == nil {
-      let data = told.fileHandleForReading.availableData
-      if data.isEmpty { break }
-      text += String(decoding: data, as: UTF8.self)
-      if let range = text.range(of: "Open at http://127.0.0.1:") {
-        found = UInt16(text[range.upperBound...].prefix { $0.isNumber })
-      }
-    }
-    told.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
-    guard let found else { throw BenchFailure(text) }
-    port = found
-  }
-
-  func stop() {
-    kill(process, SIGTERM)
-    usleep(500_000)
-  }
-
-  func signIn(_ name: String) throws -> String {
-    let body = "name=\(name)&password=open-the-yard&back=/"
-    guard let connection = ClientConnection(port: port),
-      connection.ask(
-        "POST /signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-          + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"),
-      let start = connection.head.range(of: "madang=")
-    else { throw BenchFailure("nobody could sign in") }
-    return "madang=" + connection.head[start.upperBound...].prefix { $0 != ";" }
-  }
-
-  func token(_ binary: URL, _ data: String) throws -> String {
-    let process = Process()
-    process.executableURL = binary
-    process.arguments = [
-      "user", "token", "make", "officer", "--label", "bench", "--json", "--data", data,
-    ]
-    let out = Pipe()
-    process.standardOutput = out
-    try process.run()
-    let text = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard let start = text.range(of: "\"madang_") else { throw BenchFailure(text) }
-    return "madang_" + text[start.upperBound...].prefix { $0 != "\"" }
-  }
-}
-
-private struct BenchFailure: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
-}
-
-/// A connection that asks and waits, one request at a time.
-private final class ClientConnection {
-  private let socket: Int32
-  private(set) var head = ""
-  private var buffer = [UInt8](repeating: 0, count: 1 << 16)
-
-  init?(port: UInt16) {
-    socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    guard socket >= 0 else { return nil }
-    var one: Int32 = 1
-    setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    let connected = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    guard connected == 0 else { return nil }
-  }
-
-  deinit { close(socket) }
-
-  /// Whether a whole answer of success came.
-  func ask(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
-    guard send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
-      return false
-    }
-    var answer: [UInt8] = []
-    var needed = Int.max
-    while answer.count < needed {
-      let count = recv(socket, &buffer, buffer.count, 0)
-      guard count > 0 else { return false }
-      answer += buffer[..<count]
-      guard needed == .max, let end = ClientConnection.headEnd(answer) else { continue }
-      head = String(decoding: answer[..<end], as: UTF8.self)
-      guard let length = ClientConnection.length(head) else { return false }
-      needed = end + length
-    }
-    return head.hasPrefix("HTTP/1.1 2") || head.hasPrefix("HTTP/1.1 303")
-  }
-
-  private static func headEnd(_ bytes: [UInt8]) -> Int? {
-    var index = 0
-    while index + 3 < bytes.count {
-      if bytes[index] == 13, bytes[index + 1] == 10, bytes[index + 2] == 13 { return index + 4 }
-      index += 1
-    }
-    return nil
-  }
-
-  private static func length(_ head: String) -> Int? {
-    for line in head.split(separator: "\r\n") {
-      let parts = line.split(separator: ":", maxSplits: 1)
-      if parts.count == 2, parts[0].lowercased() == "content-length" {
-        return Int(parts[1].filter { $0 != " " })
-      }
-    }
-    return nil
   }
 }

@@ -16,6 +16,7 @@ let benches: [(name: String, run: () throws -> Void)] = [
   ("reclaim", SchedulerBenches.reclaim), ("gang", SchedulerBenches.gang),
   ("fleet", SchedulerBenches.fleet), ("queue", SchedulerBenches.queue),
   ("kueue", SchedulerBenches.kueue), ("http", HTTPBenches.http),
+  ("streams", StreamBenches.streams),
 ]
 
 if CommandLine.arguments.dropFirst() == ["hold"] {

@@ -26,8 +26,8 @@ def decide(person, yard, script):
 def winner(person, yard, script):
     """The team of an application that was selected."""
     row = person(yard, script=script).goes(ROUND).page.locator("#selected tbody tr").first
-    organisation = re.search(r"organisation-\d+", row.inner_text())[0]
-    yard.command("user", "add", "winner", "--role", f"team:{organisation}",
+    organisation = re.search(r"Organisation (\d+)", row.inner_text())[1]
+    yard.command("user", "add", "winner", "--role", f"team:organisation-{organisation}",
                  "--person", "team", typed="a password of their own\n")
     return person(yard, script=script).sign_in("winner", "a password of their own")
 

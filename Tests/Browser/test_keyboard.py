@@ -29,6 +29,7 @@ def test_signing_in(person, decided):
     page = person(decided).goes("/rounds").page
     tab_to(page, 'a[href^="/signin"]')
     page.keyboard.press("Enter")
+    page.wait_for_url("**/signin*")
     tab_to(page, "#name")
     page.keyboard.type("officer")
     page.keyboard.press("Tab")

@@ -40,3 +40,33 @@ def test_without_script_there_is_no_button_and_the_proof_is_a_link(person, decid
     page = person(decided, script=False).goes("/ledger/17").page
     assert not page.locator("#verify").is_visible()
     assert page.locator('main a[href="/api/v1/ledger/events/17"]').is_visible()
+
+
+def found(page, **asked: str) -> list[str]:
+    page.goto("/ledger?" + "&".join(f"{name}={value}" for name, value in asked.items()))
+    return page.locator("#events tbody tr").all_inner_texts()
+
+
+def test_events_are_found_by_what_they_are_when_they_were_and_what_they_say(person, decided):
+    page = person(decided, script=False).page
+    assert len(found(page, type="roundPublished")) == 1
+    sites = found(page, type="siteDefined")
+    assert sites and all("siteDefined" in row for row in sites)
+    # The round was published on 3 March, and nothing happened on the day before.
+    assert len(found(page, type="roundPublished", day="2026-03-03")) == 1
+    assert found(page, day="2026-03-02") == []
+    assert found(page, text="korea-2025", type="programmeFounded")[0].startswith("0")
+    assert found(page, text="nobody ever wrote this") == []
+    # There are more than one page of outcomes, and no event is shown twice.
+    numbers, pages = set(), 0
+    page.goto("/ledger?type=outcomeNotified")
+    while True:
+        rows = page.locator("#events tbody tr td:first-child").all_inner_texts()
+        assert not numbers & set(rows)
+        numbers |= set(rows)
+        pages += 1
+        older = page.locator('main p > a[href*="before="]')
+        if not older.count():
+            break
+        page.goto(older.first.get_attribute("href"))
+    assert len(numbers) == 514 and pages > 5

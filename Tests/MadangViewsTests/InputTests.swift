@@ -1,3 +1,4 @@
+import Foundation
 import MadangProgramme
 import MadangViews
 import Testing
@@ -79,6 +80,18 @@ struct InputTests {
     #expect(nested.text.hasPrefix("<tr><td"))
   }
 
+  @Test func `numbers are grouped alike in pages and everywhere`() {
+    var numbers: [Int64] = [0, 7, 10, 99, 100, 999, 1_000, 1_001, 10_010, 260_000, .max]
+    for power in 0..<18 { numbers.append((0..<power).reduce(1) { value, _ in value * 10 } * 7) }
+    for number in numbers + numbers.map({ -$0 }) + [.min] {
+      var html = HTML.none
+      html.grouped(number)
+      #expect(html.text == number.grouped)
+      #expect(number.grouped.filter { $0 != "," }.replacing("−", with: "-") == "\(number)")
+    }
+    #expect(Int64(-13_136).grouped == "−13,136")
+  }
+
   @Test func `queries are read as they were written, and torn ones are not read`() {
     let fields = PercentText.fields("a=1&b=%EA%B0%80+x&c&a=2")
     #expect(fields?.map(\.name) == ["a", "b", "c", "a"])
@@ -134,6 +147,18 @@ struct InputTests {
     let text = OpenAPI.document(version: "1").compact
     for operation in Operation.all {
       #expect(text.contains("\"operationId\":\"\(operation.id)\""), "\(operation.id)")
+    }
+  }
+
+  @Test func `every type of event has its words, in both languages`() throws {
+    let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("MadangProgrammeTests/Golden")
+    let names = try FileManager.default.contentsOfDirectory(atPath: golden.path)
+    let types = Set(names.compactMap { $0.split(separator: ".").first.map(String.init) })
+    #expect(types == Set(EventWords.all.map(\.type)))
+    #expect(EventWords.all.count == types.count)
+    for (type, words) in EventWords.all {
+      #expect(!words.ko.isEmpty && !words.en.isEmpty && words.ko != words.en, "\(type)")
     }
   }
 }

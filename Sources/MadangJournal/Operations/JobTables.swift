@@ -144,6 +144,21 @@ extension Operations {
     try tasks("ORDER BY task.job DESC, task.number DESC LIMIT ?", [limit])
   }
 
+  /// The newest tasks of these allocations, newest first, among the newest hundred thousand jobs.
+  public func newestTasks(
+    of allocations: [AllocationID], limit: Int
+  ) throws(JournalError) -> [StoredTask] {
+    if allocations.isEmpty { return [] }
+    // Numbers, so that nothing of them can be anything else in the statement.
+    let numbers = allocations.map { "\($0.number)" }.joined(separator: ",")
+    return try tasks(
+      """
+      WHERE job.number > (SELECT ifnull(max(number), 0) - 100000 FROM job)
+        AND allocation IN (\(numbers))
+      ORDER BY task.job DESC, task.number DESC LIMIT ?
+      """, [limit])
+  }
+
   private func tasks(
     _ clause: String, _ arguments: StatementArguments
   ) throws(JournalError) -> [StoredTask] {

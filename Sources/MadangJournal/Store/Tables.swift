@@ -90,6 +90,15 @@ struct Tables {
     guard expected == numbers.upperBound else { throw JournalError.missingEvent(expected) }
   }
 
+  /// The leaves of these events as they are stored, in order.
+  func forEachLeaf(in numbers: Range<Int64>, _ body: (Int64, [UInt8]) throws -> Void) throws {
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: "SELECT number, leaf FROM event WHERE number >= ? AND number < ? ORDER BY number"),
+      arguments: [numbers.lowerBound, numbers.upperBound])
+    while let row = try rows.next() { try body(try row.integer(0), try row.bytes(1)) }
+  }
+
   /// The newest event that has a row of openings.
   func lastOpening() throws -> Int64? {
     try integer(db.cachedStatement(sql: "SELECT max(event) FROM opening"))

@@ -1,32 +1,25 @@
-// Every promised GPU is one dot. The groups come as counts; dots lie row by row in their order.
+// Every promised GPU is one dot. The page has them drawn already, a shape a group; here they are
+// drawn again as dots that can be moved and looked into.
 "use strict";
 
-(async () => {
+(() => {
   const box = document.getElementById("field");
-  if (!box) return;
-  const canvas = box.querySelector("canvas");
+  const shapes = [...(box?.querySelectorAll("path") ?? [])];
+  if (shapes.length === 0) return;
   const tip = box.querySelector(".tip");
-  const language = document.documentElement.lang;
-  const field = await (await fetch(box.dataset.source)).json();
+  const canvas = document.createElement("canvas");
+  tip.before(canvas);
   const ends = [];
   let total = 0;
-  for (const group of field.groups) ends.push(total += group.gpus);
-  if (total === 0) return;
-  // From what is only said to what is in use: pale to strong.
-  const names = ["--s9", "--s8", "--s2", "--s5", "--s4", "--s1", "--s0"];
+  for (const shape of shapes) ends.push(total += Number(shape.dataset.gpus));
   let view = { x: 0, y: 0, zoom: 1 };
   let sheet = "", palette = [];
   let columns = 1, cell = 1, width = 0, height = 0, scale = 1;
 
   // Asked for once a scheme: asking makes the browser work out all styles.
   function colours() {
-    const probe = document.createElement("i");
-    box.append(probe);
-    [sheet, ...palette] = ["--sheet", ...names].map((name) => {
-      probe.style.color = `var(${name})`;
-      return getComputedStyle(probe).color;
-    });
-    probe.remove();
+    sheet = getComputedStyle(box).backgroundColor;
+    palette = shapes.map((shape) => getComputedStyle(shape).fill);
   }
 
   function measure() {
@@ -61,7 +54,7 @@
       // A run of one colour is one rectangle.
       while (at < end) {
         const stop = Math.min(end, ends[group]);
-        pen.fillStyle = palette[field.groups[group].state];
+        pen.fillStyle = palette[group];
         const left = across(at - row * columns);
         const right = across(stop - row * columns);
         pen.fillRect(left, down(row), right - left, down(row + 1) - down(row));
@@ -116,18 +109,19 @@
     const column = Math.floor((x - view.x) / size);
     const dot = Math.floor((y - view.y) / size) * columns + column;
     if (column < 0 || column >= columns || dot < 0 || dot >= total) return void (tip.textContent = "");
-    const group = field.groups[place(dot)];
-    const state = field.states[group.state][language];
-    tip.textContent = `${group[language]}: ${state}, ${group.gpus.toLocaleString(language)} GPU`;
+    tip.textContent = shapes[place(dot)].textContent;
   }
 
+  // Whoever only scrolls past is not held up: the wheel zooms once the picture was chosen.
   box.addEventListener("wheel", (event) => {
+    if (document.activeElement !== box && !event.ctrlKey) return;
     event.preventDefault();
     const area = canvas.getBoundingClientRect();
     zoom(event.deltaY < 0 ? 1.2 : 1 / 1.2, event.clientX - area.left, event.clientY - area.top);
   }, { passive: false });
   let held = null;
   canvas.addEventListener("pointerdown", (event) => {
+    box.focus({ preventScroll: true });
     held = { x: event.clientX - view.x, y: event.clientY - view.y };
     canvas.setPointerCapture(event.pointerId);
   });
@@ -158,22 +152,8 @@
   colours();
   // Within the same frame: a canvas that was resized is empty.
   new ResizeObserver(() => { measure(); keep(); draw(); }).observe(box);
-  requestAnimationFrame(() => performance.mark("field"));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     colours();
     redraw();
   });
-  // The legend, beside its words.
-  const legend = document.createElement("ul");
-  legend.className = "legend";
-  field.states.forEach((state, index) => {
-    const gpus = field.groups.filter((group) => group.state === index).reduce((sum, group) => sum + group.gpus, 0);
-    if (gpus === 0) return;
-    const item = document.createElement("li");
-    const mark = document.createElement("i");
-    mark.style.background = `var(${names[index]})`;
-    item.append(mark, `${state[language]} ${gpus.toLocaleString(language)}`);
-    legend.append(item);
-  });
-  box.after(legend);
 })();

@@ -11,7 +11,7 @@ public enum AgreementsPage {
       "commitments", caption: context.say(ko: "이행사항", en: "Commitments"),
       columns: [
         .text(context.say(ko: "협약", en: "Agreement")),
-        .text(context.say(ko: "이행사항", en: "Commitment")),
+        .sentence(context.say(ko: "이행사항", en: "Commitment")),
         .text(context.say(ko: "누가", en: "Who owes")), .number("GPU"),
         .text(context.say(ko: "기한", en: "By")), .number(context.say(ko: "가동", en: "In service")),
         .text(context.say(ko: "상태", en: "State")),

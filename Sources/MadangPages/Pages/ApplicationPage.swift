@@ -9,12 +9,10 @@ public enum ApplicationPage {
     let round = programme.rounds[row.round]
     let reads = context.caller.reads(row)
     var facts: [(String, HTML)] = [
+      (context.say(ko: "식별자", en: "Identifier"), "<code>\(id)</code>"),
       (
         context.say(ko: "회차", en: "Round"),
-        """
-        <a href="/rounds/\(row.round)">\(context.say(programme.calls[round.round.call].name)) \
-        \(round.round.number)</a>
-        """
+        "<a href=\"/rounds/\(row.round)\">\(context.name(row.round))</a>"
       ),
       (context.say(ko: "접수", en: "Received"), "\(context.time(row.receivedAt))"),
       (
@@ -35,7 +33,10 @@ public enum ApplicationPage {
       parts.append(.html(publicOutcome(id, row, round, context)))
       parts.append(.html(reviewForm(id, round, context)))
     }
-    return Page("\(id)", in: .rounds, parts)
+    let title = context.say(
+      ko: "\(context.name(id)): \(context.name(row.round))",
+      en: "\(context.name(id)): \(context.name(row.round).lowercasedFirst)")
+    return Page(title, in: .rounds, parts)
   }
 
   private static func own(
@@ -49,7 +50,8 @@ public enum ApplicationPage {
         "\(row.track.map { context.say(programme.tracks[$0].name) } ?? "–")"
       ),
       (
-        context.say(ko: "수행기관", en: "Organisation"), "\(row.organisation.map { "\($0)" } ?? "–")"
+        context.say(ko: "수행기관", en: "Organisation"),
+        "\(row.organisation.map { context.name($0) } ?? "–")"
       ),
       ("GPU", "\(row.gpus.grouped)"), (context.say(ko: "희망 기종", en: "Models"), "\(models)"),
       (context.say(ko: "이용 기간", en: "Term"), "\(context.term(row.term))"),
@@ -100,7 +102,7 @@ public enum ApplicationPage {
     _ id: ApplicationID, _ row: Application, _ context: PageContext
   ) -> HTML {
     guard let offer = row.offer.map({ context.programme.offers[$0] }) else { return .none }
-    let award: HTML = offer.award.map { "<a href=\"/awards/\($0)\">\($0)</a>" } ?? "–"
+    let award: HTML = offer.award.map { "<a href=\"/awards/\($0)\">\(context.name($0))</a>" } ?? "–"
     return Pieces.section(
       context.say(ko: "협약", en: "Contract"),
       Pieces.facts([
@@ -130,7 +132,7 @@ public enum ApplicationPage {
         body += form("judgeEligibility") + form("reviewApplication")
       }
     }
-    if body.text.isEmpty { return .none }
+    if body.isEmpty { return .none }
     return "<div class=\"actions\">\(body)</div>"
   }
 
@@ -170,11 +172,11 @@ public enum ApplicationPage {
         + "submitted. Choose a file and this browser computes it."
     )
     return Page(
-      context.say(ko: "신청", en: "Apply"), in: .rounds,
+      context.say(ko: "신청: ", en: "Apply: ") + context.name(id), in: .rounds,
       [
         .html("<p>\(note)</p>"),
         .html(
-          form.text.isEmpty
+          form.isEmpty
             ? Pieces.empty(
               context.say(ko: "수행기관 계정으로 로그인하십시오.", en: "Sign in as an organisation's account."))
             : form),
@@ -184,7 +186,9 @@ public enum ApplicationPage {
   static func options(_ round: Round, _ context: PageContext) -> [String: [Field.Choice]] {
     let programme = context.programme
     return [
-      "organisation": context.caller.organisations.map { .init("\($0)", ko: "\($0)", en: "\($0)") },
+      "organisation": context.caller.organisations.map {
+        .init("\($0)", ko: context.name($0), en: context.name($0))
+      },
       "track": programme.tracks.ids.filter { programme.tracks[$0].call == round.call }.map { id in
         let track = programme.tracks[id]
         return .init(track.slug.value, ko: track.name[.ko], en: track.name[.en])

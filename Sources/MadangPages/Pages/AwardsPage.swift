@@ -20,9 +20,11 @@ public enum AwardsPage {
       let rows = programme.allocations.ids.filter { programme.allocations[$0].award == id }
       let enforced = rows.count { programme.allocations[$0].isEnforced }
       table.rows.append([
-        .link("\(id)", "/awards/\(id)"), .text("\(award.organisation)"), .number(award.gpus),
-        .text(programme.lines[award.line].line.slug.value), .text(context.term(award.term)),
-        .text(award.clockWords(context.language)), .text("\(enforced)/\(rows.count)"),
+        .link(id, context.name(id), "awards"),
+        .named(award.organisation, context.name(award.organisation)), .number(award.gpus),
+        .html("\(context.name(award.line))", programme.lines[award.line].line.slug.value),
+        .text(context.term(award.term)), .text(context.clock(award)),
+        .text("\(enforced)/\(rows.count)"),
       ])
     }
     var parts: [Page.Part] = [.table(table)]
@@ -46,7 +48,8 @@ public enum AwardsPage {
     programme.offers.forEach { _, offer in
       guard offer.standing == .open else { return }
       table.rows.append([
-        .link("\(offer.application)", "/applications/\(offer.application)"), .number(offer.gpus),
+        .link(offer.application, context.name(offer.application), "applications"),
+        .number(offer.gpus),
         .text(context.date(offer.acceptBy)), .number(Int64(offer.rank)),
       ])
     }
@@ -60,14 +63,14 @@ public enum AwardsPage {
       "amendments", caption: context.say(ko: "협약변경", en: "Amendments"),
       columns: [
         .text(context.say(ko: "변경", en: "Amendment")), .text(context.say(ko: "배정", en: "Award")),
-        .text(context.say(ko: "내용", en: "Change")), .text(context.say(ko: "사유", en: "Ground")),
+        .sentence(context.say(ko: "내용", en: "Change")), .text(context.say(ko: "사유", en: "Ground")),
         .text(context.say(ko: "상태", en: "State")),
       ],
       empty: context.say(ko: "협약변경이 없습니다.", en: "There are no amendments."))
     programme.amendments.forEach { id, row in
       guard award.map({ $0 == row.award }) ?? true else { return }
       table.rows.append([
-        .text("\(id)"), .link("\(row.award)", "/awards/\(row.award)"),
+        .named(id, context.name(id)), .link(row.award, context.name(row.award), "awards"),
         .text(programme.words(for: row.change, context.language)),
         row.ground.map { .text($0.name(context.language)) } ?? .none,
         .text(row.standing.name(context.language)),
@@ -77,107 +80,122 @@ public enum AwardsPage {
   }
 
   /// One award.
-  public static func award(_ id: AwardID, _ context: PageContext) -> Page {
+  public static func award(_ id: AwardID, _ found: AwardFacts, _ context: PageContext) -> Page {
+    var parts: [Page.Part] = [
+      .html(steps(id, context)), .html(facts(id, context)),
+      .html(AllocationCards.html(of: id, found, context)),
+    ]
+    if context.caller.reads(id, in: context.programme) {
+      parts.append(.table(AwardWork.jobs(found, context)))
+      parts += AwardWork.days(found, context)
+      parts.append(.table(usage(of: id, context)))
+      parts.append(.table(charges(of: id, context)))
+      parts.append(.table(amendments(context, of: id)))
+      parts.append(.html(actions(id, context)))
+    }
+    let row = context.programme.awards[id]
+    let title = context.say(
+      ko: "\(context.name(id)): \(context.name(row.organisation)), GPU \(row.gpus.grouped)장",
+      en: "\(context.name(id)): \(row.gpus.grouped) GPUs for "
+        + context.name(row.organisation).lowercasedFirst)
+    return Page(title, in: .awards, parts)
+  }
+
+  /// From contract to now, a step each.
+  private static func steps(_ id: AwardID, _ context: PageContext) -> HTML {
+    let programme = context.programme
+    let row = programme.awards[id]
+    let allocations = programme.allocations.ids.map { programme.allocations[$0] }
+      .filter { $0.award == id }
+    let usable = allocations.compactMap(\.firstUse).min()
+    let isOver = row.ended != nil
+    return Pieces.steps([
+      (
+        context.say(ko: "협약 체결", en: "Contract"),
+        context.date(programme.contracts[row.contract].on), true
+      ),
+      (
+        context.say(ko: "할당", en: "Allocated"),
+        context.say(ko: "\(allocations.count)건", en: "\(allocations.count)"), !allocations.isEmpty
+      ),
+      (
+        context.say(ko: "쓸 수 있게 됨", en: "Usable"),
+        usable.map { context.time($0) } ?? context.say(ko: "아직", en: "not yet"), usable != nil
+      ),
+      (
+        context.say(ko: "이용 시작(시계)", en: "Clock started"),
+        row.clock.map { context.date($0) } ?? context.say(ko: "아직", en: "not yet"),
+        row.clock != nil
+      ),
+      (
+        isOver ? context.say(ko: "끝", en: "Ended") : context.say(ko: "마지막 날", en: "Last day"),
+        context.date(row.ended ?? row.term.to.advanced(by: -1)), isOver
+      ),
+      (
+        context.say(ko: "반납", en: "Back"),
+        row.returnedOn.map { context.date($0) } ?? context.say(ko: "아직", en: "not yet"),
+        row.returnedOn != nil
+      ),
+    ])
+  }
+
+  private static func facts(_ id: AwardID, _ context: PageContext) -> HTML {
     let programme = context.programme
     let row = programme.awards[id]
     let synthetic = programme.applications[row.application].synthetic
-    let facts: [(String, HTML)] = [
+    return Pieces.facts([
+      (context.say(ko: "식별자", en: "Identifier"), "<code>\(id)</code>"),
       (
         context.say(ko: "신청", en: "Application"),
         """
-        <a href="/applications/\(row.application)">\(row.application)</a> \
+        <a href="/applications/\(row.application)">\(context.name(row.application))</a> \
         \(synthetic ? Pieces.synthetic(context) : .none)
         """
       ),
-      (context.say(ko: "수행기관", en: "Organisation"), "\(row.organisation)"),
+      (context.say(ko: "수행기관", en: "Organisation"), "\(context.name(row.organisation))"),
       ("GPU", "\(row.gpus.grouped)"),
       (
         context.say(ko: "물량", en: "Line"),
-        "<a href=\"/supply/\(row.line)\">\(programme.lines[row.line].line.slug)</a>"
+        "<a href=\"/supply/\(row.line)\">\(context.name(row.line))</a>"
       ),
       (context.say(ko: "이용 기간", en: "Term"), "\(context.term(row.term))"),
-      (context.say(ko: "시계", en: "Clock"), "\(row.clockWords(context.language))"),
+      (context.say(ko: "시계", en: "Clock"), "\(context.clock(row))"),
       (
         context.say(ko: "돌려줄 지연", en: "Delay still owed"),
         "\(context.say(ko: "\(row.owedDays)일", en: "\(row.owedDays) days"))"
       ),
-    ]
-    var parts: [Page.Part] = [
-      .html(Pieces.facts(facts.map { (name: $0.0, value: $0.1) })),
-      .html(allocations(of: id, context)),
-    ]
-    if context.caller.reads(id, in: programme) {
-      parts.append(.table(usage(of: id, context)))
-      parts.append(.table(amendments(context, of: id)))
-      parts.append(.html(actions(id, context)))
-    }
-    return Page("\(id)", in: .awards, parts)
+    ])
   }
 
-  /// Desired, observed, drift; each in a card.
-  private static func allocations(of id: AwardID, _ context: PageContext) -> HTML {
+  /// What it costs: settled months, by the programme's prices.
+  private static func charges(of id: AwardID, _ context: PageContext) -> TableView {
     let programme = context.programme
-    let ids = programme.allocations.ids.filter { programme.allocations[$0].award == id }
-    if ids.isEmpty {
-      return Pieces.section(
-        context.say(ko: "할당", en: "Allocations"),
-        Pieces.empty(context.say(ko: "아직 할당이 없습니다.", en: "Nothing is allocated yet.")))
+    let currency = programme.charter?.currency.value.uppercased() ?? ""
+    var table = TableView(
+      "charges", caption: context.say(ko: "정산", en: "Settlements"),
+      columns: [
+        .text(context.say(ko: "월", en: "Month")),
+        .number(
+          context.say(ko: "GPU시간", en: "GPU hours"),
+          exported: context.say(ko: "GPU초", en: "GPU-seconds")),
+        .number(context.say(ko: "이용자 부담금", en: "Charge") + " (\(currency))"),
+      ],
+      empty: context.say(ko: "아직 정산한 달이 없습니다.", en: "No month is settled yet."))
+    programme.settlements.forEach { _, row in
+      guard row.award == id else { return }
+      table.rows.append([
+        .text("\(row.month)"),
+        row.seconds.map { .html("\(context.bareHours($0.count))", $0.count) } ?? .none,
+        .number(row.amount),
+      ])
     }
-    let cards = ids.map { card($0, context) }
-    return Pieces.section(
-      context.say(ko: "할당", en: "Allocations"), "<div class=\"cards\">\(cards)</div>")
-  }
-
-  private static func card(_ id: AllocationID, _ context: PageContext) -> HTML {
-    let programme = context.programme
-    let row = programme.allocations[id]
-    let cluster = programme.clusters[row.cluster]
-    let simulated = programme.bindings.row(row.cluster)?.engine?.simulated == true
-    let tone: Pieces.Tone =
-      row.isEnforced ? .good : row.drift != nil ? .bad : .plain
-    let facts: [(String, HTML)] = [
-      (
-        context.say(ko: "클러스터", en: "Cluster"),
-        "\(cluster.slug) \(simulated ? Pieces.simulated(context) : .none)"
-      ),
-      (
-        context.say(ko: "한도", en: "Limit"), "\(programme.words(for: row.binding, context.language))"
-      ),
-      (
-        context.say(ko: "설정값", en: "Desired"),
-        "\(context.say(ko: "세대", en: "generation")) \(row.generation)"
-      ),
-      (
-        context.say(ko: "실제값", en: "Observed"),
-        """
-        \(row.enforcedGeneration.map {
-          context.say(ko: "세대 \($0)", en: "generation \($0)")
-        } ?? "–")
-        """
-      ),
-      (
-        context.say(ko: "처음 쓸 수 있게 된 때", en: "Usable since"),
-        "\(row.firstUse.map { context.time($0) } ?? "–")"
-      ),
-      (context.say(ko: "장애로 잃은 시간", en: "Lost to outages"), "\(context.hours(row.outage))"),
-    ]
-    let confirm: HTML =
-      row.drift == .unconfirmed
-      ? ActionForm.html(
-        "confirmHandover", given: [("allocation", "\(id)")], back: "/awards/\(row.award)", context)
-      : .none
-    return """
-      <article class="card" id="\(id)"><h3>\(id) \
-      \(Pieces.badge(programme.standing(of: row, context.language), tone))</h3>
-      \(Pieces.facts(facts.map { (name: $0.0, value: $0.1) }))\(confirm)</article>
-
-      """
+    return table
   }
 
   private static func usage(of id: AwardID, _ context: PageContext) -> TableView {
     let programme = context.programme
     var table = TableView(
-      "usage", caption: context.say(ko: "확정된 사용량 (GPU초)", en: "Sealed usage, in GPU-seconds"),
+      "usage", caption: context.say(ko: "월별 사용량 (GPU초)", en: "Usage by month, in GPU-seconds"),
       columns: [
         .text(context.say(ko: "월", en: "Month")), .text(context.say(ko: "할당", en: "Allocation")),
         .number(Account.used.name(context.language)), .number(Account.lent.name(context.language)),
@@ -189,8 +207,9 @@ public enum AwardsPage {
     {
       for month in programme.usage(of: allocation).months {
         table.rows.append([
-          .text("\(month.month)"), .text("\(allocation)"), .number(month.used.count),
-          .number(month.lent.count), .number(month.idle.count), .number(month.delayed.count),
+          .text("\(month.month)"), .named(allocation, context.name(allocation)),
+          .number(month.used.count), .number(month.lent.count), .number(month.idle.count),
+          .number(month.delayed.count),
         ])
       }
     }
@@ -206,8 +225,8 @@ public enum AwardsPage {
       programme.clusters[$0].model == model && programme.bindings.row($0)?.engine != nil
     }
     .map { cluster in
-      let slug = programme.clusters[cluster].slug.value
-      return Field.Choice(slug, ko: slug, en: slug)
+      let name = context.name(cluster)
+      return Field.Choice(programme.clusters[cluster].slug.value, ko: name, en: name)
     }
     var body = HTML.none
     for amendment in programme.amendments.ids {
@@ -217,9 +236,9 @@ public enum AwardsPage {
       let forms =
         ActionForm.html("approveAmendment", given: given, back: here, context)
         + ActionForm.html("returnAmendment", given: given, back: here, context)
-      if forms.text.isEmpty { continue }
+      if forms.isEmpty { continue }
       body += Pieces.section(
-        "\(amendment): \(programme.words(for: row.change, context.language))", forms)
+        context.name(amendment) + ": " + programme.words(for: row.change, context.language), forms)
     }
     let forms: [(Wording, HTML)] = [
       (
@@ -237,9 +256,23 @@ public enum AwardsPage {
         ActionForm.html("addMember", given: [("award", "\(id)")], back: here, context)
       ),
     ]
-    for (title, form) in forms where !form.text.isEmpty {
+    for (title, form) in forms where !form.isEmpty {
       body += Pieces.section(title[context.language], form)
     }
     return body
+  }
+}
+
+extension PageContext {
+  /// Since when an award is used, or how it ended.
+  func clock(_ award: Award) -> String {
+    if let ended = award.ended {
+      let back =
+        award.returnedOn.map { say(ko: ", \(date($0)) 반납 완료", en: ", back \(date($0))") }
+        ?? say(ko: ", 반납 중", en: ", not back yet")
+      return say(ko: "\(date(ended)) 끝남", en: "ended \(date(ended))") + back
+    }
+    return award.clock.map { say(ko: "\(date($0))부터 이용", en: "in use since \(date($0))") }
+      ?? say(ko: "시작 전", en: "not started")
   }
 }

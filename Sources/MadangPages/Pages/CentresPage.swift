@@ -61,10 +61,12 @@ public enum CentresPage {
       let engine = binding?.engine.map { $0.kind.name(context.language) }
       let mark: HTML = binding?.engine?.simulated == true ? Pieces.simulated(context) : .none
       table.rows.append([
-        .text(context.say(programme.sites[cluster.site].name)), .text(cluster.slug.value),
+        .text(context.say(programme.sites[cluster.site].name)),
+        .link(cluster.slug.value, "/centres/\(id)"),
         .text(programme.models[cluster.model].name.value), .number(cluster.gpus.value),
         engine.map { .html("\($0) \(mark)", $0) } ?? .none,
-        binding?.agent.map { .text("\($0)") } ?? .none, .number(found?.up), .number(found?.down),
+        binding?.agent.map { .named($0, context.name($0)) } ?? .none, .number(found?.up),
+        .number(found?.down),
         found.map { .text(context.time($0.at)) } ?? .none,
       ])
     }
@@ -86,8 +88,9 @@ public enum CentresPage {
     programme.allocations.forEach { id, row in
       guard let drift = row.drift else { return }
       table.rows.append([
-        .link("\(id)", "/awards/\(row.award)#\(id)"),
-        .text(programme.clusters[row.cluster].slug.value), .text(drift.name(context.language)),
+        .html("<a href=\"/awards/\(row.award)#\(id)\">\(context.name(id))</a>", "\(id)"),
+        .html("\(context.name(row.cluster))", programme.clusters[row.cluster].slug.value),
+        .text(drift.name(context.language)),
         row.driftSince.map { .text(context.time($0)) } ?? .none, .number(row.missingGPUs),
       ])
     }

@@ -115,8 +115,8 @@ public enum DoorPages {
   public static func me(_ context: PageContext) -> Page {
     let programme = context.programme
     let roles = context.caller.grants.map { grant -> HTML in
-      let scope = grant.scope.map { " \($0)" } ?? ""
-      return "<li>\(grant.role.name(context.language))\(scope)</li>"
+      let role = grant.role.name(context.language)
+      return "<li>\(grant.scopeName(context).map { "\(role): \($0)" } ?? role)</li>"
     }
     var applications = TableView(
       "mine", caption: context.say(ko: "우리 기관의 신청", en: "Your organisation's applications"),
@@ -129,13 +129,14 @@ public enum DoorPages {
       programme.applications.forEach { id, row in
         guard context.caller.concerns(row) else { return }
         applications.rows.append([
-          .link("\(id)", "/applications/\(id)"), .text("\(row.round)"), .number(row.gpus),
+          .link(id, context.name(id), "applications"), .text(context.name(row.round)),
+          .number(row.gpus),
           .text(row.standing.name(context.language)),
         ])
       }
     }
     let awards = programme.awards.ids.filter { context.caller.concerns($0, in: programme) }
-      .map { "<li><a href=\"/awards/\($0)\">\($0)</a></li>" as HTML }
+      .map { "<li><a href=\"/awards/\($0)\">\(context.name($0))</a></li>" as HTML }
     var parts: [Page.Part] = [.html("<ul>\(roles)</ul>")]
     if programme.charter?.exercise == true {
       parts.append(.html(ActionForm.html("advance", back: "/me", context)))
@@ -157,5 +158,19 @@ public enum DoorPages {
         .html(Pieces.refusal(refusal, context)),
         .html("<p><a href=\"/\">\(Room.overview.name(context.language))</a></p>"),
       ])
+  }
+}
+
+extension Grant {
+  /// Of which organisation or cluster it is, in words.
+  fileprivate func scopeName(_ context: PageContext) -> String? {
+    guard let scope else { return nil }
+    switch role {
+    case .team: return context.name(OrganisationID(Int(scope)))
+    case .operator:
+      let cluster = ClusterID(Int(scope))
+      return context.programme.clusters.contains(cluster) ? context.name(cluster) : "\(cluster)"
+    case .officer, .approver, .reviewer, .auditor: return nil
+    }
   }
 }

@@ -43,22 +43,60 @@ public struct EventFacts: Sendable {
   }
 }
 
+/// What is looked for in the ledger.
+public struct LedgerSearch: Sendable {
+  /// A type of event, in its own word; nothing for any.
+  public let type: String?
+  public let day: Day?
+  /// Stands in the leaf as it is stored; so only what is public is found.
+  public let text: String?
+  /// Events before this number.
+  public let before: Int64?
+
+  /// Of what the address asks.
+  public init(_ context: PageContext) {
+    type = context.query("type").flatMap { $0.isEmpty ? nil : $0 }
+    day = context.query("day").flatMap { Day($0) }
+    text = context.query("text").flatMap { $0.isEmpty ? nil : String($0.prefix(100)) }
+    before = context.query("before").flatMap { Int64($0) }.map { max(0, $0) }
+  }
+
+  /// Whether not every event is wanted.
+  public var isNarrow: Bool { type != nil || day != nil || text != nil }
+}
+
+/// What was found, and how far was looked.
+public struct LedgerHits: Sendable {
+  /// Newest first.
+  public let events: [EventFacts]
+  /// Where to go on looking; nothing where all was looked at.
+  public let next: Int64?
+
+  public init(events: [EventFacts], next: Int64?) {
+    self.events = events
+    self.next = next
+  }
+}
+
 /// The public ledger: heads, events, and a button that verifies in the browser.
 public enum LedgerPage {
   public static func page(
-    head: HeadFacts?, events: [EventFacts], _ context: PageContext
+    heads: [HeadFacts], search: LedgerSearch, hits: LedgerHits, _ context: PageContext
   ) -> Page {
     var table = TableView(
       "events", caption: context.say(ko: "사건", en: "Events"),
       columns: [
         .number(context.say(ko: "번호", en: "Number")), .text(context.say(ko: "때", en: "At")),
-        .text(context.say(ko: "종류", en: "Type")),
+        .text(context.say(ko: "무엇", en: "What")),
+        .text(context.say(ko: "원장의 낱말", en: "Word in the ledger")),
       ],
-      empty: context.say(ko: "사건이 없습니다.", en: "There are no events."))
-    table.rows = events.map { event in
+      empty: context.say(ko: "찾는 사건이 없습니다.", en: "No event is like that."))
+    table.rows = hits.events.map { event in
       [
         .html("<a href=\"/ledger/\(event.number)\">\(event.number)</a>", event.number),
-        .text(context.time(event.at)), .text(event.type),
+        .text(context.time(event.at)),
+        .text(EventWords.name(of: event.type, context.language)),
+        .html("<code>\(event.type)</code>", event.type),
       ]
     }
     return Page(
@@ -72,9 +110,8 @@ public enum LedgerPage {
             en: "Every decision is an event, every event a leaf of a hash tree (RFC "
               + "6962) whose root is signed. Anybody can verify it, with other "
               + "programs too."))</p>
-          """), .html(headSection(head, context)), .html(search(context)),
-        .html(older(events, context)),
-        .table(table),
+          """), .html(form(search, context)), .table(table), .html(older(hits, search, context)),
+        .html(headSection(heads.last, context)), .table(headTable(heads, context)),
       ])
   }
 
@@ -88,6 +125,10 @@ public enum LedgerPage {
       context.say(ko: "가장 새 서명", en: "The newest signed head"),
       Pieces.facts([
         (context.say(ko: "사건 수", en: "Events"), "\(head.size.grouped)"),
+        (
+          context.say(ko: "서명한 때(실제 시계)", en: "Signed, by the machine's clock"),
+          "\(context.time(head.at))"
+        ),
         (context.say(ko: "뿌리", en: "Root"), "<code>\(head.root)</code>"),
         (context.say(ko: "서명 방식", en: "Algorithm"), "\(head.algorithm)"),
         (context.say(ko: "공개키", en: "Public key"), "<code>\(head.key)</code>"),
@@ -95,22 +136,60 @@ public enum LedgerPage {
       ]))
   }
 
-  private static func search(_ context: PageContext) -> HTML {
-    """
-    <form method="get" action="/ledger" class="ask">
-    <label for="event">\(context.say(ko: "사건 번호", en: "Event number"))</label>
-    <input id="event" name="event" type="number" min="0" required>
-    <button>\(context.say(ko: "찾기", en: "Find"))</button></form>
-    """
+  private static func headTable(_ heads: [HeadFacts], _ context: PageContext) -> TableView {
+    var table = TableView(
+      "heads", caption: context.say(ko: "모든 서명", en: "All signed heads"),
+      columns: [
+        .number(context.say(ko: "사건 수", en: "Events")),
+        .text(context.say(ko: "서명한 때(실제 시계)", en: "Signed, by the machine's clock")),
+        .text(context.say(ko: "서명 방식", en: "Algorithm")),
+        .text(context.say(ko: "뿌리", en: "Root")),
+      ],
+      rows: heads.reversed().map { head in
+        [
+          .number(head.size), .text(context.time(head.at)), .text(head.algorithm),
+          .html("<code>\(head.root.prefix(16))…</code>", head.root),
+        ]
+      },
+      empty: context.say(ko: "아직 서명이 없습니다.", en: "Nothing is signed yet."))
+    table.pageRows = 20
+    return table
   }
 
-  private static func older(_ events: [EventFacts], _ context: PageContext) -> HTML {
-    guard let first = events.map(\.number).min(), first > 0 else { return .none }
+  private static func form(_ search: LedgerSearch, _ context: PageContext) -> HTML {
+    let options = EventWords.all.map { known -> HTML in
+      let chosen: HTML = known.type == search.type ? " selected" : ""
+      return "<option value=\"\(known.type)\"\(chosen)>\(known.words[context.language])</option>"
+    }
+    let day = search.day.map { "\($0)" } ?? ""
     return """
-      <p><a href="\(context.address("before", "\(first)"))">\(context.say(
-        ko: "더 이전 사건",
-        en: "Older events"))</a></p>
+      <form method="get" action="/ledger" class="ask" role="search">
+      <label>\(context.say(ko: "무엇", en: "What"))
+      <select name="type"><option value="">\(context.say(ko: "모두", en: "Anything"))</option>\
+      \(options)</select></label>
+      <label>\(context.say(ko: "날짜", en: "Day"))
+      <input name="day" type="date" value="\(day)"></label>
+      <label>\(context.say(ko: "잎에 있는 글", en: "Text in the leaf"))
+      <input name="text" maxlength="100" value="\(search.text ?? "")"></label>
+      <button>\(context.say(ko: "찾기", en: "Search"))</button></form>
+      <form method="get" action="/ledger" class="ask">
+      <label>\(context.say(ko: "사건 번호", en: "Event number"))
+      <input name="event" type="number" min="0" required></label>
+      <button>\(context.say(ko: "열기", en: "Open"))</button></form>
       """
+  }
+
+  private static func older(
+    _ hits: LedgerHits, _ search: LedgerSearch, _ context: PageContext
+  ) -> HTML {
+    guard let next = hits.next, next > 0 else { return .none }
+    let text =
+      search.isNarrow
+      ? context.say(
+        ko: "사건 \(next.grouped)보다 이전에서 더 찾기",
+        en: "Go on searching before event \(next.grouped)")
+      : context.say(ko: "더 이전 사건", en: "Older events")
+    return "<p><a href=\"\(context.address("before", "\(next)"))\">\(text)</a></p>"
   }
 
   /// One event, with its openings and the proof that a browser checks.
@@ -125,7 +204,9 @@ public enum LedgerPage {
         context.say(ko: "당신에게 열린 비공개 항목이 없습니다.", en: "No sealed field is open to you."))
       : "<dl class=\"facts\">\(opened)</dl>"
     return Page(
-      context.say(ko: "사건 \(facts.number)", en: "Event \(facts.number)"), in: .ledger,
+      context.say(
+        ko: "사건 \(facts.number): \(EventWords.name(of: facts.type, .ko))",
+        en: "Event \(facts.number): \(EventWords.name(of: facts.type, .en))"), in: .ledger,
       scripts: ["ledger.js"],
       [
         .html(

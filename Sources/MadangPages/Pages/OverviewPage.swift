@@ -3,11 +3,15 @@ import MadangViews
 
 /// The first page: the four numbers against the target, the corridor, the field.
 public enum OverviewPage {
-  public static func page(_ context: PageContext) -> Page {
+  /// `changes`: how many events of each type there were today.
+  public static func page(
+    _ changes: [(type: String, count: Int64)], _ context: PageContext
+  ) -> Page {
     let programme = context.programme
     guard let today = context.today else { return nothing(context) }
     let summary = programme.supplySummary(on: today)
     let inUse = programme.gpusInUse
+    let field = programme.field(on: today)
     return Page(
       context.say(ko: "한눈에", en: "Overview"), in: .overview, scripts: ["field.js"],
       [
@@ -16,9 +20,14 @@ public enum OverviewPage {
           Pieces.section(
             context.say(ko: "업무협약에서 공개대장까지", en: "From agreement to ledger"),
             Pieces.corridor(corridor(summary, context)))),
-        .html(questions(context)),
-        .html(field(context)),
-        .table(FieldTable.table(programme.field(on: today), context)),
+        .html(FieldPicture.section(field, context)),
+        .html(
+          """
+          <div class="beside">\(questions(context))\
+          \(ChangesSection.html(changes, context))</div>
+          """
+        ),
+        .table(FieldTable.table(field, context)),
       ])
   }
 
@@ -95,38 +104,6 @@ public enum OverviewPage {
     ]
   }
 
-  private static func field(_ context: PageContext) -> HTML {
-    Pieces.section(
-      context.say(ko: "마당: GPU 하나가 점 하나", en: "The yard: one dot a GPU"),
-      """
-      <p>\(context.say(
-        ko: "약속된 GPU 모두를 점으로 찍었습니다. 확대하려면 휠이나 +, −, 옮기려면 끌거나 화살표를 쓰십시오. 같은 내용이 아래 표에 있습니다.",
-        en: "Every promised GPU is one dot. Zoom by wheel or + and −, move by "
-          + "dragging or the arrows. The table below says the same."))</p>
-      <div class="field" id="field" data-source="/api/v1/field" tabindex="0" role="application" \
-      aria-label="\(context.say(ko: "모든 GPU의 그림", en: "Picture of all GPUs"))">
-      <canvas width="960" height="420"></canvas><p class="tip" aria-live="polite"></p></div>
-      \(sum(context))
-      """, id: "yard")
-  }
-
-  /// Where the lines add up to something else than the target, that is said.
-  private static func sum(_ context: PageContext) -> HTML {
-    guard let today = context.today, let target = context.programme.target?.value else {
-      return .none
-    }
-    let sum = context.programme.field(on: today).reduce(0) { $0 + $1.gpus }
-    if sum == target { return .none }
-    return """
-      <p class="note">\(context.say(
-        ko: "물량을 더하면 \(sum.grouped)장으로 목표 \(target.grouped)장과 다릅니다. 발표끼리 서로 맞지 않기 "
-          + "때문이며, 어느 쪽도 고치지 않았습니다.",
-        en: "The lines add up to \(sum.grouped), not to the target of "
-          + "\(target.grouped): the announcements do not agree, and neither was "
-          + "changed."))</p>
-      """
-  }
-
   private static func questions(_ context: PageContext) -> HTML {
     let round = context.programme.rounds.ids.reversed().first {
       context.programme.rounds[$0].stage == .published
@@ -161,18 +138,42 @@ enum FieldTable {
       "field-table", caption: context.say(ko: "약속된 GPU의 상태", en: "Where the promised GPUs stand"),
       columns: [
         .text(context.say(ko: "물량", en: "Line")), .text(context.say(ko: "상태", en: "State")),
-        .number("GPU"),
+        .text(context.say(ko: "배분 물량", en: "Pool")), .number("GPU"),
       ],
       rows: field.map { group in
         [
           .text(group.name[context.language]), .text(group.state.name(context.language)),
+          group.pool.map { .text(context.say(context.programme.pools[$0].name)) } ?? .none,
           .number(group.gpus),
         ]
       },
       foot: [
-        .text(context.say(ko: "합계", en: "Total")), .text(""),
+        .text(context.say(ko: "합계", en: "Total")), .text(""), .text(""),
         .number(field.reduce(0) { $0 + $1.gpus }),
       ],
       empty: context.say(ko: "약속된 GPU가 없습니다.", en: "No GPUs are promised."))
+  }
+}
+
+/// What the ledger took in today.
+enum ChangesSection {
+  static func html(_ changes: [(type: String, count: Int64)], _ context: PageContext) -> HTML {
+    guard let today = context.today else { return .none }
+    let items = changes.map { change -> HTML in
+      """
+      <li><a href="/ledger?type=\(change.type)&day=\(today)">\(
+        EventWords.name(of: change.type, context.language))</a> \
+      <span class="n">\(change.count.grouped)</span></li>
+
+      """
+    }
+    let body: HTML =
+      changes.isEmpty
+      ? Pieces.empty(context.say(ko: "아직 없습니다.", en: "Nothing yet."))
+      : "<ul class=\"counts\">\(items)</ul>"
+    return Pieces.section(
+      context.say(
+        ko: "오늘(\(context.date(today))) 바뀐 것", en: "What changed today, \(context.date(today))"),
+      body)
   }
 }

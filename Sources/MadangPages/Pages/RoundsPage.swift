@@ -25,28 +25,36 @@ public enum RoundsPage {
     return Page(context.say(ko: "공모", en: "Rounds"), in: .rounds, [.table(table)])
   }
 
-  /// One round.
-  public static func round(_ id: RoundID, _ context: PageContext) -> Page {
+  /// One round. `comparison`: with what was published of it elsewhere, where that is known.
+  public static func round(
+    _ id: RoundID, _ comparison: Comparison?, _ context: PageContext
+  ) -> Page {
     let programme = context.programme
     let state = programme.rounds[id]
-    let call = context.say(programme.calls[state.round.call].name)
     var parts: [Page.Part] = [.html(head(id, state, context)), .html(actions(id, state, context))]
     parts.append(.html(rules(state.published?.rules ?? state.round.rules, context)))
     parts.append(.table(offers(state.round, context)))
     if let published = state.published {
       parts.append(.table(cutOffs(published, context)))
-      parts.append(.html(RankSection.html(id, context)))
-      parts += selected(id, context)
+      let facts = programme.publicFacts(of: id)
+      parts.append(.html(RankSection.html(id, facts, context)))
+      parts.append(.table(selected(facts?.selected ?? [], context)))
     }
     if context.caller.readsOffice {
       parts.append(.table(RankingTable.table(id, context)))
     } else if !context.caller.organisations.isEmpty {
       parts.append(.table(own(id, context)))
     }
-    if state.published != nil { parts += ComparisonSection.parts(id, context) }
-    return Page(
-      context.say(ko: "\(call) \(state.round.number)차", en: "\(call), round \(state.round.number)"),
-      in: .rounds, parts)
+    if let comparison { parts += ComparisonSection.parts(comparison, context) }
+    if state.published != nil || context.caller.readsOffice {
+      parts.append(
+        .html(
+          """
+          <p><a class="button" href="/rounds/\(id)/rules">\(context.say(
+            ko: "같은 회차를 다른 규칙으로 보기", en: "See the same round under other rules"))</a></p>
+          """))
+    }
+    return Page(context.name(id), in: .rounds, parts)
   }
 
   private static func head(_ id: RoundID, _ state: RoundState, _ context: PageContext) -> HTML {
@@ -91,7 +99,7 @@ public enum RoundsPage {
     case .approved: body += form("publishRound")
     case .published: break
     }
-    if body.text.isEmpty { return .none }
+    if body.isEmpty { return .none }
     return "<div class=\"actions\">\(body)</div>"
   }
 
@@ -157,10 +165,21 @@ public enum RoundsPage {
   }
 
   /// Who was selected, as everybody may read it.
-  private static func selected(_ id: RoundID, _ context: PageContext) -> [Page.Part] {
+  private static func selected(
+    _ rows: [PublicFacts.Selected], _ context: PageContext
+  ) -> TableView {
     let programme = context.programme
-    guard let facts = programme.publicFacts(of: id) else { return [] }
-    let table = TableView(
+    // Names and terms that many rows share are made once.
+    let pools = programme.pools.ids.map { context.say(programme.pools[$0].name) }
+    let lines = programme.lines.ids.map { context.name($0) }
+    var known: (term: Term, text: String)?
+    func term(_ term: Term) -> String {
+      if let known, known.term == term { return known.text }
+      let text = context.term(term)
+      known = (term, text)
+      return text
+    }
+    return TableView(
       "selected", caption: context.say(ko: "선정", en: "Selected"),
       columns: [
         .number(context.say(ko: "순위", en: "Rank")),
@@ -168,16 +187,14 @@ public enum RoundsPage {
         .text(context.say(ko: "수행기관", en: "Organisation")), .number("GPU"),
         .text(context.say(ko: "물량", en: "Line")), .text(context.say(ko: "이용 기간", en: "Term")),
       ],
-      rows: facts.selected.map { row in
+      rows: rows.map { row in
         [
-          .number(Int64(row.rank)), .text(context.say(programme.pools[row.pool].name)),
-          .text("\(row.organisation)"), .number(row.gpus),
-          .link(programme.lines[row.line].line.slug.value, "/supply/\(row.line)"),
-          .text(context.term(row.term)),
+          .number(Int64(row.rank)), .text(pools[Int(row.pool.number) - 1]),
+          .named(row.organisation, context.name(row.organisation)), .number(row.gpus),
+          .link(row.line, lines[Int(row.line.number) - 1], "supply"), .text(term(row.term)),
         ]
       },
       empty: context.say(ko: "선정된 신청이 없습니다.", en: "Nobody was selected."))
-    return [.table(table)]
   }
 
   private static func own(_ id: RoundID, _ context: PageContext) -> TableView {
@@ -192,7 +209,7 @@ public enum RoundsPage {
     programme.applications.forEach { application, row in
       guard row.round == id, context.caller.concerns(row) else { return }
       table.rows.append([
-        .link("\(application)", "/applications/\(application)"), .number(row.gpus),
+        .link(application, context.name(application), "applications"), .number(row.gpus),
         .text(row.standing.name(context.language)),
       ])
     }
@@ -212,17 +229,17 @@ enum RankingTable {
         .number(context.say(ko: "순위", en: "Rank")), .text(context.say(ko: "신청", en: "Application")),
         .text(context.say(ko: "트랙", en: "Track")), .number("GPU"),
         .number(context.say(ko: "점수", en: "Score")), .text(context.say(ko: "결과", en: "Outcome")),
-        .text(context.say(ko: "사유", en: "Reason")),
+        .sentence(context.say(ko: "사유", en: "Reason")),
       ],
       empty: context.say(ko: "아직 순위가 없습니다.", en: "There is no ranking yet."))
+    let tracks = programme.tracks.ids.map { context.say(programme.tracks[$0].name) }
     for ranked in programme.ranking(of: id) {
       let row = programme.applications[ranked.application]
       let words = programme.words(for: ranked, rules, context.language)
       table.rows.append([
         ranked.rank > 0 ? .number(Int64(ranked.rank)) : .none,
-        .link("\(ranked.application)", "/applications/\(ranked.application)"),
-        row.track.map { .text(context.say(programme.tracks[$0].name)) } ?? .none,
-        .number(row.gpus),
+        .link(ranked.application, context.name(ranked.application), "applications"),
+        row.track.map { .text(tracks[Int($0.number) - 1]) } ?? .none, .number(row.gpus),
         .html("\(ranked.score.text)", ranked.score.isNone ? 0 : ranked.score.milliPoints),
         .text(words.outcome), .text(words.reason),
       ])
@@ -233,8 +250,8 @@ enum RankingTable {
 
 /// What was left when a rank's turn came: why the 160th was not selected, from public facts alone.
 enum RankSection {
-  static func html(_ id: RoundID, _ context: PageContext) -> HTML {
-    guard let facts = context.programme.publicFacts(of: id) else { return .none }
+  static func html(_ id: RoundID, _ facts: PublicFacts?, _ context: PageContext) -> HTML {
+    guard let facts else { return .none }
     let asked = context.query("rank").flatMap { Int32($0) }.flatMap { $0 > 0 ? $0 : nil }
     let answer = asked.map { self.answer(facts.facts(atRank: $0), context) } ?? .none
     let value = asked.map { "\($0)" } ?? ""
@@ -300,12 +317,8 @@ enum RankSection {
 
 /// Asked, decided, published: the difference taken apart.
 enum ComparisonSection {
-  static func parts(_ id: RoundID, _ context: PageContext) -> [Page.Part] {
+  static func parts(_ comparison: Comparison, _ context: PageContext) -> [Page.Part] {
     let programme = context.programme
-    let state = programme.rounds[id]
-    guard let rules = state.published?.rules, state.result != nil,
-      let comparison = try? programme.comparison(of: id, rules: rules)  // no lines: nothing to show
-    else { return [] }
     let table = TableView(
       "comparison",
       caption: context.say(ko: "신청에서 발표까지 (GPU)", en: "From asked to published, in GPUs"),

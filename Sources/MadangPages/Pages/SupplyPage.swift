@@ -106,10 +106,10 @@ public enum SupplyPage {
   private static func capacity(_ today: Day, _ context: PageContext) -> HTML {
     let programme = context.programme
     var layers: [Plot.Layer] = []
-    programme.lines.forEach { _, history in
+    programme.lines.forEach { id, history in
       let steps = history.awardable(minimum: .announced)
       guard !steps.steps.isEmpty else { return }
-      layers.append(Plot.Layer(name: history.line.slug.value, steps: steps))
+      layers.append(Plot.Layer(name: context.name(id), steps: steps))
     }
     guard !layers.isEmpty, let term = Term(from: today, to: today.advanced(by: 730)) else {
       return .none
@@ -134,7 +134,8 @@ public enum SupplyPage {
         .text(context.say(ko: "날짜", en: "Day")), .text(context.say(ko: "물량", en: "Line")),
         .text(context.say(ko: "단계", en: "State")), .number("GPU"),
         .text(context.say(ko: "확실성", en: "Confidence")),
-        .text(context.say(ko: "출처", en: "Source")), .text(context.say(ko: "근거", en: "Evidence")),
+        .text(context.say(ko: "출처", en: "Source")),
+        .sentence(context.say(ko: "근거", en: "Evidence")),
       ],
       empty: context.say(ko: "단계가 없습니다.", en: "There are no steps."))
     programme.lines.forEach { id, history in
@@ -150,7 +151,8 @@ public enum SupplyPage {
   ) -> [TableView.Cell] {
     let planned = step.planned ? context.say(ko: " (예정)", en: " (planned)") : ""
     return [
-      .text(context.date(step.on)), .link(history.line.slug.value, "/supply/\(id)"),
+      .html("\(context.date(step.on))", "\(step.on)"),
+      .html("<a href=\"/supply/\(id)\">\(context.name(id))</a>", history.line.slug.value),
       .text(step.state.name(context.language) + planned), .number(step.gpus),
       .html(Pieces.confidence(step.confidence, context), context.name(step.confidence)),
       .html(
@@ -169,6 +171,7 @@ public enum SupplyPage {
     table.rows = history.steps.map { row($0, id, history, context) }
     let model = line.model.map { programme.models[$0].name.value }
     let facts: [(String, HTML)] = [
+      (context.say(ko: "짧은 이름", en: "Short name"), "<code>\(line.slug)</code>"),
       (
         context.say(ko: "도입 물량", en: "Tranche"),
         "\(context.say(programme.tranches[line.tranche].name))"
@@ -194,7 +197,7 @@ public enum SupplyPage {
       (context.say(ko: "예비", en: "Spares"), "\(line.spares.grouped)"),
     ]
     return Page(
-      line.slug.value, in: .supply,
+      context.name(id), in: .supply,
       [.html(Pieces.facts(facts.map { (name: $0.0, value: $0.1) })), .table(table)])
   }
 }

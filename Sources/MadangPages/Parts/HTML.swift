@@ -9,59 +9,98 @@
 /// between tags and inside attributes with double quotes, and nowhere else: scripts and styles are
 /// never made from texts.
 public struct HTML: Sendable, ExpressibleByStringInterpolation {
-  public private(set) var text: String
+  /// UTF-8: pages are put together by copying bytes.
+  private var bytes: [UInt8]
 
   public static let none: HTML = ""
 
-  public init(stringLiteral value: String) { text = value }
+  public init(stringLiteral value: String) { bytes = Array(value.utf8) }
 
-  public init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
+  public init(stringInterpolation: StringInterpolation) { bytes = stringInterpolation.bytes }
+
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  public var isEmpty: Bool { bytes.isEmpty }
 
   public struct StringInterpolation: StringInterpolationProtocol {
-    var text = ""
+    fileprivate var bytes: [UInt8] = []
 
     public init(literalCapacity: Int, interpolationCount: Int) {
-      text.reserveCapacity(literalCapacity + interpolationCount * 16)
+      bytes.reserveCapacity(literalCapacity + interpolationCount * 16)
     }
 
-    public mutating func appendLiteral(_ literal: String) { text += literal }
-    public mutating func appendInterpolation(_ markup: HTML) { text += markup.text }
-    public mutating func appendInterpolation(_ markup: HTML?) { text += markup?.text ?? "" }
-    public mutating func appendInterpolation(_ value: String) { HTML.escape(value, into: &text) }
-    public mutating func appendInterpolation(_ value: some BinaryInteger) { text += "\(value)" }
+    public mutating func appendLiteral(_ literal: String) { bytes += literal.utf8 }
+    public mutating func appendInterpolation(_ markup: HTML) { bytes += markup.bytes }
+    public mutating func appendInterpolation(_ markup: HTML?) {
+      if let markup { bytes += markup.bytes }
+    }
+    public mutating func appendInterpolation(_ value: String) { HTML.escape(value, into: &bytes) }
+    public mutating func appendInterpolation(_ value: some BinaryInteger) {
+      bytes += String(value).utf8
+    }
     public mutating func appendInterpolation(_ list: [HTML]) {
-      for part in list { text += part.text }
+      for part in list { bytes += part.bytes }
     }
     public mutating func appendInterpolation<Value: CustomStringConvertible>(_ value: Value) {
-      HTML.escape(value.description, into: &text)
+      HTML.escape(value.description, into: &bytes)
     }
   }
 
   public static func + (a: HTML, b: HTML) -> HTML {
     var sum = a
-    sum.text += b.text
+    sum += b
     return sum
   }
 
-  public static func += (a: inout HTML, b: HTML) { a.text += b.text }
+  public static func += (a: inout HTML, b: HTML) { a.bytes += b.bytes }
 
-  private static func escape(_ value: String, into text: inout String) {
-    let plain = value.utf8.allSatisfy { byte in
-      byte != 38 && byte != 60 && byte != 62 && byte != 34 && byte != 39
-    }
-    if plain { text += value } else { escapeSlowly(value, into: &text) }
+  /// Markup of ours, as it is written in the source.
+  mutating func markup(_ literal: StaticString) {
+    literal.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
 
-  private static func escapeSlowly(_ value: String, into text: inout String) {
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "&": text += "&amp;"
-      case "<": text += "&lt;"
-      case ">": text += "&gt;"
-      case "\"": text += "&quot;"
-      case "'": text += "&#39;"
-      default: text.unicodeScalars.append(scalar)
+  mutating func escaped(_ value: String) { HTML.escape(value, into: &bytes) }
+
+  /// `13,136`, as `Int64.grouped` has it.
+  mutating func grouped(_ value: Int64) {
+    if value < 0 { markup("−") }
+    grouped(value.magnitude)
+  }
+
+  private mutating func grouped(_ value: UInt64) {
+    let last = value % 1_000
+    if value >= 1_000 {
+      grouped(value / 1_000)
+      bytes.append(UInt8(ascii: ","))
+    }
+    if value >= 100 { bytes.append(48 + UInt8(last / 100)) }
+    if value >= 10 { bytes.append(48 + UInt8(last / 10 % 10)) }
+    bytes.append(48 + UInt8(last % 10))
+  }
+
+  private static func escape(_ value: String, into bytes: inout [UInt8]) {
+    for byte in value.utf8 where isSpecial(byte) {
+      escapeSlowly(value, into: &bytes)
+      return
+    }
+    bytes += value.utf8
+  }
+
+  private static func escapeSlowly(_ value: String, into bytes: inout [UInt8]) {
+    for byte in value.utf8 {
+      switch byte {
+      case UInt8(ascii: "&"): bytes += "&amp;".utf8
+      case UInt8(ascii: "<"): bytes += "&lt;".utf8
+      case UInt8(ascii: ">"): bytes += "&gt;".utf8
+      case UInt8(ascii: "\""): bytes += "&quot;".utf8
+      case UInt8(ascii: "'"): bytes += "&#39;".utf8
+      default: bytes.append(byte)
       }
     }
+  }
+
+  /// One of & < > " '.
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    byte <= 62 && (byte == 34 || byte == 38 || byte == 39 || byte == 60 || byte == 62)
   }
 }

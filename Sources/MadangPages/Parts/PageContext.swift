@@ -63,16 +63,21 @@ public struct PageContext: Sendable {
     return "\(date(day)) \(two(minutes / 60)):\(two(minutes % 60))"
   }
 
+  private static let months = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
+
   /// `2026. 3. 3.` in Korean, `3 Mar 2026` in English.
   func date(_ day: Day) -> String {
-    let parts = day.description.split(separator: "-").compactMap { Int($0) }
-    guard parts.count == 3 else { return day.description }
-    let months = [
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-    return say(
-      ko: "\(parts[0]). \(parts[1]). \(parts[2]).",
-      en: "\(parts[2]) \(months[parts[1] - 1]) \(parts[0])")
+    let (year, month, day) = day.civil
+    return language == .ko
+      ? "\(year). \(month). \(day)." : "\(day) \(PageContext.months[month - 1]) \(year)"
+  }
+
+  /// `3. 3.` in Korean, `3 Mar` in English.
+  func shortDate(_ day: Day) -> String {
+    let (_, month, day) = day.civil
+    return language == .ko ? "\(month). \(day)." : "\(day) \(PageContext.months[month - 1])"
   }
 
   /// A term, whose last day is in it for people: half-open terms are for machines.

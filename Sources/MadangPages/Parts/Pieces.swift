@@ -78,6 +78,20 @@ enum Pieces {
     return "<section\(mark)><h2>\(title)</h2>\n\(body)</section>\n"
   }
 
+  /// What happens one after the other, and how far it has come.
+  static func steps(_ steps: [(name: String, value: String, isDone: Bool)]) -> HTML {
+    let parts = steps.map { step -> HTML in
+      let tone: HTML = step.isDone ? " class=\"done\"" : .none
+      let mark: HTML = step.isDone ? "✓" : "○"
+      return """
+        <li\(tone)><span><i aria-hidden="true">\(mark)</i> \(step.name)</span>\
+        <b>\(step.value)</b></li>
+
+        """
+    }
+    return "<ol class=\"steps\">\(parts)</ol>\n"
+  }
+
   /// The chain from agreement to ledger, with how much has reached each stage.
   static func corridor(_ steps: [(name: String, value: String, path: String)]) -> HTML {
     let parts = steps.map { step -> HTML in

@@ -9,10 +9,10 @@ enum Plot {
     let steps: StepFunction
   }
 
-  private static let width: Int64 = 960
-  private static let height: Int64 = 280
-  private static let left: Int64 = 64
-  private static let bottom: Int64 = 28
+  static let width: Int64 = 960
+  static let height: Int64 = 280
+  static let left: Int64 = 64
+  static let bottom: Int64 = 28
 
   /// A staircase over `term`; the colours are those of `.s0` … `.s9` in the stylesheet, and the
   /// layers are told apart by their labels too.
@@ -59,7 +59,7 @@ enum Plot {
       """
   }
 
-  private static func grid(_ top: Int64, _ y: (Int64) -> Int64) -> [HTML] {
+  static func grid(_ top: Int64, _ y: (Int64) -> Int64) -> [HTML] {
     (0...4).map { part in
       let value = top * Int64(part) / 4
       return """
@@ -74,9 +74,11 @@ enum Plot {
     _ term: Term, _ x: (Day) -> Int64, _ context: PageContext
   ) -> [HTML] {
     var ticks: [Day] = []
-    for offset in 0..<term.dayCount {
-      let day = term.from.advanced(by: offset)
-      if day.description.hasSuffix("-01") { ticks.append(day) }
+    var month = Month(of: term.from)
+    if month.first < term.from { month = month.next }
+    while month.first < term.to {
+      ticks.append(month.first)
+      month = month.next
     }
     let every = max(1, (ticks.count + 11) / 12)
     return ticks.enumerated().filter { $0.offset % every == 0 }.map { _, day in
@@ -123,7 +125,7 @@ enum Plot {
   }
 
   /// 1, 2 or 5 times a power of ten, not below `value`.
-  private static func roundUp(_ value: Int64) -> Int64 {
+  static func roundUp(_ value: Int64) -> Int64 {
     var power: Int64 = 4
     while true {
       for factor: Int64 in [1, 2, 3, 5] where power * factor >= value { return power * factor }

@@ -6,32 +6,77 @@ public struct TableView: Sendable {
   public struct Column: Sendable {
     let title: String
     let isNumber: Bool
+    /// Its title where a program reads it: in another unit than on screen, say.
+    let exported: String
 
-    static func text(_ title: String) -> Column { Column(title: title, isNumber: false) }
-    static func number(_ title: String) -> Column { Column(title: title, isNumber: true) }
+    /// A sentence each: wide enough on a phone to be read, and not a tower of words.
+    var isLong = false
+
+    static func text(_ title: String) -> Column {
+      Column(title: title, isNumber: false, exported: title)
+    }
+    static func sentence(_ title: String) -> Column {
+      Column(title: title, isNumber: false, exported: title, isLong: true)
+    }
+    static func number(_ title: String, exported: String? = nil) -> Column {
+      Column(title: title, isNumber: true, exported: exported ?? title)
+    }
+
+    fileprivate var cell: StaticString {
+      isNumber ? "<td class=\"n\">" : isLong ? "<td class=\"long\">" : "<td>"
+    }
   }
 
-  /// What stands in one place of it.
+  /// What stands in one place of it. Markup is made when it is written, not before.
   public struct Cell: Sendable {
-    let shown: HTML
-    let value: Value
-
-    static func text(_ text: String) -> Cell { Cell(shown: "\(text)", value: .text(text)) }
-    static func number(_ number: Int64) -> Cell {
-      Cell(shown: "\(number.grouped)", value: .number(number))
+    fileprivate enum Content: Sendable {
+      case nothing
+      case text(String)
+      case number(Int64)
+      case link(String, address: String)
+      case html(HTML, Value)
     }
+
+    fileprivate let content: Content
+
+    static func text(_ text: String) -> Cell { Cell(content: .text(text)) }
+    static func number(_ number: Int64) -> Cell { Cell(content: .number(number)) }
     static func number(_ number: Int64?) -> Cell { number.map { .number($0) } ?? .none }
     static func link(_ text: String, _ address: String) -> Cell {
-      Cell(shown: "<a href=\"\(address)\">\(text)</a>", value: .text(text))
+      Cell(content: .link(text, address: address))
     }
     static func html(_ html: HTML, _ value: String) -> Cell {
-      Cell(shown: html, value: .text(value))
+      Cell(content: .html(html, .text(value)))
     }
     static func html(_ html: HTML, _ value: Int64) -> Cell {
-      Cell(shown: html, value: .number(value))
+      Cell(content: .html(html, .number(value)))
     }
     /// Nothing is known.
-    static var none: Cell { Cell(shown: "–", value: .text("")) }
+    static var none: Cell { Cell(content: .nothing) }
+
+    var value: Value {
+      switch content {
+      case .nothing: .text("")
+      case .text(let text), .link(let text, _): .text(text)
+      case .number(let number): .number(number)
+      case .html(_, let value): value
+      }
+    }
+
+    fileprivate func write(to html: inout HTML) {
+      switch content {
+      case .nothing: html.markup("–")
+      case .text(let text): html.escaped(text)
+      case .number(let number): html.grouped(number)
+      case .link(let text, let address):
+        html.markup("<a href=\"")
+        html.escaped(address)
+        html.markup("\">")
+        html.escaped(text)
+        html.markup("</a>")
+      case .html(let shown, _): html += shown
+      }
+    }
   }
 
   enum Value: Sendable {
@@ -48,7 +93,7 @@ public struct TableView: Sendable {
   /// Shown instead of rows.
   var empty: String
   /// Rows shown at once, unless the address says `rows=`; the rest is on further pages.
-  var pageRows = 100
+  var pageRows = 50
   private static let pageRowsMax = 1_000
 
   init(
@@ -93,15 +138,47 @@ public struct TableView: Sendable {
   // MARK: Markup
 
   func html(_ context: PageContext) -> HTML {
-    if rows.isEmpty { return "<p class=\"empty\">\(empty)</p>" }
+    if rows.isEmpty {
+      return """
+        <figure class="table" id="\(id)"><figcaption>\(caption)</figcaption>
+        <p class="empty">\(empty)</p></figure>
+
+        """
+    }
     let (rows, by, down) = ordered(context)
     let wanted = context.query("rows").flatMap { Int($0) } ?? pageRows
     let pageRows = min(max(10, wanted), TableView.pageRowsMax)
     let pages = (rows.count + pageRows - 1) / pageRows
     let asked = context.query("page").flatMap { Int($0) } ?? 1
     let page = min(max(1, asked), pages)
-    let shown = rows[((page - 1) * pageRows)..<min(rows.count, page * pageRows)]
-    let head = columns.enumerated().map { index, column -> HTML in
+    let csv = context.address("export", "\(id).csv")
+    let xlsx = context.address("export", "\(id).xlsx")
+    var html: HTML = """
+      <figure class="table" id="\(id)">
+      <figcaption>\(caption) <span class="count">\(Int64(self.rows.count).grouped)</span>
+      <span class="export"><a href="\(csv)" download rel="nofollow">CSV</a> \
+      <a href="\(xlsx)" download rel="nofollow">XLSX</a></span></figcaption>
+      <div class="scroll" tabindex="0" role="region" aria-label="\(caption)">
+      <table><thead><tr>\(head(by, down, context))</tr></thead><tbody>
+
+      """
+    for row in rows[((page - 1) * pageRows)..<min(rows.count, page * pageRows)] {
+      write(row, to: &html)
+    }
+    html.markup("</tbody>")
+    if let foot {
+      html.markup("<tfoot>")
+      write(foot, to: &html)
+      html.markup("</tfoot>")
+    }
+    html.markup("</table></div>\n")
+    html += pager(page, pages, context)
+    html.markup("</figure>\n")
+    return html
+  }
+
+  private func head(_ by: Int?, _ down: Bool, _ context: PageContext) -> [HTML] {
+    columns.enumerated().map { index, column in
       let active = index == by
       let next = active && !down ? -(index + 1) : index + 1
       let order: HTML =
@@ -112,26 +189,16 @@ public struct TableView: Sendable {
         <th scope="col"\(side)\(order)><a href="\(address)" rel="nofollow">\(column.title)</a></th>
         """
     }
-    let body = shown.map { "<tr>\(cells($0, tag: "td"))</tr>\n" as HTML }
-    let foot: HTML = self.foot.map { "<tfoot><tr>\(cells($0, tag: "td"))</tr></tfoot>" } ?? ""
-    let csv = context.address("export", "\(id).csv")
-    let xlsx = context.address("export", "\(id).xlsx")
-    return """
-      <figure class="table" id="\(id)">
-      <figcaption>\(caption) <span class="count">\(Int64(self.rows.count).grouped)</span>
-      <span class="export"><a href="\(csv)" download rel="nofollow">CSV</a> \
-      <a href="\(xlsx)" download rel="nofollow">XLSX</a></span></figcaption>
-      <div class="scroll" tabindex="0" role="region" aria-label="\(caption)">
-      <table><thead><tr>\(head)</tr></thead><tbody>
-      \(body)</tbody>\(foot)</table></div>
-      \(pager(page, pages, context))</figure>
-      """
   }
 
-  private func cells(_ cells: [Cell], tag: StaticString) -> [HTML] {
-    zip(columns, cells).map { column, cell in
-      column.isNumber ? "<td class=\"n\">\(cell.shown)</td>" : "<td>\(cell.shown)</td>"
+  private func write(_ row: [Cell], to html: inout HTML) {
+    html.markup("<tr>")
+    for index in columns.indices {
+      html.markup(columns[index].cell)
+      row[index].write(to: &html)
+      html.markup("</td>")
     }
+    html.markup("</tr>\n")
   }
 
   private func pager(_ page: Int, _ pages: Int, _ context: PageContext) -> HTML {
@@ -153,7 +220,7 @@ public struct TableView: Sendable {
   /// Comma-separated values (RFC 4180), UTF-8 with a mark so that spreadsheets read Korean.
   public func csv(_ context: PageContext) -> String {
     var text =
-      "\u{FEFF}" + columns.map { TableView.quoted($0.title) }.joined(separator: ",") + "\r\n"
+      "\u{FEFF}" + columns.map { TableView.quoted($0.exported) }.joined(separator: ",") + "\r\n"
     for row in ordered(context).rows {
       text += row.map { cell in
         switch cell.value {
@@ -178,7 +245,7 @@ public struct TableView: Sendable {
 
   /// The rows for a workbook.
   public func sheet(_ context: PageContext) -> [[SheetCell]] {
-    [columns.map { .text($0.title) }]
+    [columns.map { .text($0.exported) }]
       + ordered(context).rows.map { row in
         row.map { cell in
           switch cell.value {

@@ -13,13 +13,14 @@
 /// Invariant: every page but the last is full, every branch but the last is full.
 public struct PagedTable<Kind: IdentifierKind, Row: Sendable>: Sendable {
   public typealias ID = Identifier<Kind>
-  typealias Page = ContiguousArray<Row>
-  typealias Branch = ContiguousArray<Page>
+  @usableFromInline typealias Page = ContiguousArray<Row>
+  @usableFromInline typealias Branch = ContiguousArray<Page>
 
-  static var rowsPerPage: Int { 32 }
-  static var pagesPerBranch: Int { 64 }
+  @inlinable static var rowsPerPage: Int { 32 }
+  @inlinable static var pagesPerBranch: Int { 64 }
 
-  private var root: ContiguousArray<Branch> = []
+  // Reading is inlined where it is used: generic code of another module costs ten times as much.
+  @usableFromInline var root: ContiguousArray<Branch> = []
   public private(set) var count = 0
 
   public init() {}
@@ -29,10 +30,10 @@ public struct PagedTable<Kind: IdentifierKind, Row: Sendable>: Sendable {
 
   public var ids: some Sequence<ID> { (0..<count).lazy.map { ID(row: $0) } }
 
-  public func contains(_ id: ID) -> Bool { id.row < count }
+  @inlinable public func contains(_ id: ID) -> Bool { id.row < count }
 
   /// Complexity: O(1). Writing copies the page if a snapshot shares it.
-  public subscript(id: ID) -> Row {
+  @inlinable public subscript(id: ID) -> Row {
     get {
       let place = PagedTable.place(id.row)
       return root[place.branch][place.page][place.slot]
@@ -45,7 +46,7 @@ public struct PagedTable<Kind: IdentifierKind, Row: Sendable>: Sendable {
   }
 
   /// The row, or nothing where there is no such identifier.
-  public func row(_ id: ID) -> Row? { contains(id) ? self[id] : nil }
+  @inlinable public func row(_ id: ID) -> Row? { contains(id) ? self[id] : nil }
 
   /// Complexity: O(1) amortised.
   @discardableResult
@@ -66,7 +67,7 @@ public struct PagedTable<Kind: IdentifierKind, Row: Sendable>: Sendable {
   /// Every row in order of identifier.
   ///
   /// Complexity: O(rows).
-  public func forEach<Failure: Error>(
+  @inlinable public func forEach<Failure: Error>(
     _ body: (ID, Row) throws(Failure) -> Void
   ) throws(Failure) {
     var row = 0
@@ -94,7 +95,7 @@ public struct PagedTable<Kind: IdentifierKind, Row: Sendable>: Sendable {
     precondition(rows == count, "rows appeared or vanished")
   }
 
-  private static func place(_ row: Int) -> (branch: Int, page: Int, slot: Int) {
+  @inlinable static func place(_ row: Int) -> (branch: Int, page: Int, slot: Int) {
     let page = row / rowsPerPage
     return (page / pagesPerBranch, page % pagesPerBranch, row % rowsPerPage)
   }

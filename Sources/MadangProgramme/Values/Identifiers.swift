@@ -19,10 +19,10 @@ public struct Identifier<Kind: IdentifierKind>: Hashable, Comparable, Sendable {
   }
 
   /// The identifier of a table's row.
-  init(row: Int) { self.init(row + 1) }
+  @inlinable init(row: Int) { self.init(row + 1) }
 
   /// The row in the table that holds it.
-  var row: Int { Int(number) - 1 }
+  @inlinable var row: Int { Int(number) - 1 }
 
   public static func < (a: Self, b: Self) -> Bool { a.number < b.number }
 }

@@ -17,15 +17,21 @@ public final class Counter: Sendable {
   let clock: @Sendable () -> Instant
   /// The exercise's accounts, shown where one signs in; empty for a real programme.
   let demo: [DemoAccount]
+  /// Rule sets that pages try rounds under; nothing of it is recorded.
+  let otherRules: [RuleSet]
+  let today = TodayTally()
+  let whatIfs = DerivedCache<WhatIfKey, WhatIf>()
+  let comparisons = DerivedCache<RoundID, Comparison?>()
 
   public init(
     journal: Journal, operations: Operations, access: AccessBook, demo: [DemoAccount] = [],
-    clock: @escaping @Sendable () -> Instant
+    otherRules: [RuleSet] = [], clock: @escaping @Sendable () -> Instant
   ) {
     self.journal = journal
     self.operations = operations
     self.access = access
     self.demo = demo
+    self.otherRules = otherRules
     self.clock = clock
     writer = Writer(journal)
   }

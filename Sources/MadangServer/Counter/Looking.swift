@@ -10,29 +10,17 @@ extension Counter {
 
   func observed() throws -> [CentreFacts] {
     try programme.clusters.ids.compactMap { id in
-      guard let state = try operations.observed(id) else { return nil }
-      return CentreFacts(
-        cluster: id, at: state.at, generation: state.generation, up: state.devices.up,
-        down: state.devices.down, maintenance: state.devices.maintenance,
-        preparing: state.devices.preparing)
+      try operations.observed(id).map { CentreFacts($0) }
     }
   }
 
-  func head() throws -> HeadFacts? {
-    try journal.ledger.newestHead().map { head in
+  /// Oldest first.
+  func heads() throws -> [HeadFacts] {
+    try journal.ledger.heads().map { head in
       HeadFacts(
         size: head.size, root: head.root.hex, at: head.at, algorithm: head.signature.algorithm,
         key: head.key, signature: Reading.hex(head.signature.bytes))
     }
-  }
-
-  /// Newest first.
-  func events(in numbers: Range<Int64>) throws -> [EventFacts] {
-    var facts: [EventFacts] = []
-    try journal.ledger.forEachEvent(in: numbers) { event in
-      facts.append(Counter.facts(event, opened: []))
-    }
-    return facts.reversed()
   }
 
   func event(_ number: Int64, for caller: Caller) throws -> EventFacts {
@@ -43,7 +31,7 @@ extension Counter {
     return Counter.facts(try journal.ledger.event(number), opened: opened)
   }
 
-  private static func facts(
+  static func facts(
     _ event: LedgerEvent, opened: [(field: String, value: String)]
   ) -> EventFacts {
     EventFacts(

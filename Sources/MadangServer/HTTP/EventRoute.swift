@@ -41,9 +41,26 @@ struct EventRoute: Sendable {
 /// Tells all streams at once, from one look at the ledger.
 final class ChangeFeed: Sendable {
   private struct Listeners {
-    var next = 0
-    var all: [Int: AsyncStream<Int64>.Continuation] = [:]
+    /// Places are used again, so that there are never more than there were listeners at once.
+    var all: [AsyncStream<Int64>.Continuation?] = []
+    var free: [Int] = []
     var isLooking = false
+
+    var isEmpty: Bool { free.count == all.count }
+
+    mutating func add(_ listener: AsyncStream<Int64>.Continuation) -> Int {
+      if let place = free.popLast() {
+        all[place] = listener
+        return place
+      }
+      all.append(listener)
+      return all.count - 1
+    }
+
+    mutating func remove(_ place: Int) {
+      all[place] = nil
+      free.append(place)
+    }
   }
 
   private let counter: Counter
@@ -57,15 +74,12 @@ final class ChangeFeed: Sendable {
   func changes() -> AsyncStream<Int64> {
     let (stream, continuation) = AsyncStream.makeStream(
       of: Int64.self, bufferingPolicy: .bufferingNewest(1))
-    let starts = listeners.withLock { listeners in
-      let id = listeners.next
-      listeners.next += 1
-      listeners.all[id] = continuation
-      continuation.onTermination = { [weak self] _ in
-        _ = self?.listeners.withLock { $0.all.removeValue(forKey: id) }
-      }
+    let (place, starts) = listeners.withLock { listeners in
       defer { listeners.isLooking = true }
-      return !listeners.isLooking
+      return (listeners.add(continuation), !listeners.isLooking)
+    }
+    continuation.onTermination = { [weak self] _ in
+      self?.listeners.withLock { $0.remove(place) }
     }
     continuation.yield(counter.programme.eventCount)
     if starts { Task { await watch() } }
@@ -81,16 +95,16 @@ final class ChangeFeed: Sendable {
       try? await Task.sleep(for: ChangeFeed.look)
       let size = counter.programme.eventCount
       quiet += 1
-      let awake = listeners.withLock { listeners -> [AsyncStream<Int64>.Continuation] in
-        if listeners.all.isEmpty { listeners.isLooking = false }
-        return listeners.all.sorted { $0.key < $1.key }.map(\.value)
+      let tells = size != known || quiet >= ChangeFeed.quietLooks
+      let (isOver, awake) = listeners.withLock { listeners in
+        if listeners.isEmpty { listeners.isLooking = false }
+        return (listeners.isEmpty, tells ? listeners.all : [])
       }
-      if awake.isEmpty { return }
-      if size != known || quiet >= ChangeFeed.quietLooks {
-        for listener in awake { listener.yield(size == known ? -1 : size) }
-        known = size
-        quiet = 0
-      }
+      if isOver { return }
+      guard tells else { continue }
+      for listener in awake { listener?.yield(size == known ? -1 : size) }
+      known = size
+      quiet = 0
     }
   }
 }

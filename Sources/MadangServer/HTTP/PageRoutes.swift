@@ -66,7 +66,10 @@ struct PageRoutes: Sendable {
 
   private var rooms: [(String, Tag.Dependence, Make)] {
     [
-      ("", .programme, { context, _ in OverviewPage.page(context) }),
+      (
+        "", .programme,
+        { context, _ in OverviewPage.page(try counter.changesToday(context.programme), context) }
+      ),
       ("agreements", .programme, { context, _ in AgreementsPage.page(context) }),
       ("supply", .programme, { context, _ in SupplyPage.page(context) }),
       (
@@ -82,8 +85,11 @@ struct PageRoutes: Sendable {
         { context, parameters in
           let id = try known(parameters, "round", context.programme.rounds)
           if context.caller.readsOffice { counter.note("ranking", "\(id)", context.caller) }
-          return RoundsPage.round(id, context)
+          return RoundsPage.round(id, counter.comparison(id, context.programme), context)
         }
+      ),
+      (
+        "rounds/:round/rules", .programme, { context, parameters in try rules(context, parameters) }
       ),
       (
         "rounds/:round/apply", .moment,
@@ -104,11 +110,26 @@ struct PageRoutes: Sendable {
       (
         "awards/:award", .moment,
         { context, parameters in
-          AwardsPage.award(try known(parameters, "award", context.programme.awards), context)
+          let id = try known(parameters, "award", context.programme.awards)
+          return AwardsPage.award(id, try counter.award(id, for: context.caller), context)
         }
       ),
       ("centres", .moment, { context, _ in CentresPage.page(try counter.observed(), context) }),
-      ("accounts", .programme, { context, _ in AccountsPage.page(context) }),
+      (
+        "centres/:cluster", .moment,
+        { context, parameters in
+          let id = try known(parameters, "cluster", context.programme.clusters)
+          let (facts, found) = try counter.centre(id)
+          return ClusterPage.page(id, facts, found, context)
+        }
+      ),
+      (
+        "accounts", .programme,
+        { context, _ in
+          let query = AccountsQuery(context)
+          return AccountsPage.page(query, sealed: try counter.sealed(query), context)
+        }
+      ),
       ("ledger", .moment, { context, _ in try ledger(context) }),
       (
         "ledger/:event", .moment,
@@ -143,11 +164,23 @@ struct PageRoutes: Sendable {
     if let asked = context.query("event").flatMap({ Int64($0) }) {
       return LedgerPage.event(try counter.event(asked, for: context.caller), context)
     }
-    let count = context.programme.eventCount
-    let end = max(0, min(count, context.query("before").flatMap { Int64($0) } ?? count))
-    let from = max(0, end - 50)
+    let search = LedgerSearch(context)
     return LedgerPage.page(
-      head: try counter.head(), events: try counter.events(in: from..<max(from, end)), context)
+      heads: try counter.heads(), search: search, hits: try counter.found(search), context)
+  }
+
+  /// Before it is published, what a round comes to is the office's to know.
+  private func rules(_ context: PageContext, _ parameters: Parameters) throws -> Page {
+    let id = try known(parameters, "round", context.programme.rounds)
+    let state = context.programme.rounds[id]
+    guard state.published != nil || context.caller.readsOffice else {
+      throw context.caller.isSignedIn ? HTTPRefusal.notYours : .signInFirst
+    }
+    if context.caller.readsOffice { counter.note("whatIf", "\(id)", context.caller) }
+    let own = state.published?.rules ?? state.round.rules
+    let (tried, refusal) = counter.tried(id, own, context.programme)
+    return OtherRulesPage.page(
+      id, own: (own, Counter.digest(of: own)), tried: tried, refusal: refusal, context)
   }
 
   // MARK: Showing

@@ -98,16 +98,23 @@ extension DemoCommand {
 enum Demo {
   /// The sample beside the working folder, or beside the binary's package.
   static func sampleFolder(_ output: Output) throws -> String {
+    guard let folder = folder(of: "korea-2025") else {
+      throw Failure.unknown("Programmes/korea-2025", output)
+    }
+    return folder
+  }
+
+  /// A programme's folder by its short name, where there is one.
+  static func folder(of programme: String) -> String? {
     let binary = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-    var candidates = ["Programmes/korea-2025"]
+    var candidates = ["Programmes/\(programme)"]
     var above = binary.deletingLastPathComponent()
     for _ in 0..<5 {
       above = above.deletingLastPathComponent()
-      candidates.append(above.appendingPathComponent("Programmes/korea-2025").path)
+      candidates.append(above.appendingPathComponent("Programmes/\(programme)").path)
     }
-    candidates.append("/usr/share/madang/Programmes/korea-2025")
-    for path in candidates where FileManager.default.fileExists(atPath: path) { return path }
-    throw Failure.unknown("Programmes/korea-2025", output)
+    candidates.append("/usr/share/madang/Programmes/\(programme)")
+    return candidates.first { FileManager.default.fileExists(atPath: $0) }
   }
 
   static func show(_ programme: Programme, _ common: CommonOptions, sample: String) throws {
@@ -154,9 +161,6 @@ enum Demo {
 
   /// The first of the sample's alternative rule sets.
   private static func whatIf(in sample: String) -> String? {
-    let folder = sample + "/what-if"
-    // A folder that is missing has none.
-    let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
-    return names?.filter { $0.hasSuffix(".yaml") }.sorted().first.map { "\(folder)/\($0)" }
+    OtherRules.files(in: sample + "/what-if").first
   }
 }

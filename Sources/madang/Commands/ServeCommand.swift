@@ -18,6 +18,11 @@ struct ListenOptions: ParsableArguments {
   @Option(name: .long, help: "Its private key, PEM.", completion: .file())
   var certificateKey: String?
   @OptionGroup var signIn: SignInOptions
+  @Option(
+    name: .long,
+    help: "Rule sets that the pages try rounds under; else the what-if of the programme's folder.",
+    completion: .directory)
+  var whatIf: String?
 
   func files(_ output: Output) throws -> TLSFiles? {
     switch (certificate, certificateKey) {
@@ -56,6 +61,8 @@ struct Serving {
 
   func run() throws {
     let output = common.output
+    // What was printed before is read now, not when the yard closes: a pipe or a file is buffered.
+    fflush(nil)
     let office = try YardOffice(common)
     let access = try answer(office, output)
     let stop = StopRequest()
@@ -78,6 +85,7 @@ struct Serving {
   private func answer(_ office: YardOffice, _ output: Output) throws -> AccessBook? {
     guard let listen = listening.listen else { return nil }
     let files = try listening.files(output)
+    raiseOpenFiles()
     let clock = office.yard.clock
     let access = try output.refusing { () throws(AccessFailure) in
       try AccessBook(folder: common.folder.path)
@@ -85,7 +93,8 @@ struct Serving {
     let demo = try DemoAccounts.ensured(office.yard.journal, access, output)
     let counter = Counter(
       journal: office.yard.journal, operations: office.yard.operations, access: access,
-      demo: demo, clock: { clock.now })
+      demo: demo, otherRules: try OtherRules.read(listening, office.yard.journal.programme, output),
+      clock: { clock.now })
     let scheme = files == nil ? "http" : "https"
     let address = try output.refusing { () throws(HTTPRefusal) in try ListenAddress(listen) }
     let openID = try listening.signIn.settings(
@@ -110,6 +119,16 @@ struct Serving {
       }
     }
     return access
+  }
+
+  /// As many open files as the system lets this process have: a connection is one.
+  private func raiseOpenFiles() {
+    var limit = rlimit()
+    let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    guard getrlimit(files, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+    limit.rlim_cur = limit.rlim_max
+    // Where that is refused, fewer connections are open at once.
+    _ = setrlimit(files, &limit)
   }
 
   /// Says what is new of what goes wrong, and what is mended.

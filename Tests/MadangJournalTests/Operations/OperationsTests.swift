@@ -64,6 +64,35 @@ struct OperationsTests {
     try metering.close()
   }
 
+  @Test func `sealed hours add up to the programme's months, before and after corrections`() throws
+  {
+    let metering = try Metering(TestFolder())
+    func sums() throws -> [Int64] {
+      let accounts = metering.accounts
+      let span = Metering.first..<Hour(number: Metering.first.number + 10)
+      let hours = try metering.operations.sealedHours(of: ClusterID(1), accounts, in: span)
+      return Account.allCases.map { account in
+        hours.reduce(0) { $0 + $1.totals.accounts[account.index].count }
+      }
+    }
+    func months() -> [Int64] { Account.allCases.map { metering.month($0) } }
+    try metering.observe(0..<7_200)
+    try metering.record(Metering.segment(0..<5_400))
+    #expect(try sums().allSatisfy { $0 == 0 })
+    // The journal has it, and nobody said so to the operations: a process ended in between.
+    try metering.submit(try metering.drafts(before: 7_200))
+    #expect(try sums() == months())
+    #expect(metering.month(.used) == 8 * 5_400)
+    try metering.seal(before: 7_200)
+    try metering.record(Metering.segment(5_400..<7_200, number: 1))
+    let correction = try metering.drafts(before: 7_200)
+    #expect(try sums() == months())
+    try metering.submit(correction)
+    #expect(try sums() == months())
+    #expect(metering.month(.used) == 8 * 7_200)
+    try metering.close()
+  }
+
   @Test func `a hold keeps budget, usage comes out of it, and the rest is free again`() throws {
     let metering = try Metering(TestFolder())
     let operations = metering.operations

@@ -1,0 +1,40 @@
+import GRDB
+public import MadangProgramme
+
+extension Operations {
+  /// What the sealed hours of a cluster say, corrections in, oldest first: the detail behind the
+  /// months that the programme keeps.
+  ///
+  /// `accounts` are the programme's of this cluster: an hour is there where they have it sealed. An
+  /// hour whose detail was lost with this file is left out.
+  ///
+  /// Complexity: O(hours × their rows).
+  public func sealedHours(
+    of cluster: ClusterID, _ accounts: ClusterAccounts, in hours: Range<Hour>
+  ) throws(JournalError) -> [(hour: Hour, totals: HourTotals)] {
+    try read { db in
+      let rows = try Row.fetchCursor(
+        db.cachedStatement(
+          sql: """
+            SELECT hour, totals, draft, draftNumber FROM seal
+            WHERE cluster = ? AND hour >= ? AND hour < ? ORDER BY hour
+            """),
+        arguments: [cluster.number, hours.lowerBound.number, hours.upperBound.number])
+      var result: [(hour: Hour, totals: HourTotals)] = []
+      while let row = try rows.next() {
+        let hour = Hour(number: try row.integer(0))
+        guard accounts.isSealed(hour) else { continue }
+        // A draft that the journal has, though nobody said so yet, is what holds.
+        let number = try row.integerOrNone(3)
+        let isSealedDraft = number.map { $0 <= Int64(accounts.newest(hour)) } ?? false
+        let column = !(row[2] as DatabaseValue).isNull && isSealedDraft ? 2 : 1
+        guard !(row[column] as DatabaseValue).isNull else { continue }
+        guard let closed = ClosedHour(bytes: try row.bytes(column)) else {
+          throw JournalError.damaged(reason: "hour \(hour) of \(cluster)")
+        }
+        result.append((hour, closed.totals))
+      }
+      return result
+    }
+  }
+}

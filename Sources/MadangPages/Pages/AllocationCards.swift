@@ -1,0 +1,106 @@
+import MadangProgramme
+import MadangViews
+
+/// An award's allocations, a card each: what should be, what was read back, what differs.
+enum AllocationCards {
+  static func html(of id: AwardID, _ found: AwardFacts, _ context: PageContext) -> HTML {
+    let programme = context.programme
+    let ids = programme.allocations.ids.filter { programme.allocations[$0].award == id }
+    let title = context.say(ko: "할당: 설정값과 실제값", en: "Allocations: desired and observed")
+    if ids.isEmpty {
+      return Pieces.section(
+        title, Pieces.empty(context.say(ko: "아직 할당이 없습니다.", en: "Nothing is allocated yet.")))
+    }
+    let cards = ids.map { card($0, found.observed[$0], context) }
+    return Pieces.section(title, "<div class=\"cards\">\(cards)</div>")
+  }
+
+  private static func card(
+    _ id: AllocationID, _ found: AwardFacts.Observed?, _ context: PageContext
+  ) -> HTML {
+    let programme = context.programme
+    let row = programme.allocations[id]
+    let simulated = programme.bindings.row(row.cluster)?.engine?.simulated == true
+    let tone: Pieces.Tone =
+      row.isEnforced ? .good : row.drift != nil ? .bad : .plain
+    let facts: [(name: String, value: HTML)] = [
+      (
+        context.say(ko: "클러스터", en: "Cluster"),
+        "\(context.name(row.cluster)) \(simulated ? Pieces.simulated(context) : .none)"
+      ),
+      (
+        context.say(ko: "쓸 수 있게 된 때", en: "Usable since"),
+        "\(row.firstUse.map { context.time($0) } ?? "–")"
+      ),
+      (context.say(ko: "장애로 잃은 시간", en: "Lost to outages"), "\(context.hours(row.outage))"),
+    ]
+    let confirm: HTML =
+      row.drift == .unconfirmed
+      ? ActionForm.html(
+        "confirmHandover", given: [("allocation", "\(id)")], back: "/awards/\(row.award)", context)
+      : .none
+    return """
+      <article class="card" id="\(id)"><h3>\(context.name(id)) \
+      \(Pieces.badge(programme.standing(of: row, context.language), tone))</h3>
+      \(Pieces.facts(facts))\(sides(row, found, context))\(confirm)</article>
+
+      """
+  }
+
+  /// Desired and observed side by side, line by line, with what differs marked.
+  private static func sides(
+    _ row: Allocation, _ found: AwardFacts.Observed?, _ context: PageContext
+  ) -> HTML {
+    let programme = context.programme
+    let yes = context.say(ko: "예", en: "yes")
+    let no = context.say(ko: "아니오", en: "no")
+    let seen = found?.found
+    let limit = programme.words(for: row.binding, context.language)
+    let reserved: Int64? = if case .reserved(let gpus) = row.binding { gpus } else { nil }
+    let lines: [(HTML, String, String, Bool)] = [
+      (
+        "\(context.say(ko: "한도", en: "Limit"))", row.isBound ? limit : "–",
+        seen.map { programme.words(for: $0.limit, context.language) } ?? "–",
+        row.isBound ? seen?.limit == row.binding : seen == nil
+      ),
+      (
+        "\(context.say(ko: "쓸 수 있는 GPU", en: "GPUs ready"))", reserved?.grouped ?? "–",
+        reserved == nil ? "–" : seen?.readyGPUs.grouped ?? "–",
+        reserved.map { wanted in seen.map { $0.readyGPUs >= wanted } ?? false } ?? true
+      ),
+      (
+        "\(context.say(ko: "정지", en: "Suspended"))", row.standing == .suspended ? yes : no,
+        seen.map { $0.suspended ? yes : no } ?? "–",
+        seen.map { $0.suspended == (row.standing == .suspended) } ?? !row.isBound
+      ),
+      (
+        "\(context.say(ko: "세대", en: "Generation"))", "\(row.generation)",
+        found?.generation.map { "\($0)" } ?? "–",
+        found?.generation.map { $0 >= row.generation } ?? false
+      ),
+    ]
+    // A budget has no GPUs of its own.
+    let shown = lines.filter { reserved != nil || $0.1 != "–" || $0.2 != "–" }
+    let body = shown.map { name, desired, observed, isSame -> HTML in
+      let mark: HTML = isSame ? "=" : "≠"
+      let tone: HTML = isSame ? .none : " class=\"differs\""
+      return """
+        <tr\(tone)><th scope="row">\(name)</th><td>\(desired)</td><td>\(mark)</td>\
+        <td>\(observed)</td></tr>
+
+        """
+    }
+    let read = found.map { context.time($0.at) } ?? context.say(ko: "아직 없음", en: "not yet")
+    let drift = row.drift.map { drift in
+      drift.name(context.language)
+        + (row.driftSince.map { context.say(ko: ", ", en: ", since ") + context.time($0) } ?? "")
+    }
+    return """
+      <table class="sides"><thead><tr><td></td><th scope="col">\(context.say(
+        ko: "설정값", en: "Desired"))</th><td></td><th scope="col">\(context.say(
+        ko: "실제값", en: "Observed"))</th></tr></thead><tbody>\(body)</tbody></table>
+      <p class="note">\(context.say(ko: "읽은 때", en: "Read back")): \(read) · \
+      \(context.say(ko: "불일치", en: "Drift")): \(drift ?? context.say(ko: "없음", en: "none"))</p>
+      """
+  }
+}

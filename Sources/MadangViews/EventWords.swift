@@ -1,0 +1,72 @@
+public import MadangProgramme
+
+/// What a type of event is called on screen. The ledger has the type's own word for ever.
+public enum EventWords {
+  /// Every type there is, in the order of the corridor.
+  public static let all: [(type: String, words: Wording)] = [
+    ("programmeFounded", Wording(ko: "사업 시작", en: "programme founded")),
+    ("sourceDefined", Wording(ko: "출처", en: "source")),
+    ("partyDefined", Wording(ko: "당사자", en: "party")),
+    ("agreementDefined", Wording(ko: "업무협약", en: "agreement")),
+    ("commitmentDefined", Wording(ko: "이행사항", en: "commitment")),
+    ("targetDefined", Wording(ko: "목표", en: "target")),
+    ("modelDefined", Wording(ko: "GPU 기종", en: "device model")),
+    ("conversionsDefined", Wording(ko: "환산 비율", en: "conversions")),
+    ("siteDefined", Wording(ko: "센터", en: "site")),
+    ("clusterDefined", Wording(ko: "클러스터", en: "cluster")),
+    ("engineDefined", Wording(ko: "클러스터의 엔진", en: "engine of a cluster")),
+    ("trancheDefined", Wording(ko: "도입 물량", en: "tranche")),
+    ("lineDefined", Wording(ko: "물량", en: "line")),
+    ("supplyStepped", Wording(ko: "도입 단계", en: "step of supply")),
+    ("unitsRegistered", Wording(ko: "자산 등록", en: "units registered")),
+    ("maintenanceScheduled", Wording(ko: "점검 예정", en: "maintenance scheduled")),
+    ("poolDefined", Wording(ko: "배분 물량", en: "pool")),
+    ("priceDefined", Wording(ko: "단가", en: "price")),
+    ("chargeDefined", Wording(ko: "이용자 부담금", en: "user charge")),
+    ("holidaysDefined", Wording(ko: "휴일", en: "holidays")),
+    ("callDefined", Wording(ko: "공모", en: "call")),
+    ("trackDefined", Wording(ko: "트랙", en: "track")),
+    ("roundDefined", Wording(ko: "회차", en: "round")),
+    ("organisationRegistered", Wording(ko: "수행기관 등록", en: "organisation registered")),
+    ("applicationSubmitted", Wording(ko: "신청 접수", en: "application submitted")),
+    ("applicationRevised", Wording(ko: "신청 수정", en: "application revised")),
+    ("applicationWithdrawn", Wording(ko: "신청 취소", en: "application withdrawn")),
+    ("eligibilityJudged", Wording(ko: "신청자격 판정", en: "eligibility judged")),
+    ("conflictDeclared", Wording(ko: "이해관계 신고", en: "conflict of interest declared")),
+    ("reviewRecorded", Wording(ko: "평가", en: "review recorded")),
+    ("reviewRevised", Wording(ko: "평가 수정", en: "review revised")),
+    ("roundDrafted", Wording(ko: "선정안 기안", en: "decision drafted")),
+    ("draftReturned", Wording(ko: "선정안 반려", en: "draft returned")),
+    ("roundApproved", Wording(ko: "선정안 승인", en: "decision approved")),
+    ("roundPublished", Wording(ko: "선정 결과 공개", en: "decision published")),
+    ("applicationSelected", Wording(ko: "선정", en: "application selected")),
+    ("outcomeNotified", Wording(ko: "결과 통지", en: "outcome notified")),
+    ("resultReported", Wording(ko: "발표된 결과", en: "published result reported")),
+    ("contractConcluded", Wording(ko: "협약 체결", en: "contract concluded")),
+    ("contractDeclined", Wording(ko: "포기", en: "contract declined")),
+    ("offerLapsed", Wording(ko: "체결 기한 지남", en: "offer lapsed")),
+    ("awardGranted", Wording(ko: "배정", en: "award granted")),
+    ("awardEnded", Wording(ko: "배정 끝", en: "award ended")),
+    ("memberAdded", Wording(ko: "참여인력 추가", en: "member added")),
+    ("memberRemoved", Wording(ko: "참여인력 제외", en: "member removed")),
+    ("amendmentDrafted", Wording(ko: "협약변경 기안", en: "amendment drafted")),
+    ("amendmentReturned", Wording(ko: "협약변경 반려", en: "amendment returned")),
+    ("amendmentApproved", Wording(ko: "협약변경 승인", en: "amendment approved")),
+    ("allocationMade", Wording(ko: "할당", en: "allocation made")),
+    ("allocationReturned", Wording(ko: "할당 반납", en: "allocation returned")),
+    ("handoverConfirmed", Wording(ko: "인수 확인", en: "hand-over confirmed")),
+    ("bindingEnforced", Wording(ko: "적용 확인", en: "binding enforced")),
+    ("bindingDrifted", Wording(ko: "불일치", en: "binding drifted")),
+    ("clockStarted", Wording(ko: "이용 시작", en: "clock started")),
+    ("agentEnrolled", Wording(ko: "에이전트 등록", en: "agent enrolled")),
+    ("agentRevoked", Wording(ko: "에이전트 해제", en: "agent revoked")),
+    ("statementSealed", Wording(ko: "사용 명세 확정", en: "statement of an hour sealed")),
+    ("settled", Wording(ko: "정산", en: "settled")),
+    ("timeAdvanced", Wording(ko: "시간 경과", en: "time advanced")),
+  ]
+
+  /// Its words; the type itself where a newer programme wrote it.
+  public static func name(of type: String, _ language: Language) -> String {
+    all.first { $0.type == type }?.words[language] ?? type
+  }
+}
