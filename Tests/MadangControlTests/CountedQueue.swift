@@ -49,6 +49,10 @@ struct CountedQueue {
   private func asOfNow(_ reason: WaitReason, _ task: JobTask) -> WaitReason {
     guard let job = queue.waiting.first(where: { $0.job == task.job }) else { return reason }
     let free = max(0, lane(job.allocation, job.model).flatMap { lanes[$0]?.free } ?? 0)
+    // What started after its turn may have used its budget up.
+    if let left = left[job.allocation], forecast(job) > left, reason.isOfTurn {
+      return .budget(asked: forecast(job), left: left)
+    }
     switch reason {
     case .gpus(let needed, _, let within):
       return .gpus(needed: needed, free: free, withinSeconds: within)
@@ -124,6 +128,16 @@ struct CountedQueue {
     let startsBy = place.flatMap { lanes[$0]?.head?.startsBy } ?? now
     return .gpus(
       needed: job.gpus, free: free, withinSeconds: startsBy.seconds - now.seconds)
+  }
+}
+
+extension WaitReason {
+  /// Whether it waits behind another.
+  fileprivate var isOfTurn: Bool {
+    switch self {
+    case .queued, .wouldDelay: true
+    default: false
+    }
   }
 }
 

@@ -108,6 +108,10 @@ extension Lane {
       let within = max(0, (head?.from ?? now).seconds - now.seconds)
       return .gpus(needed: job.gpus, free: free, withinSeconds: within)
     }
+    // What started after its turn may have used its budget up; the core looked at it before.
+    if let left, job.forecastSeconds > left {
+      return .budget(asked: job.forecastSeconds, left: left)
+    }
     return Int64(job.gpus) > free
       ? .queued(behind: before, needed: job.gpus, free: free) : .wouldDelay(before, free: free)
   }

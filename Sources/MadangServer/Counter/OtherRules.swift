@@ -10,11 +10,11 @@ extension Counter {
   func tried(
     _ id: RoundID, _ own: RuleSet, _ programme: Programme
   ) -> (tried: [TriedRules], refusal: Refusal?) {
-    let base = Counter.digest(of: own)
+    let base = Giving.digest(of: own)
     var tried: [TriedRules] = []
     do throws(Refusal) {
       for rules in otherRules {
-        let digest = Counter.digest(of: rules)
+        let digest = Giving.digest(of: rules)
         if digest == base { continue }
         let key = WhatIfKey(round: id, base: base, other: digest)
         let result = try whatIfs.result(key, after: programme.eventCount) { () throws(Refusal) in

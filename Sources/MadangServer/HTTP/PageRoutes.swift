@@ -180,7 +180,7 @@ struct PageRoutes: Sendable {
     let own = state.published?.rules ?? state.round.rules
     let (tried, refusal) = counter.tried(id, own, context.programme)
     return OtherRulesPage.page(
-      id, own: (own, Counter.digest(of: own)), tried: tried, refusal: refusal, context)
+      id, own: (own, Giving.digest(of: own)), tried: tried, refusal: refusal, context)
   }
 
   // MARK: Showing

@@ -71,7 +71,7 @@ struct LendingOffer: ParsableCommand {
       lender: try programme.known(allocation, programme.allocations, output),
       award: try programme.known(to, programme.awards, output), gpus: gpus,
       to: try programme.day(until, output), noticeDays: notice)
-    let given = try office.give(.offerLending(terms), write)
+    let given = try office.give([.offerLending(terms)], write)
     guard case .lendingOffered(let body) = given.events.first else { return }
     office.done(
       ko: "\(body.lending): \(terms.award)에 GPU \(gpus)장 대여를 제안했습니다. "
@@ -91,7 +91,7 @@ struct LendingConclude: ParsableCommand {
   func run() throws {
     let office = try Office(common)
     let id = try office.programme.known(lending, office.programme.lendings, common.output)
-    let given = try office.give(.concludeLending(id), write)
+    let given = try office.give([.concludeLending(id)], write)
     guard case .lendingConcluded(let body) = given.events.first else { return }
     office.done(
       ko: "\(id) 체결: \(body.allocation), \(body.term.to) 전까지. 엔진에서 읽어 확인되면 적용됩니다.",
@@ -110,7 +110,7 @@ struct LendingWithdraw: ParsableCommand {
   func run() throws {
     let office = try Office(common)
     let id = try office.programme.known(lending, office.programme.lendings, common.output)
-    try office.give(.withdrawLending(id), write)
+    try office.give([.withdrawLending(id)], write)
     office.done(ko: "\(id)을(를) 철회했습니다.", en: "Withdrew \(id).")
   }
 }
@@ -126,7 +126,7 @@ struct LendingEnd: ParsableCommand {
   func run() throws {
     let office = try Office(common)
     let id = try office.programme.known(lending, office.programme.lendings, common.output)
-    let given = try office.give(.endLending(id), write)
+    let given = try office.give([.endLending(id)], write)
     if case .lendingRecalled(let body) = given.events.first {
       office.done(
         ko: "\(id)을(를) \(body.to) 전까지로 돌려 달라고 통지했습니다.",
