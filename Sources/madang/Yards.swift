@@ -42,17 +42,27 @@ final class YardOffice {
   let yard: Yard
   private let output: Output
 
-  init(_ common: CommonOptions) throws {
+  /// - Parameter patienceSeconds: how long another process is waited for that has the folder: a
+  ///   command that does the office's work by the way soon leaves it.
+  init(_ common: CommonOptions, patienceSeconds: Double = 0) throws {
     output = common.output
     try Office.needFolder(common)
     let output = output
     var options = Journal.Options()
     options.progress = { Office.report($0, output) }
     let made = options
+    let end = Date().addingTimeInterval(patienceSeconds)
     let journal = try output.refusing { () throws(JournalError) in
-      let journal = try Journal(folder: common.folder.path, options: made)
-      try journal.checkKey()
-      return journal
+      while true {
+        do throws(JournalError) {
+          let journal = try Journal(folder: common.folder.path, options: made)
+          try journal.checkKey()
+          return journal
+        } catch {
+          guard case .inUse = error, Date() < end else { throw error }
+          Thread.sleep(forTimeInterval: 0.05)
+        }
+      }
     }
     let operations = try Office.operations(common)
     yard = try output.yarding { () throws(YardFailure) in

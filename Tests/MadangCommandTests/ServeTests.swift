@@ -82,7 +82,7 @@ struct ServeTests {
       process.environment = [
         "HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "MADANG_DATA": desk.folder.data.path,
       ]
-      process.standardError = FileHandle.nullDevice
+      process.standardError = FileHandle.standardError
       process.standardOutput = FileHandle.nullDevice
       try process.run()
     }

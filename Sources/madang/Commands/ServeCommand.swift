@@ -63,7 +63,7 @@ struct Serving {
     let output = common.output
     // What was printed before is read now, not when the yard closes: a pipe or a file is buffered.
     fflush(nil)
-    let office = try YardOffice(common)
+    let office = try YardOffice(common, patienceSeconds: 10)
     let access = try answer(office, output)
     let stop = StopRequest()
     output.remark(
