@@ -19,7 +19,8 @@ TOKENS = (None, "officer", "approver", "team", "auditor")
 
 def tried(yard: Yard, name: str | None, seconds: int) -> bool:
     command = [
-        Path(sys.executable).parent / "st", "run", f"{yard.address}/openapi.json",
+        Path(sys.executable).parent / "st",
+        "--config-file", Path(__file__).resolve().parent / "schemathesis.toml", "run", f"{yard.address}/openapi.json",
         "--max-time", str(seconds), "--continue-on-failure",
         "--workers", "1", "--no-color", "--generation-database", "none",
         "--exclude-checks", NOT_YET, "--seed", os.environ.get("SEED", "1")]
