@@ -29,6 +29,24 @@ import Testing
       """)
   }
 
+  @Test func `a job waits for its budget where one that went ahead used it up`() {
+    check(
+      """
+      gpus 4
+      budget 1 1000
+      budget 2 100000
+      runs 9 1 3 1600
+      waits 1 2 3 100
+      waits 2 1 4 200
+      waits 3 1 1 600
+      """,
+      """
+      starts job-3
+      job-1: It is next: 0 of the 3 GPUs it needs are free, and all within 600 seconds.
+      job-2: It could use 800 GPU-seconds; 400 are left at present.
+      """)
+  }
+
   @Test func `a later job goes ahead only where it delays nobody`() {
     check(
       """
