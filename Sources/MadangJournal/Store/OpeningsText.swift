@@ -113,16 +113,9 @@ enum OpeningsText {
     }
 
     private mutating func hex() throws(Malformed) -> UInt64 {
-      guard bytes.count - position >= 16 else { throw malformed("a salt") }
-      var word: UInt64 = 0
-      var isHex = true
-      for index in position..<position + 16 {
-        let decimal = bytes[index] &- 48
-        let letter = bytes[index] &- 97
-        isHex = isHex && (decimal < 10 || letter < 6)
-        word = word << 4 | UInt64(decimal < 10 ? decimal : letter &+ 10)
+      guard bytes.count - position >= 16, let word = HexDigits.word(bytes, from: position) else {
+        throw malformed("a salt")
       }
-      guard isHex else { throw malformed("a salt") }
       position += 16
       return word
     }

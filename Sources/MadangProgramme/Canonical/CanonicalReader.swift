@@ -139,16 +139,9 @@ public struct CanonicalReader {
   }
 
   private mutating func hexWord() throws(Malformed) -> UInt64 {
-    guard bytes.count - position >= 16 else { throw malformed("digest") }
-    var word: UInt64 = 0
-    var isHex = true
-    for index in position..<position + 16 {
-      let decimal = bytes[index] &- 48
-      let letter = bytes[index] &- 97
-      isHex = isHex && (decimal < 10 || letter < 6)
-      word = word << 4 | UInt64(decimal < 10 ? decimal : letter &+ 10)
+    guard bytes.count - position >= 16, let word = HexDigits.word(bytes, from: position) else {
+      throw malformed("digest")
     }
-    guard isHex else { throw malformed("digest") }
     position += 16
     return word
   }
