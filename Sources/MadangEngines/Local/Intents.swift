@@ -1,4 +1,4 @@
-import MadangProgramme
+public import MadangProgramme
 
 /// That a job may have begun: a second name of the file `job` in its folder, made before the folder
 /// appears, removed when the job is forgotten. So a folder that is lost is missed.
@@ -37,6 +37,17 @@ extension LocalEngine.Options {
     guard !LocalFiles.isGone(newFolder(token)) else { return }
     try removeIntent(token)
     try LocalFiles.removeFolder(newFolder(token))
+  }
+
+  /// Whether the folder holds what an engine keeps of its jobs. A new one knows of none: whoever
+  /// committed tokens of it ends them first (`endLost`), or they would begin again.
+  public var keepsJobs: Bool {
+    !LocalFiles.isGone(intents) || !LocalFiles.isGone("\(folder)/jobs")
+  }
+
+  /// Ends at once whatever lives of a job whose engine's folder is lost; whether nothing is left.
+  public func endLost(_ token: EngineJob) throws(EngineFailure) -> Bool {
+    try Remains.endAll(supervisor, of: token, cgroup: cgroup(of: token))
   }
 
   /// A job as it was intended, by its folder or, where that is lost, by its intent.

@@ -13,14 +13,20 @@ enum Remains {
   static func end(
     _ token: EngineJob, cgroup: String?, first: LocalStart?
   ) throws(EngineFailure) -> Bool {
-    let mark = Array("MADANG_TOKEN=\(token.hex)".utf8)
+    let mark = mark(token)
+    var quietCount = 0
     for attempt in 0..<200 {
       if let cgroup { kill(cgroup: cgroup) }
       let found = try signalAll(SIGKILL) { pid in
-        if let first, pid == first.pid, startTicks(of: pid) == first.startTicks { return true }
-        return texts(of: pid, "environ").contains { $0.elementsEqual(mark) }
+        if let first, pid == first.pid, ProcessStanding(pid)?.startTicks == first.startTicks {
+          return .one
+        }
+        return finding(pid, mark)
       }
-      if !found, isEmpty(cgroup) { return true }
+      // Twice in a row: one that was listed may have had a child and gone away before it was looked
+      // at, and its child is not on the list.
+      quietCount = !found && isEmpty(cgroup) ? quietCount + 1 : 0
+      if quietCount == 2 { return true }
       if attempt < 199 { usleep(10_000) }
     }
     return false
@@ -45,30 +51,73 @@ enum Remains {
   static func tellSupervisor(
     _ program: String, of token: EngineJob
   ) throws(EngineFailure) -> Bool {
-    let name = program.utf8.split(separator: UInt8(ascii: "/")).last ?? program.utf8[...]
-    let folder = Array("/jobs/\(token.hex)".utf8)
-    return try signalAll(SIGTERM) { pid in
-      let arguments = texts(of: pid, "cmdline")
-      return arguments.count == 2 && arguments[0].suffix(name.count).elementsEqual(name)
-        && arguments[1].suffix(folder.count).elementsEqual(folder)
-    }
+    try signalAll(SIGTERM) { isSupervisor($0, program, of: token) ? .one : .other }
   }
 
-  /// Signals every process that is one of these; whether there was one.
+  /// Ends supervisor and job at once, and says whether nothing is left: for a job of which nothing
+  /// is known but its token.
+  static func endAll(
+    _ program: String, of token: EngineJob, cgroup: String?
+  ) throws(EngineFailure) -> Bool {
+    let mark = mark(token)
+    _ = try signalAll(SIGKILL) { pid in
+      isSupervisor(pid, program, of: token) ? .one : finding(pid, mark)
+    }
+    return try end(token, cgroup: cgroup, first: nil)
+  }
+
+  private static func mark(_ token: EngineJob) -> [UInt8] {
+    Array("MADANG_TOKEN=\(token.hex)".utf8)
+  }
+
+  private enum Finding {
+    case one, other
+    /// It is just becoming another program, and may be one.
+    case unclear
+  }
+
+  /// Whether a process has the mark.
+  private static func finding(_ pid: pid_t, _ mark: [UInt8]) -> Finding {
+    let variables = texts(of: pid, "environ")
+    guard variables.isEmpty else {
+      return variables.contains { $0.elementsEqual(mark) } ? .one : .other
+    }
+    // It has none, is another user's, has ended, or its program is being replaced: until that is
+    // done there is none to be read.
+    guard let standing = ProcessStanding(pid), standing.isReadable, !standing.hasEnded,
+      !standing.hasNoVariables
+    else { return .other }
+    return .unclear
+  }
+
+  private static func isSupervisor(_ pid: pid_t, _ program: String, of token: EngineJob) -> Bool {
+    let name = program.utf8.split(separator: UInt8(ascii: "/")).last ?? program.utf8[...]
+    let folder = "/jobs/\(token.hex)".utf8
+    let arguments = texts(of: pid, "cmdline")
+    return arguments.count == 2 && arguments[0].suffix(name.count).elementsEqual(name)
+      && arguments[1].suffix(folder.count).elementsEqual(folder)
+  }
+
+  /// Signals every process that is one of these; whether there was one, or may have been. The newest
+  /// numbers first: those are the restless ones, and what was just listed is still there.
   private static func signalAll(
-    _ number: Int32, where isOne: (pid_t) -> Bool
+    _ number: Int32, where find: (pid_t) -> Finding
   ) throws(EngineFailure) -> Bool {
     var found = false
-    for name in try LocalFiles.names(in: "/proc") {
-      guard let pid = pid_t(name), pid > 1 else { continue }
+    for pid in try LocalFiles.names(in: "/proc").compactMap({ pid_t($0) }).sorted(by: >) {
+      guard pid > 1 else { continue }
       // Opened first: if the process with this number is another by the time that it is looked at,
       // the signal goes to the first one, which has ended.
       let process = madang_process_open(pid)
       guard process >= 0 else { continue }
       defer { close(process) }
-      guard isOne(pid) else { continue }
-      found = true
-      _ = madang_process_signal(process, number)
+      switch find(pid) {
+      case .other: continue
+      case .unclear: found = true
+      case .one:
+        found = true
+        _ = madang_process_signal(process, number)
+      }
     }
     return found
   }
@@ -77,16 +126,5 @@ enum Remains {
   private static func texts(of pid: pid_t, _ file: String) -> [ArraySlice<UInt8>] {
     let bytes = (try? LocalFiles.bytes(of: "/proc/\(pid)/\(file)")) ?? []
     return bytes.split(separator: 0)
-  }
-
-  /// When a process that has not ended began, in ticks since the machine's start.
-  private static func startTicks(of pid: pid_t) -> Int64? {
-    // The second field is the command in parentheses and may hold anything; 22 is the start.
-    guard let bytes = try? LocalFiles.bytes(of: "/proc/\(pid)/stat"),
-      let command = bytes.lastIndex(of: UInt8(ascii: ")"))
-    else { return nil }
-    let fields = bytes[(command + 1)...].split(separator: UInt8(ascii: " "))
-    guard fields.count > 19, !fields[0].elementsEqual("Z".utf8) else { return nil }
-    return Int64(String(decoding: fields[19], as: UTF8.self))
   }
 }
