@@ -51,6 +51,9 @@ public struct AgentLoop: Sendable {
   private var batch = UsageBatch(segments: [], next: .start)
   /// The generation that was applied in this round: it is read back once, and then waited for.
   private var applied: Int64?
+  /// Whether the newest state is another under the same generation, and was not applied yet: in an
+  /// exercise that was moved on its terms begin and end at other moments.
+  private var hasMoved = false
 
   public init(
     cluster: ClusterID, instance: EngineJob, mode: AgentMode, cursor: UsageCursor = .start
@@ -79,6 +82,7 @@ public struct AgentLoop: Sendable {
     case .refused(let refusal): return refused(refusal, at)
     case .applied:
       applied = desired?.generation
+      hasMoved = false
       return .observe
     case .failed, .unheard: return backOff(at)
     case .waited:
@@ -102,9 +106,13 @@ public struct AgentLoop: Sendable {
     epoch = reply.epoch
     cursor = UsageCursor(reply.cursor)
     // A reply that was overtaken by a newer one changes nothing.
-    if reply.desired.generation >= (desired?.generation ?? 0) { desired = reply.desired }
+    if reply.desired.generation >= (desired?.generation ?? 0) {
+      let isSame = reply.desired.generation == desired?.generation
+      if isSame, reply.desired != desired { hasMoved = true }
+      desired = reply.desired
+    }
     let isFull = batch.segments.count >= AgentProtocol.segmentsMax
-    if mode == .apply, let desired, applied != desired.generation, !isHeld(desired) {
+    if mode == .apply, let desired, hasMoved || applied != desired.generation && !isHeld(desired) {
       return .apply(desired)
     }
     if isFull { return .observe }

@@ -46,6 +46,45 @@ struct LoopTests {
       """)
   }
 
+  @Test func `a term that moved under the same generation is applied, once`() throws {
+    var loop = AgentLoop(
+      cluster: ClusterID(1), instance: EngineJob(high: 1, low: 1), mode: .apply)
+    func desired(_ from: Int64) -> DesiredState {
+      DesiredState(
+        cluster: ClusterID(1), generation: 7,
+        allocations: [
+          DesiredAllocation(
+            allocation: AllocationID(1), limit: .reserved(gpus: 16), suspended: false,
+            from: Instant(from), to: Instant(4_000_000_000))
+        ])
+    }
+    func reply(_ from: Int64) -> AgentLoop.Result {
+      .replied(
+        AgentReply(
+          epoch: 1, leaseSeconds: 60, cursor: 0, desired: desired(from),
+          digest: Digest(0, 0, 0, 0)))
+    }
+    let held = ObservedState(
+      cluster: ClusterID(1), generation: 7, at: Instant(0),
+      allocations: [
+        ObservedAllocation(
+          allocation: AllocationID(1), limit: .reserved(gpus: 16), suspended: false, readyGPUs: 16)
+      ], devices: DeviceCounts(up: 32))
+    _ = loop.next(after: .observed(held), at: Instant(0))
+    #expect(loop.next(after: reply(100), at: Instant(0)) == .wait(until: Instant(5)))
+    _ = loop.next(after: .observed(held), at: Instant(5))
+    #expect(loop.next(after: reply(50), at: Instant(5)) == .apply(desired(50)))
+    // Not done: it is asked again.
+    #expect(
+      loop.next(after: .failed(.unreachable(reason: "away")), at: Instant(5))
+        == .wait(until: Instant(7)))
+    _ = loop.next(after: .observed(held), at: Instant(7))
+    #expect(loop.next(after: reply(50), at: Instant(7)) == .apply(desired(50)))
+    #expect(loop.next(after: .applied, at: Instant(7)) == .observe)
+    _ = loop.next(after: .observed(held), at: Instant(7))
+    #expect(loop.next(after: reply(50), at: Instant(7)) == .wait(until: Instant(12)))
+  }
+
   @Test func `what drifted at the engine is applied again`() {
     for drifted in ["7", "7 1:8", "7 1:16!", "7 1:b5", "7 1:16 2:8", "6 1:16", "8 1:16"] {
       check(

@@ -48,6 +48,13 @@ final class TestYard {
     }
   }
 
+  /// Moves the exercise on, and lets the yard see it.
+  func pass(_ seconds: Int64) throws {
+    let at = Instant(yard.now.seconds + seconds)
+    try give(.advance(at), at: at)
+    try yard.settle()
+  }
+
   /// Drafts a change and has another person approve it.
   func amend(_ change: AmendmentChange, of award: Int = 1) throws {
     try give(.draftAmendment(AwardID(award), change, .operatorRequest))

@@ -21,13 +21,16 @@ public final class Desk: AgentDoor {
   private let queue = DispatchQueue(label: "madang.desk")
   /// Told of each segment that was not taken, with the reason.
   private let refused: @Sendable (UsageSegment, SegmentResult) -> Void
+  /// Seconds that an exercise is behind the machines' clocks, by which remote agents go.
+  private let behind: @Sendable () -> Int64
 
   public init(
-    _ journal: Journal, _ operations: Operations,
+    _ journal: Journal, _ operations: Operations, behind: @escaping @Sendable () -> Int64 = { 0 },
     refused: @escaping @Sendable (UsageSegment, SegmentResult) -> Void = { _, _ in }
   ) {
     self.journal = journal
     self.operations = operations
+    self.behind = behind
     self.refused = refused
   }
 
@@ -66,7 +69,9 @@ public final class Desk: AgentDoor {
     } catch {
       return .failure(.unreadable)
     }
-    return take(report, from: id, at: at, alone: false)
+    let behind = behind()
+    return take(report.received(at: at, behind: behind), from: id, at: at, alone: false)
+      .map { $0.told(behind: behind) }.mapError { $0.told(behind: behind) }
   }
 
   private func take(

@@ -2,8 +2,7 @@ import MadangEngines
 import MadangProgramme
 
 /// A local engine in an exercise: its jobs run at the machine's time, and are told of at the
-/// exercise's, which is so many seconds
-/// behind, and is moved on only while no job runs.
+/// exercise's, which is so many seconds behind, and is moved on only while no job runs.
 struct ShiftedEngine: Engine {
   let engine: LocalEngine
   let clock: YardClock
@@ -25,11 +24,6 @@ struct ShiftedEngine: Engine {
     let behind = clock.behind
     guard behind != 0 else { return batch }
     return UsageBatch(
-      segments: batch.segments.map { segment in
-        UsageSegment(
-          key: segment.key, allocation: segment.allocation, model: segment.model,
-          gpus: segment.gpus, from: Instant(segment.from.seconds - behind),
-          to: Instant(segment.to.seconds - behind))
-      }, next: batch.next)
+      segments: batch.segments.map { $0.moved(by: -behind) }, next: batch.next)
   }
 }

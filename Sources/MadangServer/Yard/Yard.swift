@@ -32,7 +32,7 @@ public final class Yard {
     folder = journal.folder
     let refused = RefusedUsage()
     refusedUsage = refused
-    desk = Desk(journal, operations) { refused.add($0, $1) }
+    let clock: YardClock
     do throws(JournalError) {
       let open = try operations.openTasks()
       clock = try YardClock(
@@ -40,6 +40,8 @@ public final class Yard {
     } catch {
       throw .journal(error)
     }
+    self.clock = clock
+    desk = Desk(journal, operations, behind: { clock.behind }) { refused.add($0, $1) }
   }
 
   public var now: Instant { max(clock.now, journal.programme.now) }
@@ -128,6 +130,8 @@ public final class Yard {
   /// made it.
   private func keepBudgets(_ at: Instant) throws(JournalError) {
     let programme = journal.programme
+    // What a job kept is free again when it must have ended long ago, whatever became of it.
+    _ = try operations.expireHolds(at: at)
     unbalanced = [:]
     for id in programme.allocations.ids {
       let row = programme.allocations[id]
