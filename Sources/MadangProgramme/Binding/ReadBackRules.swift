@@ -146,7 +146,11 @@ extension Allocation {
     guard case .reserved(let gpus) = binding, standing == .live else { return 0 }
     switch drift {
     case .notReady: return gpus - min(gpus, max(0, found?.readyGPUs ?? 0))
-    case .missing, .otherLimit, .otherSuspension: return gpus
+    case .otherLimit:
+      // Servers that were taken away, or not yet, leave it those that work.
+      guard let found, case .reserved = found.limit else { return gpus }
+      return gpus - min(gpus, max(0, found.readyGPUs))
+    case .missing, .otherSuspension: return gpus
     case .behind, .unconfirmed, .lingering: return 0
     }
   }

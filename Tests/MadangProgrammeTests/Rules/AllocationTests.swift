@@ -134,7 +134,7 @@ struct AllocationTests {
       read desk
       = allocation-1 missing missing 8
       read desk 1:4/4
-      = allocation-1 otherLimit missing 8
+      = allocation-1 otherLimit missing 4
       read desk 1:8/8!
       = allocation-1 otherSuspension missing 8
       """)

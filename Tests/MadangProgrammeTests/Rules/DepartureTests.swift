@@ -145,7 +145,7 @@ struct DepartureTests {
       draft-amendment award-1 override 1 16
       = refused MDG-1426
       read c1 1:16/16 assets=5
-      = allocation-1 otherLimit missing 8
+      = allocation-1 otherLimit
       read c1 1:8/8 assets=6
       = allocation-1 unconfirmed
       read c1 1:8/8 assets=6 wiped=1:7
@@ -290,7 +290,7 @@ struct DepartureTests {
       = allocation-1 16 at c1 2026-03-01..2026-03-11
       at 2026-03-01
       read c1 1:8/8 assets=5
-      = allocation-1 otherLimit missing 16
+      = allocation-1 otherLimit missing 8
       draft-amendment award-1 end
       = amendment-1 drafted
       approve-amendment 1

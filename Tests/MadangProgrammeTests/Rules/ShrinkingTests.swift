@@ -1,0 +1,40 @@
+import Testing
+
+@testable import MadangProgramme
+
+/// A line that shrinks under its awards: what was promised stays, and no more is promised.
+struct ShrinkingTests {
+  private static let round = """
+    model h100
+    line kakao h100 32
+    pool a
+    track ta a
+    round r1 kakao:32
+    apply A ta 16 90
+    apply B ta 16 80
+    apply C ta 8 70
+    decide r1
+    = 1 A 90.000 selected kakao
+    = 2 B 80.000 selected kakao
+    = 3 C 70.000 capacityExhausted 0 on 2026-03-01 reserve 1
+    conclude A
+    = A concluded 2026-02-01
+    = award-1 16 of kakao 2026-03-01..2027-03-01
+    step kakao retired 16 2026-02-01
+    """
+
+  @Test func `nobody moves up into what is gone, and a second round has nothing`() {
+    check(
+      """
+      \(ShrinkingTests.round)
+      decline B
+      = B declined
+      round r2 kakao:32 closes=2026-02-10T00:00:00
+      apply D ta 8 90
+      decide r2
+      = 1 D 90.000 capacityExhausted 0 on 2026-03-01 reserve 1
+      facts r2
+      = kakao: 32 from 2026-01-01, 16 from 2026-02-01, 0 from 2026-03-01, 16 from 2027-03-01
+      """)
+  }
+}
