@@ -103,7 +103,7 @@ import Testing
       """
       #SBATCH --ntasks=4 --mem 16G
       #SBATCH -p gpu -c 8
-      #SBATCH --exclusive word
+      #SBATCH --exclusive word --requeue
       #SBATCH --frobnicate now -G 2
       #SBATCH --nodes=2 --gpus-per-node=1 --gpus=2
       ##SBATCH --time=never
@@ -122,6 +122,7 @@ import Testing
         "Line 3: -c has no meaning here and is passed over.",
         "Line 4: --exclusive has no meaning here and is passed over.",
         "Line 4: ‘word’ is no option and is passed over.",
+        "Line 4: --requeue has no meaning here and is passed over.",
         "Line 5: --frobnicate is not known and is passed over.",
         "Line 6: 2 nodes were asked for; the job runs on one machine.",
         "Line 12: #SBATCH behind the first command is not read.",

@@ -113,7 +113,11 @@ struct DirectiveReader {
         option: "--requeue", value: "--no-requeue", line: not.line, other: "--requeue",
         otherLine: requeue.line)
     }
-    if given[.requeue] != nil { options.requeue = true }
+    if let requeue = given[.requeue] {
+      // Kept with the job, but a job is begun once: what was lost is not begun again.
+      warnings.append(.ignored(option: "--requeue", line: requeue.line))
+      options.requeue = true
+    }
     if given[.noRequeue] != nil { options.requeue = false }
     try readGPUs(into: &options)
     return options
