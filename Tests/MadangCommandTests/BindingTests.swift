@@ -149,6 +149,31 @@ struct BindingTests {
     #expect(left.error.contains("\(36_000 - 2 * seconds) are left"), "\(left.error)")
   }
 
+  @Test func `usage is the same sum, whatever it is added up by`() throws {
+    let desk = try OfficeDesk()
+    try desk.budget()
+    try desk.done(
+      "job", "submit", "--as", "kim", "--allocation", "allocation-1", "--gpus", "3", "--time",
+      "1", "--output", "/dev/null", "--", "sleep", "2.1")
+    try desk.done("job", "wait", "job-1", "--timeout", "60")
+    let job = try desk.job("job-1")
+    let seconds = try #require(job["ended"] as? Int) - (try #require(job["started"] as? Int))
+    // Hours later it is sealed.
+    try desk.done("award", "add-member", "award-1", "--person", "lee", "--at", "2026-03-16T14:00")
+    try desk.done("allocation", "check")
+    for by in ["award", "allocation", "project", "pool", "centre", "cluster", "month"] {
+      let rows = try desk.done("usage", "--by", by, "--json").array()
+      #expect(rows.count == 1 && rows.first?[by] is String, "\(rows)")
+      let sums = try #require(rows.first?["gpuSeconds"] as? [String: Int])
+      #expect(sums["used"] == 3 * seconds && sums["charged"] == 3 * seconds, "\(by): \(sums)")
+    }
+    #expect(try desk.done("usage", "--month", "2026-04", "--json").array().isEmpty)
+    let accounts = try desk.done("account", "--cluster", "embedded", "--json").array()
+    let account = try #require(accounts.first?["gpuSeconds"] as? [String: Int])
+    #expect(account["used"] == 3 * seconds && accounts.first?["equal"] as? Bool == true)
+    #expect(try desk.done("ledger", "verify").exitCode == 0)
+  }
+
   @Test func `a programme with its waiting work is exported, decided and asked what if`() throws {
     let desk = try OfficeDesk()
     try desk.budget("1000h")

@@ -18,6 +18,22 @@ import Testing
     #expect(cluster.engine.freeSlots() == [TestCluster.model: 4])
   }
 
+  @Test func `supervisor and job each lead a session of their own`() throws {
+    let cluster = try TestCluster(try TestFolder())
+    try cluster.engine.apply(TestCluster.desired(), at: TestCluster.now)
+    let job = cluster.job(.command(["sleep", "600"]))
+    try cluster.start(job)
+    let start: LocalStart = try eventually("the job to run") {
+      _ = try cluster.engine.poll(milliseconds: 20)
+      guard case .running(let start) = cluster.engine.job(job.token)?.state else { return nil }
+      return start
+    }
+    #expect(getsid(start.supervisor) == start.supervisor && getsid(start.pid) == start.pid)
+    #expect(getpgid(start.pid) == start.pid && getsid(0) != start.supervisor)
+    _ = try cluster.engine.cancel(job.token)
+    #expect(try cluster.ended(job.token).reason == .canceled)
+  }
+
   @Test func `a token starts once, however often it is asked`() throws {
     let cluster = try opened()
     let job = cluster.job(TestCluster.shell("echo ran >> witness"))

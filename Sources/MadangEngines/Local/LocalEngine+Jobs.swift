@@ -97,8 +97,8 @@ extension LocalEngine {
         guard rename(folder, old) == 0 || errno == ENOENT else {
           throw LocalFiles.failure(folder)
         }
-        // Before what says that it was forgotten: an intent alone is one whose folder was lost.
-        try options.removeIntent(token)
+        // Not synced: brought back by a power cut, it is a job that ended, to be forgotten again.
+        try LocalFiles.remove(options.intent(token))
         book.drop(token)
         book.usage.drop(token)
         try LocalFiles.removeFolder(old)

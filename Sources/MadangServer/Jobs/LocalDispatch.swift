@@ -63,8 +63,11 @@ struct LocalDispatch {
   /// Notes how far a task has come; whether it ended.
   private func settled(_ task: StoredTask) throws(JournalError) -> Bool {
     guard let token = task.token else {
-      guard task.canceled else { return false }
-      try operations.ended(task.job, task.index, TaskEnd("canceled", exitCode: nil, at: at))
+      // What is over does not come back: who waits for it would wait for ever.
+      let isOver = !programme.allocations[task.allocation].isBound
+      guard task.canceled || isOver else { return false }
+      let ending = task.canceled ? "canceled" : LocalEnd.Reason.allocationOver.rawValue
+      try operations.ended(task.job, task.index, TaskEnd(ending, exitCode: nil, at: at))
       return true
     }
     guard let run = engine.job(token) else { return try unknown(task, token) }

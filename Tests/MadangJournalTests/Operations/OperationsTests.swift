@@ -22,6 +22,38 @@ struct OperationsTests {
     try metering.close()
   }
 
+  @Test func `a job across a month is in each month with what lies in it`() throws {
+    let metering = try Metering(TestFolder())
+    let days = try #require(metering.journal.programme.charter?.days)
+    let march = try #require(days.span(of: Month("2026-03")!)?.from)
+    let turn = march.seconds - Metering.start.seconds
+    try metering.observe(turn - 3_600..<turn + 3_600)
+    // Agents cut at each hour; one that did not is cut by the hours all the same.
+    func record(_ segment: UsageSegment) throws {
+      let received = Metering.at(turn + 7_200)
+      let results = try metering.operations.record(
+        [segment], at: Metering.cluster, received: received)
+      #expect(results == [.accepted])
+    }
+    try record(Metering.segment(turn - 1_800..<turn + 900))
+    while try !metering.seal(before: turn + 3_600).isEmpty {}
+    let months = metering.accounts.months
+    #expect(months.map(\.month) == [Month("2026-02")!, Month("2026-03")!])
+    #expect(months.map { $0[.used] } == [GPUSeconds(8 * 1_800), GPUSeconds(8 * 900)])
+    for month in months {
+      #expect(Account.allCases.reduce(0) { $0 + month[$1].count } == month.capacity.count)
+    }
+    let usage = metering.journal.programme.usage(of: AllocationID(1)).months
+    #expect(usage.map(\.used) == [GPUSeconds(8 * 1_800), GPUSeconds(8 * 900)])
+    // Late usage of the month before lands there.
+    try record(Metering.segment(turn - 60..<turn, job: 2))
+    while try !metering.seal(before: turn + 3_600).isEmpty {}
+    #expect(
+      metering.accounts.months.map { $0[.used] } == [GPUSeconds(8 * 1_860), GPUSeconds(8 * 900)])
+    try metering.operations.checkInvariants()
+    try metering.close()
+  }
+
   @Test func `late usage of a sealed hour becomes a correction that names the statement`() throws {
     let metering = try Metering(TestFolder())
     try metering.observe(0..<3_600)
