@@ -137,7 +137,7 @@ def test_servers_are_handed_over_and_a_member_confirms_them(person, undecided, s
     award = concluded(team)
     officer.goes(award).done("allocate", cluster="naver-h200-255", gpus="8")
     officer.goes("/me").done("advance", to="2026-03-16")
-    undecided.command("user", "add", "naver", "--role", "operator:cluster-4",
+    undecided.command("user", "add", "naver", "--role", "operator:cluster-4", "--person", "operator",
                       typed="a password of theirs\n")
     operator = person(undecided, script=script).sign_in("naver", "a password of theirs")
     shows(operator, operator.goes("/me").page.locator('main a[href^="/centres/"]').first
@@ -187,7 +187,8 @@ def test_an_operator_says_what_came_and_when_it_cannot_be_used(person, fresh, sc
 
 
 def test_a_reviewer_reviews_many_at_once(person, undecided, script):
-    undecided.command("user", "add", "late", "--role", "reviewer", typed="a password of theirs\n")
+    undecided.command("user", "add", "late", "--role", "reviewer", "--person", "auditor",
+                      typed="a password of theirs\n")
     reviewer = person(undecided, script=script).sign_in("late", "a password of theirs").goes("/me")
     reviewer.page.click('main a[href$="#review"]')
     left = int(re.search(r"(\d+) to review", reviewer.text())[1])
