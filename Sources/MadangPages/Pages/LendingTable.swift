@@ -1,7 +1,7 @@
 import MadangProgramme
 import MadangViews
 
-/// What teams lend each other: what an award lends and borrows, and what its people may do about it.
+/// What an award lends and borrows, and what its people may do about it.
 enum LendingTable {
   static func table(_ context: PageContext, of award: AwardID) -> TableView {
     let programme = context.programme
