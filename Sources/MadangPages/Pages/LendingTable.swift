@@ -55,10 +55,21 @@ enum LendingTable {
     }
   }
 
-  /// Of each open lending what may be done, and of each allocation what may be offered.
+  /// Of each open lending what may be done, and of each allocation what may be offered: for
+  /// members, as the rules have it.
   static func actions(of award: AwardID, _ context: PageContext) -> HTML {
     let programme = context.programme
     let here = "/awards/\(award)"
+    guard context.caller.isMember(of: award, in: programme) else {
+      return context.caller.concerns(award, in: programme)
+        ? Pieces.section(
+          context.say(ko: "대여하기", en: "Lending"),
+          Pieces.empty(
+            context.say(
+              ko: "빌려주고 빌리는 것은 참여인력이 합니다. 먼저 참여인력에 넣으십시오.",
+              en: "Members of the team lend and borrow: add one first.")))
+        : .none
+    }
     var body = HTML.none
     for id in concerning(award, programme) {
       let row = programme.lendings[id]
