@@ -62,9 +62,7 @@ enum AllocationCards {
 
       """
     guard context.caller.concerns(row.award, in: context.programme) else { return list }
-    guard let person = context.caller.person,
-      context.programme.member(person, of: row.award) != nil
-    else {
+    guard context.caller.isMember(of: row.award, in: context.programme) else {
       return list + """
         <p class="note">\(context.say(
           ko: "인수 확인은 이 배정의 참여인력이 합니다. 아래 ‘참여인력’에 먼저 추가하십시오.",
