@@ -15,6 +15,7 @@ extension Programme {
     where a.allocation >= b.allocation {
       throw .allocations(.notInOrder(b.allocation))
     }
+    try checkNumbers(observed)
     let reading = ReadBack(
       at: time(of: envelope.received), today: try today(envelope), observed: observed,
       handover: binding.engine?.kind == .handover)
@@ -42,6 +43,24 @@ extension Programme {
       events.append(.clockStarted(clock))
     }
     return events + departuresBack(observed, on: reading.today)
+  }
+
+  /// An engine has so many GPUs as there can be, and none below zero: whatever is taken is counted
+  /// with later.
+  private func checkNumbers(_ observed: ObservedState) throws(Refusal) {
+    let gpus = 0...Limits.gpusMax
+    let devices = observed.devices
+    try range("down", devices.down, gpus)
+    try range("maintenance", devices.maintenance, gpus)
+    try range("preparing", devices.preparing, gpus)
+    try range("up", devices.up, gpus)
+    for found in observed.allocations {
+      try range("readyGPUs", found.readyGPUs, gpus)
+      switch found.limit {
+      case .reserved(let limit): try range("limit", limit, gpus)
+      case .budget(let limit): try range("limit", limit.count, 0...Limits.integerMax)
+      }
+    }
   }
 
   /// One read-back of one cluster.

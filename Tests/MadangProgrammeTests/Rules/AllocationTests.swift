@@ -162,6 +162,40 @@ struct AllocationTests {
       """)
   }
 
+  @Test func `a read-back of more GPUs than there can be, or of fewer than none, is refused`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-1 desk 4
+      = allocation-1 4 at desk 2026-03-01..2026-03-11
+      at 2026-03-01
+      read desk 1:4/4 up=10000001
+      = refused MDG-1007
+      read desk 1:4/4 up=10000000000000
+      = refused MDG-1007
+      read desk 1:4/4 down=-1
+      = refused MDG-1007
+      read desk 1:4/4 maintenance=10000001
+      = refused MDG-1007
+      read desk 1:4/4 preparing=-1
+      = refused MDG-1007
+      read desk 1:10000001/4
+      = refused MDG-1007
+      read desk 1:4/10000001
+      = refused MDG-1007
+      read desk 1:4/-1
+      = refused MDG-1007
+      read desk 1:b-1
+      = refused MDG-1007
+      # What it holds beside is counted with as well.
+      read desk 1:4/4 7:-8/0
+      = refused MDG-1007
+      read desk 1:4/4 up=10000000
+      = allocation-1 enforced
+      = award-1 clock 2026-03-01, delay 0, to 2026-03-11, owed 0
+      """)
+  }
+
   @Test func `what was handed over is back only when it was wiped`() {
     check(
       """

@@ -153,7 +153,11 @@ extension Scenario {
     return ObservedState(
       cluster: cluster,
       generation: options.number("generation") ?? programme.bindings[cluster].generation,
-      at: clock, allocations: list, devices: DeviceCounts(up: 0), wiped: wiped ?? [])
+      at: clock, allocations: list,
+      devices: DeviceCounts(
+        up: options.number("up") ?? 0, down: options.number("down") ?? 0,
+        maintenance: options.number("maintenance") ?? 0,
+        preparing: options.number("preparing") ?? 0), wiped: wiped ?? [])
   }
 
   private func desired(_ cluster: ClusterID) -> [String] {
