@@ -101,10 +101,9 @@ public final class Yard {
 
   /// Once a civil day: offers lapse, awards end.
   private func passTime(_ at: Instant) throws(JournalError) {
-    let programme = journal.programme
-    guard let days = programme.charter?.days, let today = days.day(of: at),
-      today != days.day(of: programme.now)
-    else { return }
+    guard journal.programme.isAdvanceDue(at: at) else { return }
+    // Refused where somebody's command came first and moved time beyond it: the next round asks
+    // again.
     try give(.advance(at), at)
   }
 
