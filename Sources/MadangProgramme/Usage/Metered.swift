@@ -1,13 +1,19 @@
 /// What the programme knows of a cluster that meters.
 extension Programme {
   /// What a cluster's usage is judged by; nothing where there is no such cluster.
+  ///
+  /// Complexity: O(departures).
   public func metered(_ id: ClusterID) -> MeteredCluster? {
     guard let cluster = clusters.row(id) else { return nil }
     let known = allocations
-    // By its row now or once: what was transferred away still has usage here.
+    // What was transferred away still has usage here, which comes late.
+    var left: Set<AllocationID> = []
+    departures.forEach { _, row in if row.cluster == id { left.insert(row.allocation) } }
+    let once = left
     return MeteredCluster(
       cluster: id, model: cluster.model, gpusMax: cluster.gpus.all.map(\.value).max() ?? 0,
-      knows: { known.contains($0) }, isLent: { known.row($0)?.lending != nil })
+      knows: { known.row($0)?.cluster == id || once.contains($0) },
+      isLent: { known.row($0)?.lending != nil })
   }
 
   /// GPUs of a cluster that its operator keeps by agreement: those of the lines at its centre and
