@@ -114,6 +114,11 @@ extension Programme {
 
   private mutating func applyEnd(_ body: AwardEnded, _ header: Header) {
     awards[body.award].ended = body.on
+    if awards[body.award].clock == nil {
+      // It never worked: nothing was given back of the days that went by.
+      let term = awards[body.award].term
+      awards[body.award].owedDays = Int64(max(0, term.from.distance(to: min(body.on, term.to))))
+    }
     for id in allocations.ids where allocations[id].award == body.award && allocations[id].isBound {
       allocations[id].outage += outage(of: id, until: header.at)
     }
@@ -146,7 +151,7 @@ extension Programme {
     departures.forEach { _, row in
       if allocations[row.allocation].award == id, row.stage != .returned { allBack = false }
     }
-    if allBack { awards[id].returnedOn = max(day, awards[id].term.from.advanced(by: 1)) }
+    if allBack { awards[id].returnedOn = day }
   }
 
   private mutating func applyEnforced(_ body: BindingEnforced, _ header: Header) {

@@ -111,6 +111,47 @@ struct AllocationTests {
       """)
   }
 
+  /// Nothing was owed to a team that had waited for all of its term.
+  @Test func `an award that never worked is owed the days that went by`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-2 desk 8
+      = allocation-1 8 at desk 2026-03-01..2026-03-11
+      draft-amendment award-1 end
+      = amendment-1 drafted
+      at 2026-03-04
+      approve-amendment 1
+      = amendment-1 approved
+      = award-1 ended 2026-03-04
+      award award-1
+      = 16 2026-03-01..2026-03-11 owed 3 ended 2026-03-04 back 2026-03-04
+      at 2026-03-12
+      advance 2026-03-12
+      = award-2 ended 2026-03-11
+      award award-2
+      = 8 2026-03-01..2026-03-11 owed 10 ended 2026-03-11
+      """)
+  }
+
+  /// It held the first day of a term that it never had.
+  @Test func `an award that ends before its term begins holds none of its days and is owed none`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      draft-amendment award-1 end
+      = amendment-1 drafted
+      at 2026-02-10
+      approve-amendment 1
+      = amendment-1 approved
+      = award-1 ended 2026-02-10
+      award award-1
+      = 16 2026-03-01..2026-03-11 ended 2026-02-10 back 2026-02-10
+      draft-amendment award-2 supplement 24
+      = amendment-2 drafted
+      """)
+  }
+
   @Test func `an outage is counted in GPU-seconds, step by step`() {
     check(
       """
@@ -216,7 +257,7 @@ struct AllocationTests {
       = award-2 ended 2026-03-11
       desired c1
       award award-2
-      = 8 2026-03-01..2026-03-11 ended 2026-03-11 back 2026-03-11
+      = 8 2026-03-01..2026-03-11 owed 10 ended 2026-03-11 back 2026-03-11
       read c1 1:16/0
       read c1
       read c1 wiped=1

@@ -168,7 +168,8 @@ extension Scenario {
 
   private func award(_ id: AwardID) -> [String] {
     let row = programme.awards[id]
-    let clock = row.clock.map { " clock \($0) owed \(row.owedDays)" } ?? ""
+    let owed = row.clock != nil || row.owedDays > 0 ? " owed \(row.owedDays)" : ""
+    let clock = (row.clock.map { " clock \($0)" } ?? "") + owed
     let ended = row.ended.map { " ended \($0)" } ?? ""
     let back = row.returnedOn.map { " back \($0)" } ?? ""
     return ["\(row.gpus) \(row.term.from)..\(row.term.to)\(clock)\(ended)\(back)"]
