@@ -269,6 +269,26 @@ struct AllocationTests {
       """)
   }
 
+  /// A suspension, and the days in which a team reads what it left, were counted as delayed through
+  /// no fault of the team's.
+  @Test
+  func `a team is entitled to its GPUs while it may work, and to none before, after or beside`() {
+    func desired(_ limit: AllocationLimit, suspended: Bool = false) -> DesiredAllocation {
+      DesiredAllocation(
+        allocation: AllocationID(1), limit: limit, suspended: suspended, from: Instant(100),
+        to: Instant(200))
+    }
+    let reserved = desired(.reserved(gpus: 8))
+    let table: [(DesiredAllocation, at: Int64, gpus: Int64?)] = [
+      (reserved, 99, nil), (reserved, 100, 8), (reserved, 199, 8), (reserved, 200, nil),
+      (desired(.reserved(gpus: 8), suspended: true), 150, nil),
+      (desired(.budget(GPUSeconds(8))), 150, nil),
+    ]
+    for (row, at, gpus) in table {
+      #expect(row.entitledGPUs(at: Instant(at)) == gpus, "\(row) at \(at)")
+    }
+  }
+
   @Test func `one agent speaks for a cluster, and a revoked key stays revoked`() {
     check(
       """
