@@ -46,12 +46,16 @@ extension Programme {
     bindings[body.cluster].generation = header.number
   }
 
-  /// Changes what the engine of an allocation is to enforce.
+  /// Changes what the engine of an allocation is to enforce. What it went without so far stays as it
+  /// was; from now on it goes without what it would by the change.
   mutating func change(
     _ id: AllocationID, _ header: Header, _ change: (inout Allocation) -> Void
   ) {
     bindings[allocations[id].cluster].generation = header.number
+    let before = allocations[id]
+    let taken = outage(of: id, until: header.at)
     change(&allocations[id])
+    allocations[id].reopenOutage(after: before, taken: taken, at: header.at)
     allocations[id].generation = header.number
     bindings[allocations[id].cluster].generation = header.number
   }

@@ -72,8 +72,9 @@ struct AllocationTests {
       = allocation-1 16 at c1 2026-03-01..2026-03-11
       member award-1 7
       = memberAdded
-      # Prepared before the term begins: nothing is recorded.
+      # Handed over before the term begins: nobody has to use it, and it has to be wiped.
       read c1 1:16/16 assets=5
+      = allocation-1 early
       at 2026-03-01
       read c1 1:16/8 assets=5
       = allocation-1 notReady missing 8
@@ -287,6 +288,36 @@ struct AllocationTests {
     for (row, at, gpus) in table {
       #expect(row.entitledGPUs(at: Instant(at)) == gpus, "\(row) at \(at)")
     }
+  }
+
+  /// It came back without a certificate: nothing was written down before the term.
+  @Test func `what was handed over before its term is wiped like any other before it is back`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-1 c1 16
+      = allocation-1 16 at c1 2026-03-01..2026-03-11
+      allocate award-2 desk 8
+      = allocation-2 8 at desk 2026-03-01..2026-03-11
+      # Servers that are wiped for the one before are in nobody's hands.
+      read c1 1:0/0
+      read c1 1:8/0 assets=5
+      = allocation-1 early
+      read c1 1:8/8 assets=5
+      read c1 1:16/8 assets=6
+      = allocation-1 early
+      read c1 1:8/8 assets=5
+      # Where nothing is handed over, it is being prepared.
+      read desk 2:8/8
+      draft-amendment award-1 end
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      = award-1 ended 2026-02-01
+      read c1
+      read c1 wiped=1:7
+      = allocation-1 back 2026-02-01
+      """)
   }
 
   @Test func `one agent speaks for a cluster, and a revoked key stays revoked`() {
