@@ -93,12 +93,15 @@ extension Programme {
       clusters.set(id, record)
       if !bindings.contains(id) { bindings.append(ClusterBinding()) }
       applyCapacity(id, record)
+      applyOperatorShares()
     case .engine(let id, let engine):
       bindings[id].engine = engine
       bindings[id].generation = header.number
+      applyOperatorShares()
     case .tranche(let id, let record): tranches.set(id, record)
     case .line(let id, let line):
       if lines.contains(id) { lines[id].line = line } else { lines.append(LineHistory(line: line)) }
+      applyOperatorShares()
     case .pool(let id, let record): pools.set(id, record)
     case .price(let id, let record): prices.set(id, record)
     case .charge(let id, let record): charges.set(id, record)

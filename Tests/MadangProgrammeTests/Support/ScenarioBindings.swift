@@ -75,7 +75,8 @@ extension Scenario {
     case "readable": try give(.define(.readableDays(Int64(rest[0]) ?? 0)))
     case "outage": return ["\(programme.allocations[AllocationID(Int(rest[0]) ?? 1)].outage)"]
     case "operator-share":
-      return ["\(programme.operatorShare(of: id(rest[0])).value(at: clock))"]
+      let at = rest.count > 1 ? Scenario.moment(rest[1]) : clock
+      return ["\(programme.operatorShare(of: id(rest[0])).value(at: at))"]
     case "desired": return desired(id(rest[0]))
     case "award": return award(awardID(rest[0]))
     default: return try lend(verb, rest, options)

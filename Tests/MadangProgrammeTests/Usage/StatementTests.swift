@@ -82,6 +82,32 @@ struct StatementTests {
 }
 
 struct OperatorShareTests {
+  /// A share that was agreed anew changed the hours of years before, as soon as one was corrected.
+  @Test func `the operator's share of an hour is what held then, whatever is agreed since`() {
+    check(
+      """
+      model h100
+      line kakao h100 32 operator=4
+      at 2026-01-10T00:00:00
+      cluster c1 h100 4
+      engine c1 slurm
+      at 2026-02-01T00:00:00
+      line more h100 16 operator=2
+      operator-share c1
+      = 6
+      operator-share c1 2026-01-31T23:59:59
+      = 4
+      operator-share c1 2026-01-09T23:59:59
+      = 0
+      at 2026-03-01T00:00:00
+      engine c1 slurm simulated=
+      operator-share c1
+      = 0
+      operator-share c1 2026-02-28T23:59:59
+      = 6
+      """)
+  }
+
   @Test func `the operator's share is at the one cluster that can hold it, and never simulated`() {
     check(
       """
