@@ -143,7 +143,7 @@ public enum AgentRefusal: Refusing, Hashable {
         en: "Another instance has the cluster until second \(until.seconds).")
     case .fenced(let epoch):
       said(
-        language, ko: "다른 에이전트가 이어받았습니다(기수 \(epoch)).",
+        language, ko: "다른 에이전트가 이어받았습니다(차수 \(epoch)).",
         en: "Another instance took over (epoch \(epoch)).")
     case .olderReport(let sequence):
       said(
