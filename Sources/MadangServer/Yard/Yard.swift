@@ -106,10 +106,9 @@ public final class Yard {
 
   /// Once a civil day: offers lapse, awards end.
   private func passTime(_ at: Instant) throws(JournalError) {
-    let programme = journal.programme
-    guard let days = programme.charter?.days, let today = days.day(of: at),
-      today != days.day(of: programme.now)
-    else { return }
+    guard journal.programme.isAdvanceDue(at: at) else { return }
+    // Refused where somebody's command came first and moved time beyond it: the next round asks
+    // again.
     try give(.advance(at), at)
   }
 
@@ -231,6 +230,9 @@ public final class Yard {
         let digest = SHA256.hash(Array("\(draft.statement)".utf8))
         let key = RequestKey(draft.key, digest: digest)
         guard case .accepted = try give(.sealStatement(draft.statement), key: key, at) else {
+          // A correction that cannot be (of a month with erased usage) holds up no other hour;
+          // hours themselves are sealed in order.
+          if draft.statement.corrects != nil { continue }
           break
         }
         try operations.confirm([draft.statement])
@@ -243,7 +245,8 @@ public final class Yard {
 }
 
 extension Allocation {
-  /// GPU time that its budget grants; none where it has GPUs of its own, or is over.
+  /// GPU time that its budget grants; none where it has GPUs of its own. One that is over keeps what
+  /// it was granted: what was used of it still comes out of it.
   var budget: GPUSeconds {
     guard case .budget(let seconds) = binding else { return .zero }
     return seconds
