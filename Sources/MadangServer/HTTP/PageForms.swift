@@ -14,10 +14,13 @@ extension PageRoutes {
     let body = try await context.body(
       of: request, bytesMax: APIRoutes.bodyBytesMax, seconds: limits.bodySeconds)
     guard let text = String(validating: body, as: UTF8.self),
-      let fields = PercentText.fields(text)
+      let fields = PercentText.fields(text, max: PageRoutes.fieldsMax)
     else { throw HTTPRefusal.unreadable }
     return fields
   }
+
+  /// A grid has a field for each of its boxes.
+  private static let fieldsMax = 2_000
 
   static func value(_ name: String, _ fields: Fields) -> String? {
     fields.last { $0.name == name }?.value
@@ -166,7 +169,9 @@ extension PageRoutes {
     _ operation: Operation, _ fields: Fields, _ back: String, _ wrong: String?,
     _ refusal: any Refusing, _ context: PageContext
   ) -> Page {
-    let given = operation.parameters.compactMap { field in
+    let names = fields.filter { $0.name == ActionForm.givenField }.map(\.value)
+    let known = operation.parameters + operation.body.filter { names.contains($0.name) }
+    let given = known.compactMap { field in
       PageRoutes.value(field.name, fields).map { (field.name, $0) }
     }
     return ActionForm.again(

@@ -103,7 +103,8 @@ struct PageRoutes: Sendable {
         { context, parameters in
           let id = try known(parameters, "application", context.programme.applications)
           if context.caller.readsOffice { counter.note("application", "\(id)", context.caller) }
-          return ApplicationPage.page(id, context)
+          return ApplicationPage.page(
+            id, reviewers: try counter.reviewers(for: context.caller), context)
         }
       ),
       ("awards", .programme, { context, _ in AwardsPage.page(context) }),
