@@ -78,7 +78,8 @@ var targets: [Target] = [
       .embedInCode("Assets/ledger.js"), .embedInCode("Assets/madang.js"),
     ], swiftSettings: strict),
   .testTarget(
-    name: "MadangViewsTests", dependencies: ["MadangPages", "MadangProgramme", "MadangViews"],
+    name: "MadangViewsTests",
+    dependencies: ["MadangPages", "MadangProgramme", "MadangSimulator", "MadangViews"],
     exclude: ["access.txt"], swiftSettings: strict),
   .testTarget(
     name: "MadangSimulatorTests", dependencies: ["MadangSimulator", "MadangProgramme"],

@@ -23,7 +23,14 @@ final class RequestCounts: Sendable {
 
   private let sums = Mutex<[Key: Sum]>([:])
 
-  /// `route` is a declared one, so that a stranger cannot make rows.
+  /// Methods are a stranger's to choose: those that no address takes are one.
+  static func method(_ method: HTTPRequest.Method) -> String {
+    let known: [HTTPRequest.Method] = [.get, .head, .post, .options]
+    return known.contains(method) ? method.rawValue : "other"
+  }
+
+  /// `route` is a declared one and `method` as ``method(_:)`` says, so that a stranger cannot make
+  /// rows.
   func add(route: String, method: String, status: Int, microseconds: Int64) {
     sums.withLock { sums in
       sums[Key(route: route, method: method, status: status), default: Sum()].count += 1

@@ -54,6 +54,7 @@ public final class OfficeServer: Sendable {
         openID: openID.map { OpenIDDoor($0, log: log) }
       ).add(to: router)
     }
+    router.add(middleware: OtherMethods(addresses: Addresses(router)))
     // What the library itself says of each connection is of no use to an operator.
     var quiet = log
     quiet.logLevel = max(log.logLevel, .warning)

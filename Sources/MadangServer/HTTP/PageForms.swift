@@ -82,8 +82,7 @@ extension PageRoutes {
   ) -> Response {
     let page = self.context(visit, "/signin")
     return Answers.page(
-      Frame.document(door(back, keep, refusal, page), page), visit.language,
-      status: Problem.status(of: refusal))
+      Frame.document(door(back, keep, refusal, page), page), visit.language, because: refusal)
   }
 
   func signOut(_ request: Request, _ context: OfficeContext) async throws -> Response {
@@ -132,7 +131,7 @@ extension PageRoutes {
       let keep = kept + [("then", operation.id)]
       return Answers.page(
         Frame.document(door(back, keep, HTTPRefusal.signInFirst, page), page), visit.language,
-        status: .unauthorized)
+        because: HTTPRefusal.signInFirst)
     }
     let page = self.context(visit, "/do/\(operation.id)")
     do {
@@ -151,7 +150,7 @@ extension PageRoutes {
     } catch let refusal as any Refusing {
       return Answers.page(
         Frame.document(again(operation, kept, back, wrong(refusal), refusal, page), page),
-        visit.language, status: Problem.status(of: refusal))
+        visit.language, because: refusal)
     }
   }
 

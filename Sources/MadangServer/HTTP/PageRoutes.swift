@@ -218,7 +218,7 @@ struct PageRoutes: Sendable {
   func refused(_ refusal: any Refusing, _ context: PageContext) -> Response {
     Answers.page(
       Frame.document(DoorPages.refused(refusal, context), context), context.language,
-      status: Problem.status(of: refusal))
+      because: refusal)
   }
 
   /// Keeps a language and goes on to the same page in it.

@@ -30,7 +30,7 @@ struct ProblemMiddleware: RouterMiddleware {
     let spent = (ContinuousClock.now - start).components
     let route = context.endpointPath ?? "-"
     counts.add(
-      route: route, method: "\(request.method)", status: response.status.code,
+      route: route, method: RequestCounts.method(request.method), status: response.status.code,
       microseconds: spent.seconds * 1_000_000 + spent.attoseconds / 1_000_000_000_000)
     log.info(
       "request",
@@ -45,10 +45,8 @@ struct ProblemMiddleware: RouterMiddleware {
 
   private static func refusal(for error: any Error) -> (any Refusing)? {
     if let refusal = error as? any Refusing { return refusal }
-    // The router's own: no such address, or not by this method.
-    if let error = error as? HTTPError, error.status == .notFound || error.status.code == 405 {
-      return HTTPRefusal.nothingThere
-    }
+    // The router's own.
+    if let error = error as? HTTPError, error.status == .notFound { return HTTPRefusal.nothingThere }
     return nil
   }
 }
