@@ -44,6 +44,12 @@ public final class Operations: Sendable {
     }
   }
 
+  /// The person with this name, a new random number where there is none: beside the process that
+  /// writes the journal, whose events know people by their numbers alone.
+  public func person(labelled label: String) throws(JournalError) -> PersonID {
+    try transaction { db in try Tables(db: db).ensured(label) }
+  }
+
   public func close() throws(JournalError) {
     try Connections.reporting(queue.path) { try queue.close() }
   }

@@ -46,10 +46,12 @@ final class RequestCounts: Sendable {
 struct MetricsRoute: Sendable {
   let counts: RequestCounts
   let counter: Counter?
+  let rates: RateLimits
 
   func add(to router: Router<OfficeContext>) {
-    router.get("metrics") { _, _ in
-      Response(
+    router.get("metrics") { _, context in
+      let text = try rates.work(.address(context.peer)) { text }
+      return Response(
         status: .ok,
         headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
         body: ResponseBody(byteBuffer: ByteBuffer(string: text)))

@@ -12,7 +12,7 @@ extension PageRoutes {
 
   func form(_ request: Request, _ context: OfficeContext) async throws -> Fields {
     let body = try await context.body(
-      of: request, bytesMax: APIRoutes.bodyBytesMax, seconds: limits.bodySeconds)
+      of: request, bytesMax: APIRoutes.bodyBytesMax)
     guard let text = String(validating: body, as: UTF8.self),
       let fields = PercentText.fields(text)
     else { throw HTTPRefusal.unreadable }
@@ -142,6 +142,7 @@ extension PageRoutes {
       guard operation.access.allows(session.caller, values, in: counter.programme) else {
         throw HTTPRefusal.notYours
       }
+      try rates.give(operation.commandCount(values), visit.party(context))
       let key = PageRoutes.value("key", fields).flatMap { $0.isEmpty ? nil : $0 }
       let done = try await counter.decide(
         operation, values, by: session.caller, key: key, in: visit.language)
