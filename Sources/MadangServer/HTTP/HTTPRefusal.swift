@@ -30,6 +30,8 @@ public enum HTTPRefusal: Refusing, Hashable {
   /// Exactly one of these fields has to be given.
   case oneOf([String])
   case badKey
+  /// Each field is what it may be, and together they are not: no declaration can say that.
+  indirect case together(HTTPRefusal)
   case signInFirst
   /// A token that is wrong, over or revoked.
   case badToken
@@ -63,6 +65,7 @@ public enum HTTPRefusal: Refusing, Hashable {
     case .unknown: "MDG-1825"
     case .oneOf: "MDG-1826"
     case .badKey: "MDG-1827"
+    case .together(let refusal): refusal.code
     case .signInFirst: "MDG-1828"
     case .badToken: "MDG-1832"
     case .notYours: "MDG-1829"
@@ -108,10 +111,19 @@ public enum HTTPRefusal: Refusing, Hashable {
     }
   }
 
+  /// Whether it is about fields: refused by a rule over several, where each was let through.
+  var isOfFields: Bool {
+    switch self {
+    case .missing, .wrong, .oneOf: true
+    default: false
+    }
+  }
+
   /// Of those that are about one request.
   private func whatOfRequest(_ language: Language) -> String {
     func say(ko: String, en: String) -> String { said(language, ko: ko, en: en) }
     return switch self {
+    case .together(let refusal): refusal.what(language)
     case .notJSON: say(ko: "여기서는 JSON만 받습니다.", en: "Only JSON is taken here.")
     case .missing(let field): say(ko: "‘\(field)’이(가) 없습니다.", en: "‘\(field)’ is missing.")
     case .wrong(let field):
@@ -154,6 +166,7 @@ public enum HTTPRefusal: Refusing, Hashable {
 
   public func help(_ language: Language) -> String {
     switch self {
+    case .together(let refusal): refusal.help(language)
     case .nothingThere: said(language, ko: "주소를 확인하십시오.", en: "Check the address.")
     case .otherMethod:
       said(

@@ -158,6 +158,7 @@ extension PageRoutes {
   private func wrong(_ refusal: any Refusing) -> String? {
     switch refusal as? HTTPRefusal {
     case .wrong(let field), .missing(let field), .unknown(let field, _): field
+    case .together(let refusal): wrong(refusal)
     default: nil
     }
   }

@@ -123,7 +123,7 @@ struct Problem: Encodable {
     case .lengthMissing: .lengthRequired
     case .cutOff: .badRequest
     case .unreadable, .missing, .wrong, .extra, .oneOf, .badKey: .badRequest
-    case .unknown: .unprocessableContent
+    case .unknown, .together: .unprocessableContent
     case .notJSON: .unsupportedMediaType
     case .signInFirst, .badToken: .unauthorized
     case .notYours, .otherForm: .forbidden

@@ -46,7 +46,9 @@ struct ProblemMiddleware: RouterMiddleware {
   private static func refusal(for error: any Error) -> (any Refusing)? {
     if let refusal = error as? any Refusing { return refusal }
     // The router's own.
-    if let error = error as? HTTPError, error.status == .notFound { return HTTPRefusal.nothingThere }
+    if let error = error as? HTTPError, error.status == .notFound {
+      return HTTPRefusal.nothingThere
+    }
     return nil
   }
 }
