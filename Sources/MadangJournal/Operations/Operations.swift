@@ -1,5 +1,5 @@
 import GRDB
-import MadangProgramme
+public import MadangProgramme
 import Synchronization
 
 /// What is metered, held and observed: tables beside the journal's, in the same file.

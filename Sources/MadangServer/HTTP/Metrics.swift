@@ -50,7 +50,7 @@ struct MetricsRoute: Sendable {
 
   func add(to router: Router<OfficeContext>) {
     router.get("metrics") { _, context in
-      let text = try rates.work(.address(context.peer)) { text }
+      let text = try rates.work(.address(context.peer)) { self.text }
       return Response(
         status: .ok,
         headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],

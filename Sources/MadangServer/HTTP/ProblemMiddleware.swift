@@ -25,7 +25,10 @@ struct ProblemMiddleware: RouterMiddleware {
       if known == nil { log.error("unforeseen", metadata: ["type": "\(type(of: error))"]) }
       refusal = known ?? HTTPRefusal.failed
       let language = Language(accepting: request.headers[.acceptLanguage])
-      response = Problem(refusal ?? HTTPRefusal.failed, language).response(language)
+      let problem = Problem(refusal ?? HTTPRefusal.failed, language).response(language)
+      // The router cuts the body off answers of its routes only, and what followed a head here
+      // would be taken for the next answer.
+      response = request.method == .head ? problem.createHeadResponse() : problem
     }
     let spent = (ContinuousClock.now - start).components
     let route = context.endpointPath ?? "-"
