@@ -27,8 +27,8 @@ public struct HTTPLimits: Hashable, Sendable {
   /// Seconds that requests in progress have to end when the server is told to stop.
   public var graceSeconds: Int64 = 10
 
-  /// Commands of one caller: the applications and reviews of a whole round at once, then 1.7 million
-  /// a day, which would still fill a journal of ten years in a week.
+  /// Commands of one caller: the applications and reviews of a whole round at once, then 1.7
+  /// million a day, which would still fill a journal of ten years in a week.
   public var commands = TokenBucket.Rate(burst: 60_000, perSecond: 20)
   /// Microseconds that answers made anew may take of one caller: a minute of a core at once, then a
   /// quarter of one for ever.

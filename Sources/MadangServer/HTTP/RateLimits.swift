@@ -7,8 +7,8 @@ import Synchronization
 
 /// What one caller may ask of the office: so many commands, so much work.
 ///
-/// Reads that were made before (a stranger's page until the next event) cost nothing. What has to be
-/// made anew costs the time that it takes, charged when it is done.
+/// Reads that were made before (a stranger's page until the next event) cost nothing. What has to
+/// be made anew costs the time that it takes, charged when it is done.
 final class RateLimits: Sendable {
   /// Whose requests count together: a session's, a token's, else those of an address. Strangers
   /// never share a table with those who signed in, so that no number of them makes one forgotten.

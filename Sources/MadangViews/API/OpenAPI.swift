@@ -220,7 +220,8 @@ public enum OpenAPI {
       parts.append(("415", problem("JSON is taken here.")))
     }
     parts.append(("422", problem("A rule refuses it.")))
-    parts.append(("429", problem("Too many requests.")))
+    parts.append(("429", problem("More than one caller may ask; Retry-After says for how long.")))
+    parts.append(("503", problem("Too much at this moment; Retry-After says for how long.")))
     return .object(parts)
   }
 }
