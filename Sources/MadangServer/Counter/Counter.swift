@@ -51,7 +51,12 @@ public final class Counter: Sendable {
     guard let by = caller.person else { throw HTTPRefusal.signInFirst }
     let now = now
     let giving = Giving(programme, at: now, person: { try self.person(of: $0) })
-    let commands = try giving.commands(operation, values)
+    let commands: [Command]
+    do {
+      commands = try giving.commands(operation, values)
+    } catch let refusal as HTTPRefusal {
+      throw refusal.isOfFields ? HTTPRefusal.together(refusal) : refusal
+    }
     let requests = try commands.enumerated().map { index, command in
       // An exercise's clock is moved by what says so.
       var received = now

@@ -11,15 +11,17 @@ enum Answers {
     + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
   static func page(
-    _ text: String, _ language: Language, status: HTTPResponse.Status = .ok,
+    _ text: String, _ language: Language, because refusal: (any Refusing)? = nil,
     cookies: [String] = [], tag: Tag? = nil
   ) -> Response {
-    var headers = secured([.contentType: "text/html; charset=utf-8"])
+    var headers = secured(refusal.map { Problem.headers(of: $0) } ?? [:])
+    headers[.contentType] = "text/html; charset=utf-8"
     headers[.contentLanguage] = language.rawValue
     if let tag { tag.set(&headers) } else { headers[.cacheControl] = "no-store" }
     for cookie in cookies { headers.append(HTTPField(name: .setCookie, value: cookie)) }
     return Response(
-      status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+      status: refusal.map { Problem.status(of: $0) } ?? .ok, headers: headers,
+      body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
   }
 
   /// "See other": a form's answer is a page of its own, so that going back sends nothing again.

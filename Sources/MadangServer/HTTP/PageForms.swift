@@ -12,7 +12,7 @@ extension PageRoutes {
 
   func form(_ request: Request, _ context: OfficeContext) async throws -> Fields {
     let body = try await context.body(
-      of: request, bytesMax: APIRoutes.bodyBytesMax, seconds: limits.bodySeconds)
+      of: request, bytesMax: APIRoutes.bodyBytesMax)
     guard let text = String(validating: body, as: UTF8.self),
       let fields = PercentText.fields(text, max: PageRoutes.fieldsMax)
     else { throw HTTPRefusal.unreadable }
@@ -85,8 +85,7 @@ extension PageRoutes {
   ) -> Response {
     let page = self.context(visit, "/signin")
     return Answers.page(
-      Frame.document(door(back, keep, refusal, page), page), visit.language,
-      status: Problem.status(of: refusal))
+      Frame.document(door(back, keep, refusal, page), page), visit.language, because: refusal)
   }
 
   func signOut(_ request: Request, _ context: OfficeContext) async throws -> Response {
@@ -135,7 +134,7 @@ extension PageRoutes {
       let keep = kept + [("then", operation.id)]
       return Answers.page(
         Frame.document(door(back, keep, HTTPRefusal.signInFirst, page), page), visit.language,
-        status: .unauthorized)
+        because: HTTPRefusal.signInFirst)
     }
     let page = self.context(visit, "/do/\(operation.id)")
     do {
@@ -146,6 +145,7 @@ extension PageRoutes {
       guard operation.access.allows(session.caller, values, in: counter.programme) else {
         throw HTTPRefusal.notYours
       }
+      try rates.give(operation.commandCount(values), visit.party(context))
       let key = PageRoutes.value("key", fields).flatMap { $0.isEmpty ? nil : $0 }
       let done = try await counter.decide(
         operation, values, by: session.caller, key: key, in: visit.language)
@@ -154,13 +154,14 @@ extension PageRoutes {
     } catch let refusal as any Refusing {
       return Answers.page(
         Frame.document(again(operation, kept, back, wrong(refusal), refusal, page), page),
-        visit.language, status: Problem.status(of: refusal))
+        visit.language, because: refusal)
     }
   }
 
   private func wrong(_ refusal: any Refusing) -> String? {
     switch refusal as? HTTPRefusal {
     case .wrong(let field), .missing(let field), .unknown(let field, _): field
+    case .together(let refusal): wrong(refusal)
     default: nil
     }
   }

@@ -10,7 +10,7 @@ import MadangViews
 /// The pages: what people see, and the forms by which they decide.
 struct PageRoutes: Sendable {
   let counter: Counter
-  let limits: HTTPLimits
+  let rates: RateLimits
   /// The session's cookie, whose name says whether it goes over TLS alone.
   let cookie: String
   let isSecure: Bool
@@ -204,11 +204,13 @@ struct PageRoutes: Sendable {
     }
     let pageContext = self.context(visit, request.uri.path)
     do {
-      let page = try make(pageContext, context.parameters)
-      if let export = pageContext.query("export") { return try file(export, page, pageContext) }
-      let text = Frame.document(page, pageContext)
-      if isKept { cache[key] = text }
-      return Answers.page(text, visit.language, tag: tag)
+      return try rates.work(visit.party(context)) {
+        let page = try make(pageContext, context.parameters)
+        if let export = pageContext.query("export") { return try file(export, page, pageContext) }
+        let text = Frame.document(page, pageContext)
+        if isKept { cache[key] = text }
+        return Answers.page(text, visit.language, tag: tag)
+      }
     } catch HTTPRefusal.signInFirst {
       return Answers.see("/signin?back=" + PercentText.encoded(request.uri.path))
     } catch let refusal as any Refusing {
@@ -219,7 +221,7 @@ struct PageRoutes: Sendable {
   func refused(_ refusal: any Refusing, _ context: PageContext) -> Response {
     Answers.page(
       Frame.document(DoorPages.refused(refusal, context), context), context.language,
-      status: Problem.status(of: refusal))
+      because: refusal)
   }
 
   /// Keeps a language and goes on to the same page in it.

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import MadangAccess
+import MadangCrypto
 import MadangPages
 import MadangProgramme
 import MadangViews
@@ -12,6 +13,8 @@ struct Visit: Sendable {
   let session: Session?
   let language: Language
   let query: [(name: String, value: String)]
+  /// What its bearer showed, where it was believed.
+  private let token: String?
 
   static let languageCookie = "language"
 
@@ -34,10 +37,18 @@ struct Visit: Sendable {
       else { throw .badToken }
       self.caller = caller
       session = nil
+      token = header
       return
     }
+    token = nil
     session = cookies[cookie].flatMap { access.session($0, at: at) }
     caller = session?.caller ?? .passerBy
+  }
+
+  /// Whose requests count together with this one.
+  func party(_ context: OfficeContext) -> RateLimits.Party {
+    guard let secret = token ?? session?.secret else { return .address(context.peer) }
+    return .signedIn(SHA256.hash(Array(secret.utf8)))
   }
 }
 

@@ -87,9 +87,8 @@ struct Serving {
     let files = try listening.files(output)
     raiseOpenFiles()
     let clock = office.yard.clock
-    let access = try output.refusing { () throws(AccessFailure) in
-      try AccessBook(folder: common.folder.path)
-    }
+    // By the programme's own profile: a password's record is made anew by it when its owner comes.
+    let access = try Office.users(common, office.yard.journal.programme)
     let demo = try DemoAccounts.ensured(office.yard.journal, access, output)
     let counter = Counter(
       journal: office.yard.journal, operations: office.yard.operations, access: access,
