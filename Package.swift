@@ -183,8 +183,8 @@ if !pureOnly {
     .testTarget(
       name: "MadangServerTests",
       dependencies: [
-        "MadangAgent", "MadangControl", "MadangCrypto", "MadangEngines", "MadangJournal",
-        "MadangProgramme", "MadangServer", "MadangTransport",
+        "MadangAccess", "MadangAgent", "MadangControl", "MadangCrypto", "MadangEngines",
+        "MadangJournal", "MadangProgramme", "MadangServer", "MadangTransport", "MadangViews",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),

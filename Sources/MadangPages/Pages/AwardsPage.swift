@@ -16,15 +16,19 @@ public enum AwardsPage {
       empty: context.say(
         ko: "아직 체결된 협약이 없습니다. 선정된 팀이 협약을 체결하면 여기에 보입니다.",
         en: "No contract is concluded yet. A selected team's award shows here once it is."))
+    var counts: [AwardID: (all: Int, enforced: Int)] = [:]
+    programme.allocations.forEach { _, row in
+      counts[row.award, default: (0, 0)].all += 1
+      if row.isEnforced { counts[row.award, default: (0, 0)].enforced += 1 }
+    }
     programme.awards.forEach { id, award in
-      let rows = programme.allocations.ids.filter { programme.allocations[$0].award == id }
-      let enforced = rows.count { programme.allocations[$0].isEnforced }
+      let (all, enforced) = counts[id] ?? (0, 0)
       table.rows.append([
         .link(id, context.name(id), "awards"),
         .named(award.organisation, context.name(award.organisation)), .number(award.gpus),
         .html("\(context.name(award.line))", programme.lines[award.line].line.slug.value),
         .text(context.term(award.term)), .text(context.clock(award)),
-        .text("\(enforced)/\(rows.count)"),
+        .text("\(enforced)/\(all)"),
       ])
     }
     var parts: [Page.Part] = [.table(table)]

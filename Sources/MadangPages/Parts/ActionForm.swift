@@ -19,7 +19,7 @@ public enum ActionForm {
 
   /// The form, where the caller may use it; nothing otherwise.
   ///
-  /// `given` are the path's parts, `back` where to go when it was done, `options` the choices of a
+  /// `given` are the path's parts, and fields that the page knows and does not ask for; `back` where to go when it was done, `options` the choices of a
   /// field that only the programme knows.
   static func html(
     _ id: String, given: [(String, String)] = [], back: String,
@@ -40,10 +40,11 @@ public enum ActionForm {
   ) -> HTML {
     let hidden = (given + [("csrf", csrf), ("key", context.formKey), ("back", back)])
       .map { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" as HTML }
-    let fields = operation.body.map { field in
+    let shown = operation.body.filter { field in !given.contains { $0.0 == field.name } }
+    let fields = shown.map { field in
       control(field, operation.id, options[field.name], filled, context)
     }
-    let tone: HTML = operation.body.isEmpty ? " class=\"one\"" : ""
+    let tone: HTML = shown.isEmpty ? " class=\"one\"" : ""
     return """
       <form method="post" action="/do/\(operation.id)"\(tone)>\(hidden)
       \(fields)<button>\(operation.title[context.language])</button></form>

@@ -41,17 +41,17 @@ public final class OfficeServer: Sendable {
     self.address = address
     let router = Router(context: OfficeContext.self, options: .autoGenerateHeadEndpoints)
     let counts = RequestCounts()
-    router.add(middleware: ProblemMiddleware(log: log, counts: counts))
+    router.add(middleware: ProblemMiddleware(log: log, counts: counts, isSecure: tls != nil))
     router.get("healthz") { _, _ in "ok\n" }
     MetricsRoute(counts: counts, counter: counter).add(to: router)
     AgentRoutes(door: door, limits: limits, clock: clock).add(to: router)
     if let counter {
       let cookie = tls == nil ? "madang" : "__Host-madang"
-      APIRoutes(counter: counter, limits: limits, cookie: cookie).add(to: router)
+      APIRoutes(counter: counter, limits: limits, cookie: cookie, log: log).add(to: router)
       EventRoute(counter: counter).add(to: router)
       PageRoutes(
-        counter: counter, limits: limits, cookie: cookie, isSecure: tls != nil,
-        openID: openID.map { OpenIDDoor($0, log: log) }
+        counter: counter, limits: limits, cookie: cookie, isSecure: tls != nil, log: log,
+        openID: openID.map { OpenIDDoor($0) }
       ).add(to: router)
     }
     // What the library itself says of each connection is of no use to an operator.

@@ -36,7 +36,8 @@ public struct Operation: Sendable {
   public static func named(_ id: String) -> Operation? { all.first { $0.id == id } }
 
   /// Reads first, then what changes something, in the order of the corridor.
-  public static let all: [Operation] = reads + [signingIn] + decisions
+  public static let all: [Operation] =
+    reads + [listingTokens, signingIn, revokingToken] + decisions
 }
 
 extension Field {
