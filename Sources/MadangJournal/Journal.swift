@@ -92,6 +92,21 @@ public final class Journal: Sendable {
   /// The programme after the newest durable event.
   public var programme: Programme { state.programme }
 
+  /// The same, with the root over all its events.
+  public var moment: Moment {
+    let state = state
+    return Moment(programme: state.programme, frontier: state.frontier)
+  }
+
+  /// The ledger at one event: every answer is made from one of these.
+  public struct Moment: Sendable {
+    public let programme: Programme
+    fileprivate let frontier: Frontier
+
+    /// Complexity: O(log events).
+    public var root: Digest { frontier.root }
+  }
+
   private var state: State { published.withLock { $0 } }
 
   /// Does these requests in order, in one transaction: one reply each, in the same order.

@@ -9,7 +9,7 @@ public import MadangProgramme
 /// off before: every step looks at what is so, and does what is missing.
 ///
 /// ```
-///   time passes ▸ agents enrol ▸ budgets ▸ agents report ▸ jobs ▸ hours are sealed
+///   time passes ▸ agents enrol ▸ budgets ▸ agents report ▸ jobs ▸ hours are sealed ▸ a head is signed
 /// ```
 public final class Yard {
   public let journal: Journal
@@ -22,6 +22,8 @@ public final class Yard {
   private(set) var embedded: [ClusterID: EmbeddedCluster] = [:]
   /// What went wrong with a cluster in the last round; the others go on.
   public private(set) var troubles: [ClusterID: String] = [:]
+  /// As far as this process knows.
+  private var newestHead: Head?
   /// Budgets that cannot be made what they should be.
   private var unbalanced: [ClusterID: String] = [:]
 
@@ -74,7 +76,12 @@ public final class Yard {
       }
     }
     troubles.merge(unbalanced) { trouble, budget in "\(trouble); \(budget)" }
-    do throws(JournalError) { try sealHours(at) } catch { throw .journal(error) }
+    do throws(JournalError) {
+      try sealHours(at)
+      try signHead()
+    } catch {
+      throw .journal(error)
+    }
     return max(next, at)
   }
 
@@ -239,6 +246,25 @@ public final class Yard {
       }
     }
   }
+
+  // MARK: Heads
+
+  /// Signs for what was recorded since the newest head: at once where that is old, else a minute
+  /// after it. So whatever is decided can be proved within a minute, and a busy year has half a
+  /// million heads at most.
+  private func signHead() throws(JournalError) {
+    if newestHead == nil { newestHead = try journal.ledger.newestHead() }
+    let machine = YardClock.machine
+    if let newest = newestHead {
+      // Of a clock that was put back nothing can be told.
+      let isYoung = (0..<Yard.headSeconds).contains(machine.seconds - newest.at.seconds)
+      if isYoung || newest.size == journal.programme.eventCount { return }
+    }
+    newestHead = try journal.signHead(at: machine)
+  }
+
+  /// Seconds between two heads.
+  static let headSeconds: Int64 = 60
 
   /// Seconds after an hour's end before it is sealed.
   static let quietSeconds: Int64 = 120
