@@ -1,3 +1,4 @@
+import Foundation
 import MadangAccess
 import MadangCrypto
 import MadangJournal
@@ -73,7 +74,7 @@ struct LedgerDeskTests {
     #expect(throws: JournalError.notSigned(newest, size: first.size)) {
       try desk.answer("proveEvent", [("event", .integer(newest))])
     }
-    #expect(Problem.status(of: JournalError.notSigned(newest, size: first.size)) == .notFound)
+    #expect(Problem(JournalError.notSigned(newest, size: first.size), .en).status == 404)
     let event = try desk.answer("getEvent", [("event", .integer(newest))]).json
     guard case .null? = event["head"] else { throw Unexpected("\(event.compact)") }
     // Another process of the same office, whose newest head is a minute old.
@@ -120,7 +121,7 @@ struct LedgerDeskTests {
     let counter = Counter(
       journal: desk.journal, operations: desk.operations,
       access: try AccessBook(folder: desk.folder.path), clock: { Office.now })
-    let changes = ChangeFeed(counter).changes()
+    let changes = try ChangeFeed(counter, HTTPLimits()).changes(for: "127.0.0.1")
     try desk.register()
     let size = desk.journal.programme.eventCount
     // Nobody reads until after the next sign of life, as where a network is slow.

@@ -92,7 +92,8 @@ enum LendingTable {
         "offerLending", given: [("allocation", "\(id)")], back: here, context)
       if form.isEmpty { continue }
       body += Pieces.section(
-        context.say(ko: "\(context.name(id))에서 대여 제안", en: "Lend GPUs of " + context.name(id)), form)
+        context.say(ko: "\(context.name(id))에서 대여 제안", en: "Lend GPUs of " + context.name(id)), form
+      )
     }
     return body
   }

@@ -52,7 +52,7 @@ public final class OfficeServer: Sendable {
       EventRoute(counter: counter, limits: limits).add(to: router)
       PageRoutes(
         counter: counter, rates: rates, cookie: cookie, isSecure: tls != nil, log: log,
-        openID: openID.map { OpenIDDoor($0, log: log) }
+        openID: openID.map { OpenIDDoor($0) }
       ).add(to: router)
     }
     router.add(middleware: OtherMethods(addresses: Addresses(router)))
