@@ -92,6 +92,21 @@ public final class Journal: Sendable {
   /// The programme after the newest durable event.
   public var programme: Programme { state.programme }
 
+  /// The same, with the root over all its events.
+  public var moment: Moment {
+    let state = state
+    return Moment(programme: state.programme, frontier: state.frontier)
+  }
+
+  /// The ledger at one event: every answer is made from one of these.
+  public struct Moment: Sendable {
+    public let programme: Programme
+    fileprivate let frontier: Frontier
+
+    /// Complexity: O(log events).
+    public var root: Digest { frontier.root }
+  }
+
   private var state: State { published.withLock { $0 } }
 
   /// Does these requests in order, in one transaction: one reply each, in the same order.
@@ -226,8 +241,9 @@ public final class Journal: Sendable {
     try writing.withLock { writing throws(JournalError) in
       try check(writing)
       if let person = try ledger.person(labelled: label) { return person }
-      let person = try Journal.randomPerson()
-      _ = try transaction(&writing) { tables in try tables.set(label, of: person) }
+      // Asked again inside: another process may name somebody too.
+      let person = try transaction(&writing) { tables in try tables.ensured(label) }
+      guard let person else { preconditionFailure("a body that answers is committed") }
       return person
     }
   }
@@ -335,14 +351,6 @@ public final class Journal: Sendable {
     let line = "madang: \(error.code): \(error.what(.en)) \(error.help(.en))\n"
     FileHandle.standardError.write(Data(line.utf8))
     exit(70)
-  }
-
-  private static func randomPerson() throws(JournalError) -> PersonID {
-    let bytes: [UInt8]
-    do { bytes = try SystemRandom.bytes(count: 8) } catch { throw .randomFailed }
-    let number = bytes.reduce(0) { $0 << 8 | UInt64($1) } & UInt64(Limits.integerMax)
-    guard let person = PersonID(Int64(number)) else { throw .randomFailed }
-    return person
   }
 }
 

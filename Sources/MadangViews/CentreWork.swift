@@ -73,6 +73,8 @@ extension Allocation {
     case .notReady: .mend
     case .unconfirmed: .awaitTeam
     case .lingering: .wipe
+    // Handed over before its term: it stays where it is.
+    case .early: nil
     case nil: (enforcedGeneration ?? -1) < generation ? .apply : nil
     }
   }

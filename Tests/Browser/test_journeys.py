@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from person import concluded, form
+from person import concluded, form, press
 
 pytestmark = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 ROUND = "/rounds/round-1"
@@ -53,7 +53,7 @@ def test_from_draft_to_amendment(person, undecided, script):
     passer_by = person(undecided, script=script).goes(ROUND)
     assert "50.333" in passer_by.page.inner_text("#cutoffs")
     passer_by.page.fill("#rank-of", "161")
-    passer_by.page.click("#rank button")
+    press(passer_by.page, "#rank button")
     assert "Rank 161 was not selected" in passer_by.page.inner_text("#rank")
 
     award = concluded(winner(person, undecided, script))
@@ -122,7 +122,8 @@ def test_a_team_sees_its_own_reason_and_nobody_else_s(person, decided, script):
     team = person(decided, script=script).sign_in("team-reserve").goes("/me")
     own = team.page.locator('#mine a[href^="/applications/"]').first
     mine = own.get_attribute("href")
-    own.click()
+    with team.page.expect_navigation():
+        own.click()
     assert "Recorded reason" in team.text() and "agrees" in team.text()
     numbers = [number for number in range(1, 30) if f"/applications/application-{number}" != mine]
     for number in numbers:

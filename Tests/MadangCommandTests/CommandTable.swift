@@ -55,7 +55,7 @@ enum CommandTable {
     "ledger heads": .both(["listHeads"]), "ledger prove": .both(["proveEvent"]),
     "ledger show": .both(["getEvent"]),
 
-    "login": .server(["makeToken"]),
+    "login": .server(["makeToken", "revokeToken"]),
 
     "programme load": .folder("the YAML that it reads lies where the office keeps its folder"),
     "programme export": .folder("it is a file of everybody's waiting work"),
@@ -91,5 +91,6 @@ enum CommandTable {
     "listSelected": "the public list; people read `round ranking`",
     "explainRank": "for whoever recomputes a reason; people read `application why`",
     "getHead": "the last of `ledger heads`", "getMe": "who a token is for",
+    "listTokens": "on the account's own page; whoever has the folder asks `user token list`",
   ]
 }

@@ -93,6 +93,14 @@ struct AccessTests {
     ("reviewer", caller(.reviewer)), ("auditor", caller(.auditor)),
   ]
 
+  @Test func `a caller's awards are all of those that concern it`() {
+    let programme = AccessTests.programme()
+    for (name, caller) in AccessTests.callers {
+      let each = programme.awards.ids.filter { caller.concerns($0, in: programme) }
+      #expect(caller.awards(in: programme) == each, "\(name)")
+    }
+  }
+
   @Test func `every operation is for whom it says, of one's own and of others`() throws {
     let programme = AccessTests.programme()
     var text = ""

@@ -51,7 +51,9 @@ public struct JobFacts: Sendable {
       switch self {
       case .running: .good
       case .ended("exited", exitCode: 0): .good
-      case .ended("exited", _), .ended("lost", _), .ended("couldNotStart", _): .bad
+      case .ended("exited", _), .ended("lost", _), .ended("folderLost", _),
+        .ended("couldNotStart", _):
+        .bad
       case .waiting, .starting, .canceling, .ended: .plain
       }
     }

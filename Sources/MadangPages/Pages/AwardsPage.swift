@@ -16,12 +16,16 @@ public enum AwardsPage {
       empty: context.say(
         ko: "아직 체결된 협약이 없습니다. 선정된 팀이 협약을 체결하면 여기에 보입니다.",
         en: "No contract is concluded yet. A selected team's award shows here once it is."))
+    var counts: [AwardID: (all: Int, enforced: Int, isSimulated: Bool)] = [:]
+    programme.allocations.forEach { _, row in
+      var count = counts[row.award] ?? (0, 0, false)
+      count.all += 1
+      if row.isEnforced { count.enforced += 1 }
+      if programme.bindings.row(row.cluster)?.engine?.simulated == true { count.isSimulated = true }
+      counts[row.award] = count
+    }
     programme.awards.forEach { id, award in
-      let rows = programme.allocations.ids.filter { programme.allocations[$0].award == id }
-      let enforced = rows.count { programme.allocations[$0].isEnforced }
-      let isSimulated = rows.contains {
-        programme.bindings.row(programme.allocations[$0].cluster)?.engine?.simulated == true
-      }
+      let (all, enforced, isSimulated) = counts[id] ?? (0, 0, false)
       let mark: HTML = isSimulated ? " \(Pieces.simulated(context))" : .none
       let isSynthetic = programme.applications[award.application].synthetic
       table.rows.append([
@@ -34,8 +38,8 @@ public enum AwardsPage {
         .html("\(context.name(award.line))", programme.lines[award.line].line.slug.value),
         .text(context.term(award.term)), .text(context.clock(award)),
         .html(
-          "\(enforced)/\(rows.count)\(mark)",
-          "\(enforced)/\(rows.count)"
+          "\(enforced)/\(all)\(mark)",
+          "\(enforced)/\(all)"
             + (isSimulated ? context.say(ko: " (모의)", en: " (simulated)") : "")),
       ])
     }

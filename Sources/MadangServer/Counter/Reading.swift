@@ -40,7 +40,7 @@ public struct Reading: Sendable {
     case "getMe": return Answer(me)
     case "getCluster":
       let id = try programme.known("cluster", values, programme.clusters)
-      return ClusterView.answer(id, try operations().observed(id), programme)
+      return ClusterView.answer(id, try operations().observed(id), programme, for: caller)
     case "listMembers": return try members(values)
     case "listAgents": return try agents()
     default: return try ledgerAnswer(operation.id, values)

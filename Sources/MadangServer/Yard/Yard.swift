@@ -9,19 +9,21 @@ public import MadangProgramme
 /// off before: every step looks at what is so, and does what is missing.
 ///
 /// ```
-///   time passes ▸ agents enrol ▸ budgets ▸ agents report ▸ jobs ▸ hours are sealed
+///   time passes ▸ agents enrol ▸ budgets ▸ agents report ▸ jobs ▸ hours are sealed ▸ a head is signed
 /// ```
 public final class Yard {
   public let journal: Journal
   public let operations: Operations
   public let desk: Desk
   public let clock: YardClock
-  private let folder: String
+  let folder: String
   /// Usage that was not taken, with the reason: for people to look into.
   public let refusedUsage: RefusedUsage
-  private var embedded: [ClusterID: EmbeddedCluster] = [:]
+  private(set) var embedded: [ClusterID: EmbeddedCluster] = [:]
   /// What went wrong with a cluster in the last round; the others go on.
   public private(set) var troubles: [ClusterID: String] = [:]
+  /// As far as this process knows.
+  private var newestHead: Head?
   /// Budgets that cannot be made what they should be.
   private var unbalanced: [ClusterID: String] = [:]
 
@@ -59,17 +61,27 @@ public final class Yard {
     }
     var next = Instant(at.seconds + AgentLoop.periodSeconds)
     // All are open before the first is worked at: a job may belong to another than its allocation.
-    for cluster in journal.programme.clusters.ids where embedded[cluster] == nil {
-      try unlessBroken(cluster) { () throws(YardFailure) in try open(cluster, at) }
+    // Those whose folders are there first: they know jobs that one with a lost folder does not.
+    let closed = journal.programme.clusters.ids.filter { embedded[$0] == nil }
+    for isNew in closed.isEmpty ? [] : [false, true] {
+      for cluster in closed where embedded[cluster] == nil {
+        try unlessBroken(cluster) { () throws(YardFailure) in try open(cluster, isNew: isNew, at) }
+      }
     }
     for cluster in journal.programme.clusters.ids where embedded[cluster] != nil {
       try unlessBroken(cluster) { () throws(YardFailure) in
+        troubles[cluster] = nil
         next = min(next, try work(cluster, at))
-        troubles[cluster] = embedded[cluster]?.runner.trouble
+        troubles[cluster] = embedded[cluster]?.runner.trouble ?? troubles[cluster]
       }
     }
     troubles.merge(unbalanced) { trouble, budget in "\(trouble); \(budget)" }
-    do throws(JournalError) { try sealHours(at) } catch { throw .journal(error) }
+    do throws(JournalError) {
+      try sealHours(at)
+      try signHead()
+    } catch {
+      throw .journal(error)
+    }
     return max(next, at)
   }
 
@@ -101,10 +113,9 @@ public final class Yard {
 
   /// Once a civil day: offers lapse, awards end.
   private func passTime(_ at: Instant) throws(JournalError) {
-    let programme = journal.programme
-    guard let days = programme.charter?.days, let today = days.day(of: at),
-      today != days.day(of: programme.now)
-    else { return }
+    guard journal.programme.isAdvanceDue(at: at) else { return }
+    // Refused where somebody's command came first and moved time beyond it: the next round asks
+    // again.
     try give(.advance(at), at)
   }
 
@@ -151,8 +162,13 @@ public final class Yard {
   }
 
   /// Where this process is the one that runs a cluster, it does so from now on.
-  private func open(_ id: ClusterID, _ at: Instant) throws(YardFailure) {
+  private func open(_ id: ClusterID, isNew: Bool, _ at: Instant) throws(YardFailure) {
     guard let engine = journal.programme.bindings.row(id)?.engine else { return }
+    if engine.kind == .local {
+      let lost = try lostOptions(id)
+      guard isNew == (lost != nil) else { return }
+      if let lost { try endLostJobs(id, lost, at) }
+    }
     embedded[id] = try EmbeddedCluster(
       id, engine, journal.programme, folder: folder, desk: desk, clock: clock, at: at)
   }
@@ -166,10 +182,12 @@ public final class Yard {
     if let local, try ended(local) { embedded[id]?.due = at }
     let due = try embedded[id]?.round(at) ?? at
     guard let local, let dispatcher = embedded[id]?.dispatcher else { return due }
+    troubles[id] = local.trouble
     let jobs = LocalDispatch(
       cluster: id, engine: local, programme: journal.programme, operations: operations, at: at,
       behind: clock.behind, dispatcher: dispatcher,
-      isElsewhere: { [self] in isElsewhere($0, than: id) })
+      isElsewhere: { [self] in isElsewhere($0, than: id) },
+      notStarted: { [self] in troubles[id] = "\($0)" })
     return try jobs.round() ? at : due
   }
 
@@ -219,6 +237,9 @@ public final class Yard {
         let digest = SHA256.hash(Array("\(draft.statement)".utf8))
         let key = RequestKey(draft.key, digest: digest)
         guard case .accepted = try give(.sealStatement(draft.statement), key: key, at) else {
+          // A correction that cannot be (of a month with erased usage) holds up no other hour;
+          // hours themselves are sealed in order.
+          if draft.statement.corrects != nil { continue }
           break
         }
         try operations.confirm([draft.statement])
@@ -226,12 +247,32 @@ public final class Yard {
     }
   }
 
+  // MARK: Heads
+
+  /// Signs for what was recorded since the newest head: at once where that is old, else a minute
+  /// after it. So whatever is decided can be proved within a minute, and a busy year has half a
+  /// million heads at most.
+  private func signHead() throws(JournalError) {
+    if newestHead == nil { newestHead = try journal.ledger.newestHead() }
+    let machine = YardClock.machine
+    if let newest = newestHead {
+      // Of a clock that was put back nothing can be told.
+      let isYoung = (0..<Yard.headSeconds).contains(machine.seconds - newest.at.seconds)
+      if isYoung || newest.size == journal.programme.eventCount { return }
+    }
+    newestHead = try journal.signHead(at: machine)
+  }
+
+  /// Seconds between two heads.
+  static let headSeconds: Int64 = 60
+
   /// Seconds after an hour's end before it is sealed.
   static let quietSeconds: Int64 = 120
 }
 
 extension Allocation {
-  /// GPU time that its budget grants; none where it has GPUs of its own, or is over.
+  /// GPU time that its budget grants; none where it has GPUs of its own. One that is over keeps what
+  /// it was granted: what was used of it still comes out of it.
   var budget: GPUSeconds {
     guard case .budget(let seconds) = binding else { return .zero }
     return seconds

@@ -119,6 +119,19 @@ extension Caller {
     return clusters.contains { programme.clusters.row($0)?.site == site }
   }
 
+  /// All awards that are this caller's own affair. Complexity: O(awards + members).
+  public func awards(in programme: Programme) -> [AwardID] {
+    var memberships: Set<AwardID> = []
+    if let person {
+      programme.members.forEach { _, row in
+        if row.person == person { memberships.insert(row.award) }
+      }
+    }
+    return programme.awards.ids.filter {
+      memberships.contains($0) || organisations.contains(programme.awards[$0].organisation)
+    }
+  }
+
   /// Whether what is for the one concerned, and the office, is for this caller.
   public func reads(_ application: Application) -> Bool {
     readsOffice || concerns(application)

@@ -136,7 +136,7 @@ extension Operation {
       access: .anyone),
     Operation(
       "listHeads", .get, "/api/v1/ledger/heads", ko: "모든 서명", en: "All signed heads",
-      access: .anyone),
+      access: .anyone, query: [.cursor, .limit]),
     Operation(
       "getEvent", .get, "/api/v1/ledger/events/{event}", ko: "사건과 증명",
       en: "An event and its proof", access: .anyone, parameters: [.event]),

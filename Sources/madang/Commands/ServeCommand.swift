@@ -64,7 +64,7 @@ struct Serving {
     // What was printed before is read now, not when the yard closes: a pipe or a file is buffered.
     fflush(nil)
     let office = try YardOffice(common, patienceSeconds: 10)
-    let access = try answer(office, output)
+    let answering = try answer(office, output)
     let stop = StopRequest()
     output.remark(
       ko: "\(common.folder.path)을(를) 맡았습니다. Ctrl-C로 끝냅니다.",
@@ -76,20 +76,20 @@ struct Serving {
       let seconds = max(0, next.seconds - office.yard.now.seconds)
       try office.wait(milliseconds: seconds == 0 ? 20 : 200)
     }
-    access?.flush()
+    // The journal stays open until the last answer is given.
+    answering?.end()
     try office.close()
     output.remark(ko: "끝냈습니다.", en: "Done.")
   }
 
   /// Starts answering browsers, programs and remote agents, beside the office's own work.
-  private func answer(_ office: YardOffice, _ output: Output) throws -> AccessBook? {
+  private func answer(_ office: YardOffice, _ output: Output) throws -> Answering? {
     guard let listen = listening.listen else { return nil }
     let files = try listening.files(output)
     raiseOpenFiles()
     let clock = office.yard.clock
-    let access = try output.refusing { () throws(AccessFailure) in
-      try AccessBook(folder: common.folder.path)
-    }
+    // By the programme's own profile: a password's record is made anew by it when its owner comes.
+    let access = try Office.users(common, office.yard.journal.programme)
     let demo = try DemoAccounts.ensured(office.yard.journal, access, output)
     let counter = Counter(
       journal: office.yard.journal, operations: office.yard.operations, access: access,
@@ -110,6 +110,7 @@ struct Serving {
         })
     }
     DemoAccounts.tell(demo, output)
+    let answering = Answering(server: server, access: access)
     Task.detached {
       do throws(HTTPRefusal) {
         try await server.run()
@@ -117,8 +118,9 @@ struct Serving {
         output.remark(ko: error.what(.ko), en: error.what(.en))
         exit(1)
       }
+      answering.isOver.signal()
     }
-    return access
+    return answering
   }
 
   /// As many open files as the system lets this process have: a connection is one.
@@ -147,6 +149,20 @@ struct Serving {
         ko: "\(slug): \(trouble ?? "다시 정상입니다.")", en: "\(slug): \(trouble ?? "well again.")")
     }
     known = yard.troubles
+  }
+}
+
+/// What answers beside the office's own work.
+private struct Answering: Sendable {
+  let server: OfficeServer
+  let access: AccessBook
+  let isOver = DispatchSemaphore(value: 0)
+
+  /// Takes nothing more, gives the last answers, and notes what is left to note.
+  func end() {
+    Task.detached { await server.stop() }
+    isOver.wait()
+    access.flush()
   }
 }
 
