@@ -1,3 +1,4 @@
+import Foundation
 import MadangAccess
 import MadangCrypto
 import MadangJournal
@@ -73,7 +74,7 @@ struct LedgerDeskTests {
     #expect(throws: JournalError.notSigned(newest, size: first.size)) {
       try desk.answer("proveEvent", [("event", .integer(newest))])
     }
-    #expect(Problem.status(of: JournalError.notSigned(newest, size: first.size)) == .notFound)
+    #expect(Problem(JournalError.notSigned(newest, size: first.size), .en).status == 404)
     let event = try desk.answer("getEvent", [("event", .integer(newest))]).json
     guard case .null? = event["head"] else { throw Unexpected("\(event.compact)") }
     // Another process of the same office, whose newest head is a minute old.
