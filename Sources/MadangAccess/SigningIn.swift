@@ -164,10 +164,10 @@ extension AccessBook {
   }
 }
 
-/// Whose tries count together.
-enum PeerAddress {
+/// Whose tries, and whose requests, count together.
+package enum PeerAddress {
   /// An IPv6 peer is its first 64 bits: the rest is its own to choose, as often as it likes.
-  static func counted(_ address: String) -> String {
+  package static func counted(_ address: String) -> String {
     guard address.contains(":") else { return String(address.prefix(64)) }
     var bytes = [UInt8](repeating: 0, count: 16)
     guard inet_pton(AF_INET6, address, &bytes) == 1 else { return String(address.prefix(64)) }

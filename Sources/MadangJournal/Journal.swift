@@ -241,8 +241,9 @@ public final class Journal: Sendable {
     try writing.withLock { writing throws(JournalError) in
       try check(writing)
       if let person = try ledger.person(labelled: label) { return person }
-      let person = try Journal.randomPerson()
-      _ = try transaction(&writing) { tables in try tables.set(label, of: person) }
+      // Asked again inside: another process may name somebody too.
+      let person = try transaction(&writing) { tables in try tables.ensured(label) }
+      guard let person else { preconditionFailure("a body that answers is committed") }
       return person
     }
   }
@@ -350,14 +351,6 @@ public final class Journal: Sendable {
     let line = "madang: \(error.code): \(error.what(.en)) \(error.help(.en))\n"
     FileHandle.standardError.write(Data(line.utf8))
     exit(70)
-  }
-
-  private static func randomPerson() throws(JournalError) -> PersonID {
-    let bytes: [UInt8]
-    do { bytes = try SystemRandom.bytes(count: 8) } catch { throw .randomFailed }
-    let number = bytes.reduce(0) { $0 << 8 | UInt64($1) } & UInt64(Limits.integerMax)
-    guard let person = PersonID(Int64(number)) else { throw .randomFailed }
-    return person
   }
 }
 

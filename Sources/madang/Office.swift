@@ -160,12 +160,16 @@ final class Office {
 
   func person(_ name: String) throws -> PersonID {
     let name = name.precomposedStringWithCanonicalMapping
+    try Office.check(person: name, output)
+    return try output.refusing { () throws(JournalError) in try journal.person(labelled: name) }
+  }
+
+  static func check(person name: String, _ output: Output) throws {
     do { _ = try Text(name, limit: Limits.labelScalarsMax) } catch {
       throw Failure.usage(
         output, ko: "--as에 사람 이름을 주십시오(\(Limits.labelScalarsMax)자까지, 제어 문자 없이).",
         en: "Give --as a name: at most \(Limits.labelScalarsMax) characters, none of control.")
     }
-    return try output.refusing { () throws(JournalError) in try journal.person(labelled: name) }
   }
 
   /// When a command is received. An exercise has a clock of its own, which stands at its newest

@@ -54,9 +54,11 @@ class Yard:
 
     def command(self, *words: str, typed: str = "") -> str:
         """What the command line says on the same folder."""
-        return subprocess.run(
-            [BINARY, *words, "--data", self.data], cwd=ROOT, input=typed, check=True,
-            capture_output=True, text=True).stdout.strip()
+        run = subprocess.run(
+            [BINARY, *words, "--data", self.data], cwd=ROOT, input=typed, capture_output=True,
+            text=True)
+        assert run.returncode == 0, f"{words}: {run.stderr}"
+        return run.stdout.strip()
 
     def close(self):
         self.process.send_signal(signal.SIGTERM)

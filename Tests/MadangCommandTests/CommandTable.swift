@@ -48,6 +48,7 @@ enum CommandTable {
     "allocation drift": .both(["listAllocations"]), "allocation make": .both(["allocate"]),
     "allocation confirm": .both(["confirmHandover"]),
     "cluster list": .both(["listClusters"]), "cluster show": .both(["getCluster"]),
+    "cluster work": .both(["listWork"]),
     "agent list": .both(["listAgents"]), "agent revoke": .both(["revokeAgent"]),
     "usage show": .both(["getUsage"]), "usage settle": .both(["settle"]),
     "usage settlements": .both(["listSettlements"]), "account": .both(["getAccounts"]),

@@ -189,7 +189,7 @@ struct OfficeTests {
     #expect(concluded.status == 303, "\(concluded.text)")
     let refused = try await server.send(
       "allocate", on: "/awards/award-1", as: officer, ["cluster": "embedded"])
-    #expect(refused?.status == 400 && refused?.text.contains("MDG-1826") == true)
+    #expect(refused?.status == 422 && refused?.text.contains("MDG-1826") == true)
     let cluster = try #require(try await cluster(for: application, server, officer))
     let allocated = try #require(
       try await server.send(

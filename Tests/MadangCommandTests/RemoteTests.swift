@@ -36,7 +36,8 @@ struct RemoteTests {
     "award", "award show award-1", "award show award-2", "award members award-1",
     "amendment list", "lending", "lending list", "allocation", "allocation list --award award-1",
     "allocation show allocation-1", "allocation show allocation-4", "allocation drift",
-    "cluster", "cluster show naver-h200-255", "cluster show cluster-1", "cluster show nowhere",
+    "cluster", "cluster work naver-h200-255", "cluster work nowhere",
+    "cluster show naver-h200-255", "cluster show cluster-1", "cluster show nowhere",
     "agent", "usage", "usage --by pool --month 2026-03", "usage --by nonsense",
     "usage --month 2026-3", "usage settlements", "account", "account --month 2026-03",
     "account --cluster embedded", "ledger heads", "ledger prove 10", "ledger prove 10 --since 20",
@@ -126,7 +127,6 @@ struct RemoteDecisionTests {
     (
       "lending offer allocation-1 --gpus 1 --to award-1 --until 2026-06-01 --notice 0", "kim", 2
     ),
-    ("lending conclude lending-1", "kim", 1), ("lending end lending-1", "officer", 1),
     ("contract conclude application-9999", "officer", 1),
     ("allocation make award-1 --cluster nowhere --gpus 8", "officer", 1),
     ("allocation make award-1 --cluster embedded --budget nonsense", "officer", 2),

@@ -121,7 +121,7 @@ struct LedgerDeskTests {
     let counter = Counter(
       journal: desk.journal, operations: desk.operations,
       access: try AccessBook(folder: desk.folder.path), clock: { Office.now })
-    let changes = ChangeFeed(counter).changes()
+    let changes = try ChangeFeed(counter, HTTPLimits()).changes(for: "127.0.0.1")
     try desk.register()
     let size = desk.journal.programme.eventCount
     // Nobody reads until after the next sign of life, as where a network is slow.

@@ -144,6 +144,9 @@ struct RefusedTests {
       cluster: ahead.cluster, instance: ahead.instance, epoch: 2, sequence: 2, mode: .observe,
       observed: ahead.observed, cursor: 9, next: 9, segments: [], proposals: [])
     #expect(try await refusal(transport, ahead) == .usageMissing(cursor: 0))
+    let early = Reports.report(
+      instance: 2, epoch: 2, sequence: 2, read: Instant(clock.now.seconds + 301))
+    #expect(try await refusal(transport, early) == .readAhead(of: clock.now))
     await door.fill(true)
     #expect(
       try await refusal(transport, Reports.report(instance: 2, epoch: 2, sequence: 3))
@@ -225,7 +228,7 @@ struct RefusedTests {
   @Test func `what is not there says so, in the caller's language`() async throws {
     let server = try await server()
     for (method, path) in [
-      ("GET", "/"), ("GET", "/api/v1/agents"), ("POST", "/healthz"), ("PUT", "/api/v1/agents"),
+      ("GET", "/"), ("POST", "/"), ("PUT", "/api/v1/agent"), ("OPTIONS", "/healthy"),
       ("POST", "/api/v1/agents/agent-0/reports"), ("POST", "/api/v1/agents/9/reports"),
       ("GET", "/../../etc/passwd"), ("POST", "/api/v1/agents/agent-1/reports/x"),
       ("POST", "/api/v1/agents/%00/reports"),

@@ -272,6 +272,16 @@ struct Tables {
     ).flatMap { PersonID($0) }
   }
 
+  /// The person of this name; a new random number where there is none.
+  func ensured(_ label: String) throws -> PersonID {
+    if let known = try person(labelled: label) { return known }
+    let bytes = try SystemRandom.bytes(count: 8)
+    let number = bytes.reduce(0) { $0 << 8 | UInt64($1) } & UInt64(Limits.integerMax)
+    guard let person = PersonID(Int64(number)) else { throw JournalError.randomFailed }
+    try set(label, of: person)
+    return person
+  }
+
   func set(_ label: String?, of person: PersonID) throws {
     try db.execute(
       sql: "INSERT INTO person (id, label) VALUES (?, ?) ON CONFLICT DO UPDATE SET label = ?",

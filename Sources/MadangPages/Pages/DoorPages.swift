@@ -185,8 +185,21 @@ public enum DoorPages {
     let awards = context.caller.awards(in: programme)
       .map { "<li><a href=\"/awards/\($0)\">\(context.name($0))</a></li>" as HTML }
     var parts: [Page.Part] = [.html("<ul>\(roles)</ul>")]
+    parts.append(.html(WorkList.html(context)))
     if programme.charter?.exercise == true {
-      parts.append(.html(ActionForm.html("advance", back: "/me", context)))
+      let clock = ActionForm.html("advance", back: "/me", context)
+      if !clock.isEmpty {
+        parts.append(
+          .html(
+            Pieces.section(
+              context.say(ko: "연습의 시계", en: "The exercise's clock"),
+              """
+              <p>\(context.say(
+                ko: "지금은 \(context.time(context.now))입니다.",
+                en: "It is \(context.time(context.now)) now."))</p>
+              \(clock)
+              """)))
+      }
     }
     if !context.caller.organisations.isEmpty { parts.append(.table(applications)) }
     if !awards.isEmpty {

@@ -56,6 +56,25 @@ public struct PageContext: Sendable {
     return path + PageContext.text(of: parts)
   }
 
+  /// What an address asks of one table: of `page=lines.2`, the 2 for `lines`.
+  func query(_ name: String, of table: String) -> String? {
+    query.last { $0.name == name && $0.value.hasPrefix(table + ".") }
+      .map { String($0.value.dropFirst(table.count + 1)) }
+  }
+
+  /// This address with these parts of it set for one table, or taken away; other tables stay as
+  /// they are.
+  func address(of table: String, _ asked: [(name: String, value: String?)]) -> String {
+    var parts = query.filter { part in
+      part.name != "notice"
+        && !asked.contains { $0.name == part.name && part.value.hasPrefix(table + ".") }
+    }
+    for (name, value) in asked {
+      if let value { parts.append((name, "\(table).\(value)")) }
+    }
+    return path + PageContext.text(of: parts)
+  }
+
   static func text(of query: [(name: String, value: String)]) -> String {
     if query.isEmpty { return "" }
     return "?"

@@ -181,8 +181,9 @@ struct CycleScratch {
   var reclaimAnswers: [ReclaimQuestion: (until: Tick, answer: WaitReason.ReclaimAnswer)] = [:]
   /// Steps that searches for victims took in this cycle.
   var reclaimSteps = 0
-  /// Whether somebody within its rights was refused in this cycle.
-  var refusedRight = false
+  /// Whether somebody within its rights was refused in this cycle, or not asked for want of anybody
+  /// who might have left.
+  var isWorthAnother = false
   /// For each node, GPUs that a search for victims found to be had; zeros between searches.
   var gain: [Int32] = []
   /// Tasks that a trial puts on nodes; look-up only.

@@ -184,7 +184,9 @@ extension Scheduler {
     if row.state != .leaving {
       pools.addUsed(
         Int(row.leaf), Int(row.model), -shape.gpus * PoolTree.unit, fixed: !row.preemptible)
+      pools.countRight(row, -shape.gpus * PoolTree.unit)
     }
+    jobs[Int(job)].right = .none
     refundBudget(job, shape)
     let place = Int(row.runningPlace)
     active[place] = active[active.count - 1]

@@ -119,8 +119,14 @@ extension Scheduler {
   private borrowing func auditPools(_ breaches: inout [Breach]) {
     var used = [Int64](repeating: 0, count: pools.used.count)
     var (fixed, waiting) = (used, used)
+    var (byGuarantee, byRight) = (used, used)
     for job in jobs {
       let shape = shapes.shapes[Int(job.shape)]
+      if job.state == .running || job.state == .arriving, job.right != .none {
+        let at = pools.at(Int(job.leaf), Int(job.model))
+        byRight[at] += shape.gpus * PoolTree.unit
+        if job.right == .guarantee { byGuarantee[at] += shape.gpus * PoolTree.unit }
+      }
       var node = Int(job.leaf)
       while node >= 0 {
         let amount = shape.gpus * PoolTree.unit
@@ -148,6 +154,9 @@ extension Scheduler {
     }
     if used != pools.used { breaches.append(Breach(law: "pools", detail: "use")) }
     if fixed != pools.fixed { breaches.append(Breach(law: "pools", detail: "fixed use")) }
+    if byRight != pools.byRight || byGuarantee != pools.byGuarantee {
+      breaches.append(Breach(law: "pools", detail: "use by right"))
+    }
     if waiting != pools.waiting { breaches.append(Breach(law: "pools", detail: "waiting")) }
     for model in 0..<pools.models where used[model] > fleet.installed[model] * PoolTree.unit {
       breaches.append(Breach(law: "GPUs conserved", detail: "model \(model) in the pools"))

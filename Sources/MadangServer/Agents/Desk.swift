@@ -113,8 +113,11 @@ public final class Desk: AgentDoor {
 
   // MARK: Enrolment
 
-  /// A token with which one agent may enrol for a cluster, within a day.
-  public func token(for cluster: ClusterID, at: Instant) throws(JournalError) -> String {
+  /// A token with which one agent may enrol for a cluster, within a day. Given beside the office's
+  /// process, which finds it in the operations tables.
+  public static func token(
+    for cluster: ClusterID, _ operations: Operations, at: Instant
+  ) throws(JournalError) -> String {
     guard let bytes = try? Ed25519Cryptography().makeSigningKey().publicBytes else {
       throw .randomFailed
     }

@@ -61,7 +61,12 @@ public final class Counter: Sendable {
     let giving = Giving(
       programme, at: now, person: { try self.person(of: $0) },
       member: { try self.member($0, of: $1) })
-    let commands = try giving.commands(operation, values)
+    let commands: [Command]
+    do {
+      commands = try giving.commands(operation, values)
+    } catch let refusal as HTTPRefusal {
+      throw refusal.isOfFields ? HTTPRefusal.together(refusal) : refusal
+    }
     let requests = try commands.enumerated().map { index, command in
       // An exercise's clock is moved by what says so.
       var received = now

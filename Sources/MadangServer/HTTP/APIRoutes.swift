@@ -11,7 +11,7 @@ import MadangViews
 /// The API under `/api/v1`, dispatched from the declarations that also describe it.
 struct APIRoutes: Sendable {
   let counter: Counter
-  let limits: HTTPLimits
+  let rates: RateLimits
   let cookie: String
   let log: Logger
   /// Answers to strangers, who all get the same.
@@ -68,13 +68,17 @@ struct APIRoutes: Sendable {
       return isForPeople
         ? APIRoutes.text(known, visit.language, tag) : APIRoutes.json(known, tag)
     }
-    let answer = try counter.read(
-      operation, values, by: visit.caller, in: visit.language, of: programme)
-    let text = isForPeople ? answer.text(visit.language) + "\n" : answer.json.compact
+    let (text, next) = try rates.work(visit.party(context)) {
+      let answer = try counter.read(
+        operation, values, by: visit.caller, in: visit.language, of: programme)
+      return (
+        isForPeople ? answer.text(visit.language) + "\n" : answer.json.compact, answer.next
+      )
+    }
     // A text that goes on elsewhere says so in its head, which is not kept.
-    if isKept, !isForPeople || answer.next == nil { cache[key] = text }
+    if isKept, !isForPeople || next == nil { cache[key] = text }
     return isForPeople
-      ? APIRoutes.text(text, visit.language, tag, next: answer.next, of: request)
+      ? APIRoutes.text(text, visit.language, tag, next: next, of: request)
       : APIRoutes.json(text, tag)
   }
 
@@ -121,7 +125,7 @@ struct APIRoutes: Sendable {
   ) async throws -> Response {
     let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
     let body = try await context.body(
-      of: request, bytesMax: APIRoutes.bodyBytesMax, seconds: limits.bodySeconds)
+      of: request, bytesMax: APIRoutes.bodyBytesMax)
     if let session = visit.session {
       // A browser sends its cookie whoever asks it to: the form's secret shows that we did.
       guard session.accepts(csrf: request.headers[.csrf] ?? "") else { throw HTTPRefusal.otherForm }
@@ -135,6 +139,7 @@ struct APIRoutes: Sendable {
     }
     try values.add(operation, json: body)
     try check(operation, visit.caller, values, counter.programme)
+    try rates.give(operation.commandCount(values), visit.party(context))
     let answer = try await counter.decide(
       operation, values, by: visit.caller, key: request.headers[.idempotencyKey],
       in: visit.language, bearing: visit.bearer)

@@ -14,7 +14,8 @@ enum Answers {
     _ text: String, _ language: Language, because refusal: (any Refusing)? = nil,
     cookies: [String] = [], tag: Tag? = nil
   ) -> Response {
-    var headers = secured([.contentType: "text/html; charset=utf-8"])
+    var headers = secured(refusal.map { Problem.headers(of: $0) } ?? [:])
+    headers[.contentType] = "text/html; charset=utf-8"
     headers[.contentLanguage] = language.rawValue
     headers[.refusal] = refusal?.code
     if let tag { tag.set(&headers) } else { headers[.cacheControl] = "no-store" }

@@ -43,17 +43,19 @@ public final class OfficeServer: Sendable {
     let counts = RequestCounts()
     router.add(middleware: ProblemMiddleware(log: log, counts: counts, isSecure: tls != nil))
     router.get("healthz") { _, _ in "ok\n" }
-    MetricsRoute(counts: counts, counter: counter).add(to: router)
-    AgentRoutes(door: door, limits: limits, clock: clock).add(to: router)
+    let rates = RateLimits(limits)
+    MetricsRoute(counts: counts, counter: counter, rates: rates).add(to: router)
+    AgentRoutes(door: door, rates: rates, clock: clock).add(to: router)
     if let counter {
       let cookie = tls == nil ? "madang" : "__Host-madang"
-      APIRoutes(counter: counter, limits: limits, cookie: cookie, log: log).add(to: router)
-      EventRoute(counter: counter).add(to: router)
+      APIRoutes(counter: counter, rates: rates, cookie: cookie, log: log).add(to: router)
+      EventRoute(counter: counter, limits: limits).add(to: router)
       PageRoutes(
-        counter: counter, limits: limits, cookie: cookie, isSecure: tls != nil, log: log,
+        counter: counter, rates: rates, cookie: cookie, isSecure: tls != nil, log: log,
         openID: openID.map { OpenIDDoor($0) }
       ).add(to: router)
     }
+    router.add(middleware: OtherMethods(addresses: Addresses(router)))
     // What the library itself says of each connection is of no use to an operator.
     var quiet = log
     quiet.logLevel = max(log.logLevel, .warning)
@@ -90,6 +92,7 @@ public final class OfficeServer: Sendable {
   ) throws(HTTPRefusal) -> HTTPServerBuilder {
     let plain = HTTPServerBuilder.http1(
       configuration: HTTP1Channel.Configuration(
+        additionalChannelHandlers: [PatienceHandler(limits)],
         idleTimeout: .seconds(limits.idleSeconds),
         httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
           maxHeaderFieldSize: limits.headerBytesMax, maxHeaderListSize: limits.headerBytesMax,

@@ -13,12 +13,15 @@ extension PageRoutes {
 
   func form(_ request: Request, _ context: OfficeContext) async throws -> Fields {
     let body = try await context.body(
-      of: request, bytesMax: APIRoutes.bodyBytesMax, seconds: limits.bodySeconds)
+      of: request, bytesMax: APIRoutes.bodyBytesMax)
     guard let text = String(validating: body, as: UTF8.self),
-      let fields = PercentText.fields(text)
+      let fields = PercentText.fields(text, max: PageRoutes.fieldsMax)
     else { throw HTTPRefusal.unreadable }
     return fields
   }
+
+  /// A grid has a field for each of its boxes.
+  private static let fieldsMax = 2_000
 
   static func value(_ name: String, _ fields: Fields) -> String? {
     fields.last { $0.name == name }?.value
@@ -159,6 +162,7 @@ extension PageRoutes {
       guard operation.access.allows(session.caller, values, in: counter.programme) else {
         throw HTTPRefusal.notYours
       }
+      try rates.give(operation.commandCount(values), visit.party(context))
       let key = PageRoutes.value("key", fields).flatMap { $0.isEmpty ? nil : $0 }
       let done = try await counter.decide(
         operation, values, by: session.caller, key: key, in: visit.language)
@@ -177,6 +181,7 @@ extension PageRoutes {
   private func wrong(_ refusal: any Refusing) -> String? {
     switch refusal as? HTTPRefusal {
     case .wrong(let field), .missing(let field), .unknown(let field, _): field
+    case .together(let refusal): wrong(refusal)
     default: nil
     }
   }
@@ -185,7 +190,9 @@ extension PageRoutes {
     _ operation: Operation, _ fields: Fields, _ back: String, _ wrong: String?,
     _ refusal: any Refusing, _ context: PageContext
   ) -> Page {
-    let given = operation.parameters.compactMap { field in
+    let names = fields.filter { $0.name == ActionForm.givenField }.map(\.value)
+    let known = operation.parameters + operation.body.filter { names.contains($0.name) }
+    let given = known.compactMap { field in
       PageRoutes.value(field.name, fields).map { (field.name, $0) }
     }
     return ActionForm.again(

@@ -11,7 +11,7 @@ import MadangViews
 /// The pages: what people see, and the forms by which they decide.
 struct PageRoutes: Sendable {
   let counter: Counter
-  let limits: HTTPLimits
+  let rates: RateLimits
   /// The session's cookie, whose name says whether it goes over TLS alone.
   let cookie: String
   let isSecure: Bool
@@ -114,7 +114,8 @@ struct PageRoutes: Sendable {
         { context, parameters in
           let id = try known(parameters, "application", context.programme.applications)
           if context.caller.readsOffice { counter.note("application", "\(id)", context.caller) }
-          return ApplicationPage.page(id, context)
+          return ApplicationPage.page(
+            id, reviewers: try counter.reviewers(for: context.caller), context)
         }
       ),
       ("awards", .programme, { context, _ in AwardsPage.page(context) }),
@@ -219,11 +220,13 @@ struct PageRoutes: Sendable {
       return Answers.page(known, visit.language, tag: tag)
     }
     do {
-      let page = try make(pageContext, context.parameters)
-      if let export = pageContext.query("export") { return try file(export, page, pageContext) }
-      let text = Frame.document(page, pageContext)
-      if isKept { cache[key] = text }
-      return Answers.page(text, visit.language, tag: tag)
+      return try rates.work(visit.party(context)) {
+        let page = try make(pageContext, context.parameters)
+        if let export = pageContext.query("export") { return try file(export, page, pageContext) }
+        let text = Frame.document(page, pageContext)
+        if isKept { cache[key] = text }
+        return Answers.page(text, visit.language, tag: tag)
+      }
     } catch HTTPRefusal.signInFirst {
       return Answers.see("/signin?back=" + PercentText.encoded(request.uri.path))
     } catch let refusal as any Refusing {

@@ -27,7 +27,10 @@ struct ProblemMiddleware: RouterMiddleware {
       if known == nil { log.error("unforeseen", metadata: ["type": "\(type(of: error))"]) }
       refusal = known ?? HTTPRefusal.failed
       let language = Language(accepting: request.headers[.acceptLanguage])
-      response = Problem(refusal ?? HTTPRefusal.failed, language).response(language)
+      let problem = Problem(refusal ?? HTTPRefusal.failed, language).response(language)
+      // The router cuts the body off answers of its routes only, and what followed a head here
+      // would be taken for the next answer.
+      response = request.method == .head ? problem.createHeadResponse() : problem
     }
     // What it says it is, it is: nothing of ours is guessed at.
     response.headers[.xContentTypeOptions] = "nosniff"
@@ -35,7 +38,7 @@ struct ProblemMiddleware: RouterMiddleware {
     let spent = (ContinuousClock.now - start).components
     let route = context.endpointPath ?? "-"
     counts.add(
-      route: route, method: "\(request.method)", status: response.status.code,
+      route: route, method: RequestCounts.method(request.method), status: response.status.code,
       microseconds: spent.seconds * 1_000_000 + spent.attoseconds / 1_000_000_000_000)
     log.info(
       "request",
@@ -54,8 +57,8 @@ struct ProblemMiddleware: RouterMiddleware {
 
   private static func refusal(for error: any Error) -> (any Refusing)? {
     if let refusal = error as? any Refusing { return refusal }
-    // The router's own: no such address, or not by this method.
-    if let error = error as? HTTPError, error.status == .notFound || error.status.code == 405 {
+    // The router's own.
+    if let error = error as? HTTPError, error.status == .notFound {
       return HTTPRefusal.nothingThere
     }
     return nil

@@ -14,7 +14,7 @@ extension APIRoutes {
   ) async throws -> Response {
     let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
     let body = try await context.body(
-      of: request, bytesMax: APIRoutes.bodyBytesMax, seconds: limits.bodySeconds)
+      of: request, bytesMax: APIRoutes.bodyBytesMax)
     try needJSON(request, body)
     try visit.needAddress()
     var values = try Values(operation, context.parameters, visit.query)

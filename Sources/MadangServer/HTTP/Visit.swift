@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import MadangAccess
+import MadangCrypto
 import MadangPages
 import MadangProgramme
 import MadangViews
@@ -46,6 +47,12 @@ struct Visit: Sendable {
     bearer = nil
     session = cookies[cookie].flatMap { access.session($0, at: at) }
     caller = session?.caller ?? .passerBy
+  }
+
+  /// Whose requests count together with this one.
+  func party(_ context: OfficeContext) -> RateLimits.Party {
+    guard let secret = bearer ?? session?.secret else { return .address(context.peer) }
+    return .signedIn(SHA256.hash(Array(secret.utf8)))
   }
 
   /// Nothing is done by half of what was asked.

@@ -23,12 +23,16 @@ struct LocalDispatch {
   let dispatcher: Dispatcher
   /// Whether a task's token may be another cluster's, which its allocation has left for this one.
   let isElsewhere: (StoredTask) -> Bool
+  /// Told why a job cannot be started now; it is tried again.
+  let notStarted: (EngineFailure) -> Void
 
   /// Whether anything ended or began.
   func round() throws(YardFailure) -> Bool {
     do throws(JournalError) {
       // What began here ends here, also where its allocation went elsewhere meanwhile.
-      let open = try operations.openTasks().filter { task in
+      let all = try operations.openTasks()
+      forget(but: all)
+      let open = all.filter { task in
         if let token = task.token, engine.job(token) != nil { return true }
         return programme.allocations[task.allocation].cluster == cluster && !isElsewhere(task)
       }
@@ -45,6 +49,16 @@ struct LocalDispatch {
   }
 
   // MARK: What became of them
+
+  /// Has the engine forget jobs whose ends are on the disk, where that was cut off before.
+  private func forget(but open: [StoredTask]) {
+    let tokens = Set(open.compactMap(\.token))
+    let settled = engine.jobs().filter { run in
+      if case .ended = run.state { !tokens.contains(run.token) } else { false }
+    }
+    // If not now, then in another round.
+    if !settled.isEmpty { try? engine.forget(settled.map(\.token)) }
+  }
 
   /// Notes how far a task has come; whether it ended.
   private func settled(_ task: StoredTask) throws(JournalError) -> Bool {
@@ -140,6 +154,7 @@ struct LocalDispatch {
       answer = try engine.start(job(task, token, spec), at: at)
     } catch {
       // Whether it began is unknown; the next round asks by the token.
+      notStarted(error)
       return false
     }
     guard case .refused(let refusal) = answer else { return false }

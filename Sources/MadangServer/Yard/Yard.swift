@@ -16,10 +16,10 @@ public final class Yard {
   public let operations: Operations
   public let desk: Desk
   public let clock: YardClock
-  private let folder: String
+  let folder: String
   /// Usage that was not taken, with the reason: for people to look into.
   public let refusedUsage: RefusedUsage
-  private var embedded: [ClusterID: EmbeddedCluster] = [:]
+  private(set) var embedded: [ClusterID: EmbeddedCluster] = [:]
   /// What went wrong with a cluster in the last round; the others go on.
   public private(set) var troubles: [ClusterID: String] = [:]
   /// As far as this process knows.
@@ -61,13 +61,18 @@ public final class Yard {
     }
     var next = Instant(at.seconds + AgentLoop.periodSeconds)
     // All are open before the first is worked at: a job may belong to another than its allocation.
-    for cluster in journal.programme.clusters.ids where embedded[cluster] == nil {
-      try unlessBroken(cluster) { () throws(YardFailure) in try open(cluster, at) }
+    // Those whose folders are there first: they know jobs that one with a lost folder does not.
+    let closed = journal.programme.clusters.ids.filter { embedded[$0] == nil }
+    for isNew in closed.isEmpty ? [] : [false, true] {
+      for cluster in closed where embedded[cluster] == nil {
+        try unlessBroken(cluster) { () throws(YardFailure) in try open(cluster, isNew: isNew, at) }
+      }
     }
     for cluster in journal.programme.clusters.ids where embedded[cluster] != nil {
       try unlessBroken(cluster) { () throws(YardFailure) in
+        troubles[cluster] = nil
         next = min(next, try work(cluster, at))
-        troubles[cluster] = embedded[cluster]?.runner.trouble
+        troubles[cluster] = embedded[cluster]?.runner.trouble ?? troubles[cluster]
       }
     }
     troubles.merge(unbalanced) { trouble, budget in "\(trouble); \(budget)" }
@@ -108,10 +113,9 @@ public final class Yard {
 
   /// Once a civil day: offers lapse, awards end.
   private func passTime(_ at: Instant) throws(JournalError) {
-    let programme = journal.programme
-    guard let days = programme.charter?.days, let today = days.day(of: at),
-      today != days.day(of: programme.now)
-    else { return }
+    guard journal.programme.isAdvanceDue(at: at) else { return }
+    // Refused where somebody's command came first and moved time beyond it: the next round asks
+    // again.
     try give(.advance(at), at)
   }
 
@@ -158,8 +162,13 @@ public final class Yard {
   }
 
   /// Where this process is the one that runs a cluster, it does so from now on.
-  private func open(_ id: ClusterID, _ at: Instant) throws(YardFailure) {
+  private func open(_ id: ClusterID, isNew: Bool, _ at: Instant) throws(YardFailure) {
     guard let engine = journal.programme.bindings.row(id)?.engine else { return }
+    if engine.kind == .local {
+      let lost = try lostOptions(id)
+      guard isNew == (lost != nil) else { return }
+      if let lost { try endLostJobs(id, lost, at) }
+    }
     embedded[id] = try EmbeddedCluster(
       id, engine, journal.programme, folder: folder, desk: desk, clock: clock, at: at)
   }
@@ -173,10 +182,12 @@ public final class Yard {
     if let local, try ended(local) { embedded[id]?.due = at }
     let due = try embedded[id]?.round(at) ?? at
     guard let local, let dispatcher = embedded[id]?.dispatcher else { return due }
+    troubles[id] = local.trouble
     let jobs = LocalDispatch(
       cluster: id, engine: local, programme: journal.programme, operations: operations, at: at,
       behind: clock.behind, dispatcher: dispatcher,
-      isElsewhere: { [self] in isElsewhere($0, than: id) })
+      isElsewhere: { [self] in isElsewhere($0, than: id) },
+      notStarted: { [self] in troubles[id] = "\($0)" })
     return try jobs.round() ? at : due
   }
 
@@ -226,6 +237,9 @@ public final class Yard {
         let digest = SHA256.hash(Array("\(draft.statement)".utf8))
         let key = RequestKey(draft.key, digest: digest)
         guard case .accepted = try give(.sealStatement(draft.statement), key: key, at) else {
+          // A correction that cannot be (of a month with erased usage) holds up no other hour;
+          // hours themselves are sealed in order.
+          if draft.statement.corrects != nil { continue }
           break
         }
         try operations.confirm([draft.statement])
@@ -257,7 +271,8 @@ public final class Yard {
 }
 
 extension Allocation {
-  /// GPU time that its budget grants; none where it has GPUs of its own, or is over.
+  /// GPU time that its budget grants; none where it has GPUs of its own. One that is over keeps what
+  /// it was granted: what was used of it still comes out of it.
   var budget: GPUSeconds {
     guard case .budget(let seconds) = binding else { return .zero }
     return seconds

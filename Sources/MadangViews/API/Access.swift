@@ -29,6 +29,10 @@ public enum Concern: String, Sendable, Hashable, CaseIterable {
   case organisation
   /// The path's cluster is the operator's.
   case cluster
+  /// The path's line stands at a site where the operator runs a cluster.
+  case line
+  /// The path's agent speaks, or spoke, for the operator's cluster.
+  case agent
 }
 
 extension Access {
@@ -76,6 +80,15 @@ extension Concern {
     case .cluster:
       guard let id: ClusterID = values.identifier("cluster") else { return false }
       return caller.clusters.contains(id)
+    case .line:
+      guard let id: LineID = values.identifier("line"), programme.lines.contains(id) else {
+        return false
+      }
+      return caller.runs(id, in: programme)
+    case .agent:
+      guard let id: AgentID = values.identifier("agent"), let row = programme.agents.row(id)
+      else { return false }
+      return caller.clusters.contains(row.cluster)
     }
   }
 }
@@ -89,11 +102,21 @@ extension Caller {
   /// Whether an award is: by its organisation, or as one of its members.
   public func concerns(_ id: AwardID, in programme: Programme) -> Bool {
     guard let award = programme.awards.row(id) else { return false }
-    if organisations.contains(award.organisation) { return true }
+    return organisations.contains(award.organisation) || isMember(of: id, in: programme)
+  }
+
+  /// Whether this caller's person is one of an award's team. Whoever applied for it need not be.
+  public func isMember(of id: AwardID, in programme: Programme) -> Bool {
     guard let person else { return false }
     return programme.members.ids.contains { member in
       programme.members[member].award == id && programme.members[member].person == person
     }
+  }
+
+  /// Whether a line stands at a site where this caller runs a cluster.
+  public func runs(_ line: LineID, in programme: Programme) -> Bool {
+    let site = programme.lines[line].line.site
+    return clusters.contains { programme.clusters.row($0)?.site == site }
   }
 
   /// All awards that are this caller's own affair. Complexity: O(awards + members).

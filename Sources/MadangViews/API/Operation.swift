@@ -35,6 +35,11 @@ public struct Operation: Sendable {
 
   public static func named(_ id: String) -> Operation? { all.first { $0.id == id } }
 
+  /// How many commands a request of these values gives: one, or one for each of its rows.
+  public func commandCount(_ values: Values) -> Int {
+    body.reduce(1) { max($0, values.rows($1.name)?.count ?? 1) }
+  }
+
   /// Reads first, then what changes something, in the order of the corridor.
   public static let all: [Operation] =
     reads + [listingTokens, signingIn, revokingToken] + decisions

@@ -30,6 +30,7 @@ extension Programme {
         text: { AwardView.lendings(slice.items, self, $0) })
     case "listClusters":
       return Answer(self.clustersJSON, text: { ClusterView.list(self, $0) })
+    case "listWork": return workAnswer(try known("cluster", values, clusters))
     default: return nil
     }
   }

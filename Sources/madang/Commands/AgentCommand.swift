@@ -47,12 +47,16 @@ struct AgentToken: ParsableCommand {
 
   func run() throws {
     let output = common.output
-    let office = try YardOffice(common)
-    let id = try office.yard.journal.programme.cluster(cluster, output)
+    let programme = try Office.read(common)
+    let id = try programme.cluster(cluster, output)
+    let operations = try Office.operations(common)
     let token = try output.refusing { () throws(JournalError) in
-      try office.yard.desk.token(for: id, at: office.yard.now)
+      // Its time is the yard's, whose clock other jobs may be measured by.
+      let clock = try YardClock(programme, operations, jobsRun: true)
+      let token = try Desk.token(for: id, operations, at: max(clock.now, programme.now))
+      try operations.close()
+      return token
     }
-    try office.close()
     output.print(
       text: token, json: .object([("token", .text(token)), ("cluster", .text("\(id)"))]))
   }
