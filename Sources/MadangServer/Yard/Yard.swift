@@ -271,8 +271,8 @@ public final class Yard {
 }
 
 extension Allocation {
-  /// GPU time that its budget grants; none where it has GPUs of its own. One that is over keeps what
-  /// it was granted: what was used of it still comes out of it.
+  /// GPU time that its budget grants; none where it has GPUs of its own. One that is over keeps it:
+  /// what was used still comes out of it.
   var budget: GPUSeconds {
     guard case .budget(let seconds) = binding else { return .zero }
     return seconds
