@@ -93,7 +93,8 @@ enum LendingTable {
         options: ["award": borrowers(award, context)], context)
       if form.isEmpty { continue }
       body += Pieces.section(
-        context.say(ko: "\(context.name(id))에서 대여 제안", en: "Lend GPUs of " + context.name(id)), form)
+        context.say(ko: "\(context.name(id))에서 대여 제안", en: "Lend GPUs of " + context.name(id)), form
+      )
     }
     return body
   }
