@@ -25,8 +25,10 @@ final class WebServer: @unchecked Sendable {
     }
   }
 
-  init(decided: Bool = false) throws {
+  /// `preparing` makes the folder that it goes on with, where it is not to begin with an empty one.
+  init(decided: Bool = false, preparing: (TemporaryFolder) throws -> Void = { _ in }) throws {
     folder = try TemporaryFolder()
+    try preparing(folder)
     process.executableURL = CommandLineRun.binary
     process.arguments =
       ["demo", "--listen", "127.0.0.1:0", "--lang", "en"] + (decided ? [] : ["--undecided"])
@@ -60,6 +62,14 @@ final class WebServer: @unchecked Sendable {
   deinit {
     process.terminate()
     process.waitUntilExit()
+  }
+
+  /// Tells it to stop, and answers how it ended and after how many seconds.
+  func stopped() -> (exitCode: Int32, seconds: Double) {
+    let start = Date()
+    process.terminate()
+    process.waitUntilExit()
+    return (process.terminationStatus, Date().timeIntervalSince(start))
   }
 
   /// Follows nothing: where an answer leads is what is tested.
