@@ -17,6 +17,8 @@ package enum Connections {
     _ path: String, _ synchronous: Synchronous, pageMax: Int? = nil
   ) throws(JournalError) -> DatabaseQueue {
     try checkNotLost(path)
+    // Its folder may have been there before, and open to everybody.
+    try Files.makePrivate(database: path)
     return try reporting(path) {
       var configuration = Configuration()
       configuration.label = "journal.writer"
