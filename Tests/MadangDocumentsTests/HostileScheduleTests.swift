@@ -30,7 +30,10 @@ import Testing
         - {job: a, pool: one, gpusPerTask: 1, startedAt: -1, nodes: [\(nodes)]}
 
       """
-    #expect(faults(text) == ["7: Its nodes do not hold its tasks, or lie in several clusters."])
+    #expect(
+      faults(text) == [
+        "7: MDG-5113 Its nodes do not hold its tasks, or lie in several clusters."
+      ])
   }
 
   @Test func `counts that make more jobs than a file may hold are a fault, and no job is made`() {

@@ -90,7 +90,10 @@ struct PrivacyTests {
     let sealed = try #require(
       try Data.first(folder, "SELECT sealed FROM opening WHERE event = \(event)"))
     // Another process looks at the journal as it is now, and goes on looking.
-    let reader = try DatabaseQueue(path: folder + "journal.sqlite")
+    var configuration = Configuration()
+    configuration.allowsUnsafeTransactions = true
+    let reader = try DatabaseQueue(
+      path: folder + "journal.sqlite", configuration: configuration)
     try reader.inDatabase { db in
       try db.execute(sql: "BEGIN")
       _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM event")

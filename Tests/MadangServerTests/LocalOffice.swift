@@ -55,10 +55,10 @@ final class LocalOffice {
   }
 
   func submit(
-    _ words: [String], gpus: Int32, seconds: Int64, of allocation: AllocationID
+    _ work: JobWork, gpus: Int32, seconds: Int64, of allocation: AllocationID
   ) throws -> Int64 {
     let spec = try JobSpec(
-      name: "test", work: .command(words), gpus: gpus, timeLimitSeconds: seconds,
+      name: "test", work: work, gpus: gpus, timeLimitSeconds: seconds,
       workingFolder: try #require(folder).path)
     return try #require(
       try operations.submit(

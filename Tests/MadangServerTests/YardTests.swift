@@ -1,5 +1,6 @@
 import Foundation
 import MadangAgent
+import MadangControl
 import MadangEngines
 import MadangJournal
 import MadangProgramme
@@ -17,10 +18,10 @@ struct YardTests {
   {
     let office = try LocalOffice()
     let budget = try office.allocate(1, .budget(GPUSeconds(12)))
-    let first = try office.submit(["sleep", "2"], gpus: 1, seconds: 6, of: budget)
+    let first = try office.submit(.command(["sleep", "2"]), gpus: 1, seconds: 6, of: budget)
     try office.rounds { try office.task(first).state == .running }
     // With the first one's six held it waits; with nothing held and nothing used it would start.
-    let second = try office.submit(["sleep", "1"], gpus: 1, seconds: 11, of: budget)
+    let second = try office.submit(.command(["sleep", "1"]), gpus: 1, seconds: 11, of: budget)
     _ = try office.yard.round()
     // Who waits for jobs, as the command line does, sees the end before the yard.
     let engine = try #require(office.yard.localEngines.first)
@@ -49,8 +50,8 @@ struct YardTests {
     let budget = try office.allocate(2, .budget(GPUSeconds(100_000)))
     try office.amend(1, .suspension)
     try office.yard.settle()
-    let all = try office.submit(["true"], gpus: 8, seconds: 60, of: budget)
-    let half = try office.submit(["true"], gpus: 4, seconds: 60, of: budget)
+    let all = try office.submit(.command(["true"]), gpus: 8, seconds: 60, of: budget)
+    let half = try office.submit(.command(["true"]), gpus: 4, seconds: 60, of: budget)
     try office.rounds { try office.task(half).state == .ended }
     #expect(try office.task(half).ending == "exited")
     #expect(try office.task(all).state == .waiting)
@@ -71,7 +72,7 @@ struct YardTests {
     let budget = try office.allocate(1, .budget(GPUSeconds(1_000)))
     try office.amend(1, .suspension)
     try office.yard.settle()
-    let job = try office.submit(["true"], gpus: 1, seconds: 60, of: budget)
+    let job = try office.submit(.command(["true"]), gpus: 1, seconds: 60, of: budget)
     _ = try office.yard.round()
     try office.amend(1, .resumption)
     // The agent has just reported, and does so again in some seconds.
@@ -98,7 +99,7 @@ struct YardTests {
       return
     }
     let job = try office.submit(
-      ["sh", "-c", "echo once >> \(folder)/marks"], gpus: 1, seconds: 60, of: budget)
+      .command(["sh", "-c", "echo once >> \(folder)/marks"]), gpus: 1, seconds: 60, of: budget)
     for _ in 0..<5 { _ = try office.yard.round() }
     let starting = try office.task(job)
     #expect(starting.state == .starting && starting.token != nil)
@@ -114,7 +115,8 @@ struct YardTests {
     let office = try LocalOffice()
     let budget = try office.allocate(1, .budget(GPUSeconds(10_000)))
     try office.yard.settle()
-    let job = try office.submit(["a\0b"], gpus: 1, seconds: 60, of: budget)
+    let job = try office.submit(
+      .script("#!/bin/sh\r\ntrue\n", arguments: []), gpus: 1, seconds: 60, of: budget)
     try office.rounds { try office.task(job).state == .ended }
     #expect(try office.task(job).ending == "refused MDG-1651")
   }

@@ -62,9 +62,9 @@ extension Operations {
     }
   }
 
-  /// Forgets the segments of a cluster that end before a moment's hour: once their hours are sealed,
-  /// the statements have what they came to. Their sums stay in the balances. Answers how many: none
-  /// while one of those hours is still to be corrected, which needs its segments.
+  /// Forgets the segments of a cluster that end before a moment's hour: once their hours are
+  /// sealed, the statements have what they came to. Their sums stay in the balances. Answers how
+  /// many: none while one of those hours is still to be corrected, which needs its segments.
   public func archive(
     _ cluster: ClusterID, before: Instant, _ accounts: ClusterAccounts
   ) throws(JournalError) -> Int {

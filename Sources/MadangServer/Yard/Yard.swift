@@ -62,7 +62,7 @@ public final class Yard {
       throw .journal(error)
     }
     // What is still wrong with the others is found again.
-    troubles = troubles.filter { embedded[$0.key] != nil }
+    for id in journal.programme.clusters.ids where embedded[id] == nil { troubles[id] = nil }
     var next = Instant(at.seconds + AgentLoop.periodSeconds)
     // All are open before the first is worked at: a job may belong to another than its allocation.
     for cluster in journal.programme.clusters.ids where embedded[cluster] == nil {
@@ -167,7 +167,8 @@ public final class Yard {
 
   /// One embedded cluster's part of a round: when it is due again.
   private func work(_ id: ClusterID, _ at: Instant) throws(YardFailure) -> Instant {
-    embedded[id]?.runner.allow(mode(id, at))
+    let mode = mode(id, at)
+    embedded[id]?.runner.allow(mode)
     let local = embedded[id]?.local
     let seen = seenAt(at)
     // What ended left usage: that is reported before the job is settled.
@@ -183,8 +184,8 @@ public final class Yard {
     return try jobs.round() ? at : due
   }
 
-  /// How far a cluster's agent may go. A policy that cannot be read lets nothing be changed; what is
-  /// found is read back, metered and reported all the same.
+  /// How far a cluster's agent may go. A policy that cannot be read lets nothing be changed; what
+  /// is found is read back, metered and reported all the same.
   private func mode(_ id: ClusterID, _ at: Instant) -> AgentMode {
     lawless[id] = nil
     do throws(YardFailure) {

@@ -170,8 +170,8 @@ struct AgentRun: ParsableCommand {
     }
   }
 
-  /// How far it may go now. A policy that bounds nothing lets nothing be changed, and says why; what
-  /// is found is read back, metered and reported all the same.
+  /// How far it may go now. A policy that bounds nothing lets nothing be changed, and says why;
+  /// what is found is read back, metered and reported all the same.
   private func mode(at: Instant, _ output: Output) -> (mode: AgentMode, fault: String?) {
     do throws(AgentPolicy.Fault) {
       let mode = try AgentPolicy(path: policy).mode(
