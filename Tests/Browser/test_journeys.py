@@ -29,7 +29,7 @@ def winner(person, yard, script, place=0):
     organisation = re.search(r"Organisation (\d+)", row.inner_text())[1]
     name = f"winner-{place}"
     yard.command("user", "add", name, "--role", f"team:organisation-{organisation}",
-                 "--person", "team" if place == 0 else name, typed="a password of their own\n")
+                 "--person", ("team", "operator")[place], typed="a password of their own\n")
     return person(yard, script=script).sign_in(name, "a password of their own")
 
 
@@ -77,6 +77,10 @@ def test_one_team_lends_another_and_has_it_back(person, undecided, script):
     officer.goes("/me").done("advance", to="2026-03-16")
     enforced(person(undecided, script=script), award)
 
+    # Members lend; whoever only applied is told so.
+    assert not lender.goes(award).may("offerLending") and "add one first" in lender.text()
+    lender.done("addMember", name="winner-0")
+    borrower.goes(other).done("addMember", name="winner-1")
     assert not borrower.goes(award).may("offerLending")
     lender.goes(award).done(
         "offerLending", award=other.split("/")[-1], gpus="3", to="2026-06-01", noticeDays="7")
@@ -86,14 +90,14 @@ def test_one_team_lends_another_and_has_it_back(person, undecided, script):
     borrower.done("concludeLending")
     assert "On loan from" in borrower.text()
     enforced(person(undecided, script=script), other)
-    assert "3 GPUs to" in lender.goes(award).text()
+    assert "3 GPUs, Award 2" in lender.goes(award).text()
 
     borrower.goes(other).done("endLending")
     end = time.monotonic() + 60
-    while "back" not in (row := lender.goes(award).page.inner_text("#lendings")):
+    while not re.search(r"\bback$", row := lender.goes(award).page.inner_text("#lendings tbody")):
         assert time.monotonic() < end, row
         time.sleep(1)
-    assert "3 GPUs to" not in lender.text()
+    assert "3 GPUs, Award 2" not in lender.text()
 
 
 def enforced(passer_by, award):

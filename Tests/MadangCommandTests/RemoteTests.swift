@@ -126,7 +126,6 @@ struct RemoteDecisionTests {
     (
       "lending offer allocation-1 --gpus 1 --to award-1 --until 2026-06-01 --notice 0", "kim", 2
     ),
-    ("lending conclude lending-1", "kim", 1), ("lending end lending-1", "officer", 1),
     ("contract conclude application-9999", "officer", 1),
     ("allocation make award-1 --cluster nowhere --gpus 8", "officer", 1),
     ("allocation make award-1 --cluster embedded --budget nonsense", "officer", 2),

@@ -10,8 +10,8 @@ struct AccessTests {
   private static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("access.txt")
 
-  /// An application, an award, an allocation and a cluster of the first organisation and centre, and
-  /// what it lends the second.
+  /// An application, an award, an allocation and a cluster of the first organisation and centre,
+  /// and what it lends the second.
   private static func programme() -> Programme {
     var programme = Programme()
     let day = Day("2026-03-16")!
@@ -86,7 +86,9 @@ struct AccessTests {
   @Test func `what does not exist is nobody's affair`() {
     let programme = AccessTests.programme()
     var values = Values()
-    for name in ["application", "award", "allocation", "lending"] { values.set(name, .text("\(name)-2")) }
+    for name in ["application", "award", "allocation", "lending"] {
+      values.set(name, .text("\(name)-3"))
+    }
     for concern in [
       Concern.application, .award, .allocation, .lending, .borrowing, .lendingOrBorrowing,
     ] {

@@ -41,7 +41,9 @@ enum AllocationCards {
         "confirmHandover", given: [("allocation", "\(id)")], back: "/awards/\(row.award)", context)
       : .none
     // What it left behind and is not back yet.
-    let aside = programme.leavings(of: id, context.language).map { "<p class=\"note\">\($0)</p>" as HTML }
+    let aside = programme.leavings(of: id, context.language).map {
+      "<p class=\"note\">\($0)</p>" as HTML
+    }
     return """
       <article class="card" id="\(id)"><h3>\(context.name(id)) \
       \(Pieces.badge(programme.standing(of: row, context.language), tone))</h3>

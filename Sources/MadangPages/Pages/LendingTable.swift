@@ -1,7 +1,7 @@
 import MadangProgramme
 import MadangViews
 
-/// What teams lend each other: what an award lends and borrows, and what its people may do about it.
+/// What an award lends and borrows, and what its people may do about it.
 enum LendingTable {
   static func table(_ context: PageContext, of award: AwardID) -> TableView {
     let programme = context.programme
@@ -55,10 +55,21 @@ enum LendingTable {
     }
   }
 
-  /// Of each open lending what may be done, and of each allocation what may be offered.
+  /// Of each open lending what may be done, and of each allocation what may be offered: for
+  /// members, as the rules have it.
   static func actions(of award: AwardID, _ context: PageContext) -> HTML {
     let programme = context.programme
     let here = "/awards/\(award)"
+    guard context.caller.isMember(of: award, in: programme) else {
+      return context.caller.concerns(award, in: programme)
+        ? Pieces.section(
+          context.say(ko: "대여하기", en: "Lending"),
+          Pieces.empty(
+            context.say(
+              ko: "빌려주고 빌리는 것은 참여인력이 합니다. 먼저 참여인력에 넣으십시오.",
+              en: "Members of the team lend and borrow: add one first.")))
+        : .none
+    }
     var body = HTML.none
     for id in concerning(award, programme) {
       let row = programme.lendings[id]
@@ -82,7 +93,7 @@ enum LendingTable {
         options: ["award": borrowers(award, context)], context)
       if form.isEmpty { continue }
       body += Pieces.section(
-        context.say(ko: "\(context.name(id))에서 대여 제안", en: "Lend of " + context.name(id)), form)
+        context.say(ko: "\(context.name(id))에서 대여 제안", en: "Lend GPUs of " + context.name(id)), form)
     }
     return body
   }

@@ -89,7 +89,11 @@ extension Caller {
   /// Whether an award is: by its organisation, or as one of its members.
   public func concerns(_ id: AwardID, in programme: Programme) -> Bool {
     guard let award = programme.awards.row(id) else { return false }
-    if organisations.contains(award.organisation) { return true }
+    return organisations.contains(award.organisation) || isMember(of: id, in: programme)
+  }
+
+  /// Whether this caller's person is one of an award's team. Whoever applied for it need not be.
+  public func isMember(of id: AwardID, in programme: Programme) -> Bool {
     guard let person else { return false }
     return programme.members.ids.contains { member in
       programme.members[member].award == id && programme.members[member].person == person
