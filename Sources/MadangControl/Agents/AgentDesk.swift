@@ -38,6 +38,12 @@ public enum AgentDesk {
     else { throw .readAhead(of: now) }
     var lease = lease
     try lease.take(report, at: at, alone: alone)
+    if let ahead = report.segments.lazy.map({ $0.secondsAhead(of: at) }).first(where: {
+      (1...UsageSegment.passingSecondsMax).contains($0 - UsageSegment.aheadSecondsMax)
+    }) {
+      // It comes again, and is true by then: taken now, the cursor would pass it for good.
+      throw .programme(.usage(.inTheFuture(seconds: ahead)))
+    }
     let command = Command.readBack(report.observed)
     let events: [Event]
     do throws(Refusal) {
