@@ -125,7 +125,7 @@ extension Programme {
         ? said(language, ko: "철회", en: "withdrawn") : said(language, ko: "제안", en: "offered")
     }
     switch allocations[id].standing {
-    case .live, .suspended: return said(language, ko: "대여 중: \(id)", en: "lent: \(id)")
+    case .live, .suspended: return said(language, ko: "대여 중", en: "lent")
     case .ended: return said(language, ko: "끝남, 반납 중", en: "over, not back yet")
     case .returned: return said(language, ko: "반납 완료", en: "back")
     }

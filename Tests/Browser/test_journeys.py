@@ -23,13 +23,14 @@ def decide(person, yard, script):
     return officer, approver
 
 
-def winner(person, yard, script):
-    """The team of an application that was selected."""
-    row = person(yard, script=script).goes(ROUND).page.locator("#selected tbody tr").first
+def winner(person, yard, script, place=0):
+    """The team of an application that was selected, in the order of the list."""
+    row = person(yard, script=script).goes(ROUND).page.locator("#selected tbody tr").nth(place)
     organisation = re.search(r"Organisation (\d+)", row.inner_text())[1]
-    yard.command("user", "add", "winner", "--role", f"team:organisation-{organisation}",
-                 "--person", "team", typed="a password of their own\n")
-    return person(yard, script=script).sign_in("winner", "a password of their own")
+    name = f"winner-{place}"
+    yard.command("user", "add", name, "--role", f"team:organisation-{organisation}",
+                 "--person", ("team", "operator")[place], typed="a password of their own\n")
+    return person(yard, script=script).sign_in(name, "a password of their own")
 
 
 def test_who_drafts_does_not_approve(person, undecided, script):
@@ -66,6 +67,37 @@ def test_from_draft_to_amendment(person, undecided, script):
     assert not officer.may("approveAmendment")
     approver.goes(award).done("approveAmendment")
     assert "suspen" in approver.text()
+
+
+def test_one_team_lends_another_and_has_it_back(person, undecided, script):
+    officer, _ = decide(person, undecided, script)
+    lender, borrower = (winner(person, undecided, script, place) for place in (0, 1))
+    award, other = concluded(lender), concluded(borrower)
+    officer.goes(award).done("allocate", cluster="embedded", gpus="4")
+    officer.goes("/me").done("advance", to="2026-03-16")
+    enforced(person(undecided, script=script), award)
+
+    # Members lend; whoever only applied is told so.
+    assert not lender.goes(award).may("offerLending") and "add one first" in lender.text()
+    lender.done("addMember", name="winner-0")
+    borrower.goes(other).done("addMember", name="winner-1")
+    assert not borrower.goes(award).may("offerLending")
+    lender.goes(award).done(
+        "offerLending", award=other.split("/")[-1], gpus="3", to="2026-06-01", noticeDays="7")
+    # Both see it; only the other team can take it, only this one withdraw it.
+    assert lender.may("withdrawLending") and not lender.may("concludeLending")
+    assert borrower.goes(other).may("concludeLending") and not borrower.may("withdrawLending")
+    borrower.done("concludeLending")
+    assert "On loan from" in borrower.text()
+    enforced(person(undecided, script=script), other)
+    assert "3 GPUs, Award 2" in lender.goes(award).text()
+
+    borrower.goes(other).done("endLending")
+    end = time.monotonic() + 60
+    while not re.search(r"\bback$", row := lender.goes(award).page.inner_text("#lendings tbody")):
+        assert time.monotonic() < end, row
+        time.sleep(1)
+    assert "3 GPUs, Award 2" not in lender.text()
 
 
 def enforced(passer_by, award):

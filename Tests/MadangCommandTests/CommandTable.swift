@@ -14,8 +14,6 @@ enum CommandTable {
     case here(String)
   }
 
-  private static let lending = "the API has no operation for it yet"
-
   static let all: [String: Place] = [
     "programme show": .both(["listAgreements"]), "programme figures": .both(["listSources"]),
     "programme advance": .both(["advance"]),
@@ -37,9 +35,9 @@ enum CommandTable {
     "round publish": .both(["publishRound"]), "round compare": .both(["compareRound"]),
     "contract list": .both(["listOffers"]), "contract conclude": .both(["concludeContract"]),
     "contract decline": .both(["declineContract"]),
-    "lending list": .folder(lending), "lending offer": .folder(lending),
-    "lending conclude": .folder(lending), "lending withdraw": .folder(lending),
-    "lending end": .folder(lending),
+    "lending list": .both(["listLendings"]), "lending offer": .both(["offerLending"]),
+    "lending conclude": .both(["concludeLending"]),
+    "lending withdraw": .both(["withdrawLending"]), "lending end": .both(["endLending"]),
     "award list": .both(["listAwards"]), "award show": .both(["getAward"]),
     "award members": .both(["listMembers"]), "award add-member": .both(["addMember"]),
     "award remove-member": .both(["removeMember"]),

@@ -10,7 +10,8 @@ struct AccessTests {
   private static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("access.txt")
 
-  /// An application, an award, an allocation and a cluster of the first organisation and centre.
+  /// An application, an award, an allocation and a cluster of the first organisation and centre,
+  /// and what it lends the second.
   private static func programme() -> Programme {
     var programme = Programme()
     let day = Day("2026-03-16")!
@@ -32,6 +33,18 @@ struct AccessTests {
         award: AwardID(1), cluster: ClusterID(1), limit: .reserved(gpus: 8), override: nil,
         term: term, standing: .live, generation: 1, enforcedGeneration: nil, firstUse: nil,
         drift: nil, driftSince: nil, missingGPUs: 0, outage: .zero, confirmed: nil))
+    // The second organisation's award borrows of the first one's.
+    programme.awards.append(
+      Award(
+        contract: ContractID(2), application: ApplicationID(2), organisation: OrganisationID(2),
+        pool: PoolID(1), line: LineID(1), gpus: 8, term: term))
+    programme.lendings.append(
+      Lending(
+        LendingOffered(
+          LendingID(1),
+          LendingTerms(
+            lender: AllocationID(1), award: AwardID(2), gpus: 4, to: term.to, noticeDays: 1),
+          offerer: PersonID(9)!)))
     return programme
   }
 
@@ -73,8 +86,12 @@ struct AccessTests {
   @Test func `what does not exist is nobody's affair`() {
     let programme = AccessTests.programme()
     var values = Values()
-    for name in ["application", "award", "allocation"] { values.set(name, .text("\(name)-2")) }
-    for concern in [Concern.application, .award, .allocation] {
+    for name in ["application", "award", "allocation", "lending"] {
+      values.set(name, .text("\(name)-3"))
+    }
+    for concern in [
+      Concern.application, .award, .allocation, .lending, .borrowing, .lendingOrBorrowing,
+    ] {
       let access = Access.concerned(concern, or: [])
       for (_, caller) in AccessTests.callers {
         #expect(!access.allows(caller, values, in: programme))

@@ -23,7 +23,7 @@ enum AllocationCards {
     let simulated = programme.bindings.row(row.cluster)?.engine?.simulated == true
     let tone: Pieces.Tone =
       row.isEnforced ? .good : row.drift != nil ? .bad : .plain
-    let facts: [(name: String, value: HTML)] = [
+    var facts: [(name: String, value: HTML)] = [
       (
         context.say(ko: "클러스터", en: "Cluster"),
         "\(context.name(row.cluster)) \(simulated ? Pieces.simulated(context) : .none)"
@@ -34,15 +34,20 @@ enum AllocationCards {
       ),
       (context.say(ko: "장애로 잃은 시간", en: "Lost to outages"), "\(context.hours(row.outage))"),
     ]
+    facts += LendingTable.facts(of: id, context)
     let confirm: HTML =
       row.drift == .unconfirmed
       ? ActionForm.html(
         "confirmHandover", given: [("allocation", "\(id)")], back: "/awards/\(row.award)", context)
       : .none
+    // What it left behind and is not back yet.
+    let aside = programme.leavings(of: id, context.language).map {
+      "<p class=\"note\">\($0)</p>" as HTML
+    }
     return """
       <article class="card" id="\(id)"><h3>\(context.name(id)) \
       \(Pieces.badge(programme.standing(of: row, context.language), tone))</h3>
-      \(Pieces.facts(facts))\(sides(row, found, context))\(confirm)</article>
+      \(Pieces.facts(facts))\(aside)\(sides(row, found, context))\(confirm)</article>
 
       """
   }

@@ -91,7 +91,9 @@ public enum AwardsPage {
       parts.append(.table(usage(of: id, context)))
       parts.append(.table(charges(of: id, context)))
       parts.append(.table(amendments(context, of: id)))
+      parts.append(.table(LendingTable.table(context, of: id)))
       parts.append(.html(actions(id, context)))
+      parts.append(.html(LendingTable.actions(of: id, context)))
     }
     let row = context.programme.awards[id]
     let title = context.say(

@@ -8,6 +8,7 @@ extension PageContext {
   func name(_ id: AwardID) -> String { numbered(id, ko: "배정", en: "Award") }
   func name(_ id: AllocationID) -> String { numbered(id, ko: "할당", en: "Allocation") }
   func name(_ id: AmendmentID) -> String { numbered(id, ko: "협약변경", en: "Amendment") }
+  func name(_ id: LendingID) -> String { numbered(id, ko: "대여", en: "Loan") }
   func name(_ id: AgentID) -> String { numbered(id, ko: "에이전트", en: "Agent") }
 
   private func numbered<Kind>(_ id: Identifier<Kind>, ko: String, en: String) -> String {

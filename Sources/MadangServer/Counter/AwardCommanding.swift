@@ -36,6 +36,27 @@ extension Giving {
     }
   }
 
+  func lendingCommand(
+    _ operation: MadangViews.Operation, _ values: Values
+  ) throws -> Command {
+    switch operation.id {
+    case "offerLending":
+      return .offerLending(
+        LendingTerms(
+          lender: try allocation(values), award: try award(values),
+          gpus: try need(values.integer("gpus")), to: try need(values.day("to")),
+          noticeDays: try need(values.integer("noticeDays"))))
+    case "concludeLending": return .concludeLending(try lending(values))
+    case "withdrawLending": return .withdrawLending(try lending(values))
+    case "endLending": return .endLending(try lending(values))
+    default: throw HTTPRefusal.nothingThere
+    }
+  }
+
+  private func lending(_ values: Values) throws(Refusal) -> LendingID {
+    try programme.known("lending", values, programme.lendings)
+  }
+
   private func award(_ values: Values) throws(Refusal) -> AwardID {
     try programme.known("award", values, programme.awards)
   }

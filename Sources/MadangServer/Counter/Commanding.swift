@@ -33,6 +33,8 @@ public struct Giving {
     case "allocate", "addMember", "removeMember", "draftAmendment", "approveAmendment",
       "returnAmendment", "confirmHandover", "revokeAgent", "settle":
       return [try awardCommand(operation, values)]
+    case "offerLending", "concludeLending", "withdrawLending", "endLending":
+      return [try lendingCommand(operation, values)]
     default: return [try roundCommand(operation, values)]
     }
   }

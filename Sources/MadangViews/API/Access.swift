@@ -19,6 +19,12 @@ public enum Concern: String, Sendable, Hashable, CaseIterable {
   case award
   /// The path's allocation is of such an award.
   case allocation
+  /// The path's lending is of such an award's GPUs.
+  case lending
+  /// The path's lending is to such an award.
+  case borrowing
+  /// Either of the two.
+  case lendingOrBorrowing = "lending or borrowing"
   /// The body's organisation is the team's.
   case organisation
   /// The path's cluster is the operator's.
@@ -57,6 +63,13 @@ extension Concern {
         let row = programme.allocations.row(id)
       else { return false }
       return caller.concerns(row.award, in: programme)
+    case .lending, .borrowing, .lendingOrBorrowing:
+      guard let id: LendingID = values.identifier("lending"),
+        let row = programme.lendings.row(id)
+      else { return false }
+      let lender = programme.allocations[row.lender].award
+      return self != .borrowing && caller.concerns(lender, in: programme)
+        || self != .lending && caller.concerns(row.award, in: programme)
     case .organisation:
       guard let id: OrganisationID = values.identifier("organisation") else { return false }
       return caller.organisations.contains(id)
@@ -76,7 +89,11 @@ extension Caller {
   /// Whether an award is: by its organisation, or as one of its members.
   public func concerns(_ id: AwardID, in programme: Programme) -> Bool {
     guard let award = programme.awards.row(id) else { return false }
-    if organisations.contains(award.organisation) { return true }
+    return organisations.contains(award.organisation) || isMember(of: id, in: programme)
+  }
+
+  /// Whether this caller's person is one of an award's team. Whoever applied for it need not be.
+  public func isMember(of id: AwardID, in programme: Programme) -> Bool {
     guard let person else { return false }
     return programme.members.ids.contains { member in
       programme.members[member].award == id && programme.members[member].person == person

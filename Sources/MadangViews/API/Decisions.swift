@@ -3,7 +3,7 @@ public import MadangProgramme
 extension Operation {
   /// What changes something: each gives one command, and the programme's rules decide.
   static let decisions: [Operation] =
-    [advance] + supply + rounds + contracts + awards + allocations
+    [advance] + supply + rounds + contracts + awards + allocations + lendings
 
   private static let advance = Operation(
     "advance", .post, "/api/v1/clock", ko: "시계 옮기기", en: "Move the clock on",

@@ -124,11 +124,18 @@ public enum OpenAPI {
   private static func object(_ fields: [Field]) -> JSON {
     var object: [(String, JSON)] = [
       ("type", .text("object")), ("additionalProperties", .bool(false)),
-      ("properties", .object(fields.map { ($0.name, schema($0.kind)) })),
+      ("properties", .object(fields.map { ($0.name, property($0)) })),
     ]
     let required = fields.filter(\.isRequired).map { JSON.text($0.name) }
     if !required.isEmpty { object.append(("required", .array(required))) }
     return .object(object)
+  }
+
+  /// A field that need not be there may be sent as null, as many clients do: not given.
+  private static func property(_ field: Field) -> JSON {
+    let schema = schema(field.kind)
+    guard !field.isRequired else { return schema }
+    return .object([("anyOf", .array([schema, .object([("type", .text("null"))])]))])
   }
 
   private static func schema(_ kind: Field.Kind) -> JSON {

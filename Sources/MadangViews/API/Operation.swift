@@ -49,6 +49,7 @@ extension Field {
   static let award = path("award", ko: "배정", en: "Award")
   static let allocation = path("allocation", ko: "할당", en: "Allocation")
   static let amendment = path("amendment", ko: "협약변경", en: "Amendment")
+  static let lending = path("lending", ko: "대여", en: "Lending")
   static let cluster = path("cluster", ko: "클러스터", en: "Cluster")
   static let line = path("line", ko: "물량", en: "Line")
   static let event = Field(

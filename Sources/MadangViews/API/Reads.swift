@@ -101,6 +101,9 @@ extension Operation {
       "getAllocation", .get, "/api/v1/allocations/{allocation}", ko: "할당 하나",
       en: "One allocation", access: .anyone, parameters: [.allocation]),
     Operation(
+      "listLendings", .get, "/api/v1/lendings", ko: "대여", en: "What teams lend each other",
+      access: .anyone, query: [.cursor, .limit]),
+    Operation(
       "listClusters", .get, "/api/v1/clusters", ko: "클러스터", en: "Clusters", access: .anyone),
     Operation(
       "getCluster", .get, "/api/v1/clusters/{cluster}", ko: "클러스터의 설정값과 실제값",

@@ -23,6 +23,11 @@ extension Programme {
     case "getAllocation":
       let id = try known("allocation", values, allocations)
       return Answer(self.json(id), text: { AllocationView.text(id, self, $0) })
+    case "listLendings":
+      let slice = Slice(Array(lendings.ids), values)
+      return Answer(
+        next: slice.next, slice.json { self.json($0) },
+        text: { AwardView.lendings(slice.items, self, $0) })
     case "listClusters":
       return Answer(self.clustersJSON, text: { ClusterView.list(self, $0) })
     default: return nil
