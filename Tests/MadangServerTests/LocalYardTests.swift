@@ -10,7 +10,7 @@ import Testing
 
 /// The office's own work over a journal on the disk and a local engine that runs real processes.
 @Suite(.serialized)
-struct YardTests {
+struct LocalYardTests {
   /// The hold was given back when its job ended, and what the job had used came a report later: in
   /// between both were there for the next job.
   @Test func `a budget is never overdrawn, whoever was the first to see that a job has ended`()
