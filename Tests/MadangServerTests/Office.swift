@@ -21,26 +21,25 @@ struct Office {
   static func person(_ number: Int64) -> PersonID { PersonID(number)! }
 
   init() throws(Refusal) {
-    try give(.found(Office.charter), at: Office.start)
-    for definition in Office.definitions { try give(.define(definition), at: Office.start) }
-    try give(.recordStep(LineID(1), Office.step), at: Office.at(days: 1))
-    try give(
-      .registerOrganisation(
-        Organisation(form: .university, region: Office.slug("here"), synthetic: true)),
-      at: Office.at(days: 1))
-    try give(.submit(Office.form), at: Office.at(days: 2))
-    let decided = Office.at(days: 31)
-    try give(
-      .judgeEligibility(ApplicationID(1), brokenRule: nil, ruleSet: Office.digest), at: decided)
-    try give(.review(ApplicationID(1), points: [90]), by: Office.person(11), at: decided)
-    try give(
-      .draftRound(RoundID(1), rules: Office.rules, ruleSet: Office.digest), at: decided)
-    try give(.approveRound(RoundID(1)), by: Office.head, at: decided)
-    try give(.publishRound(RoundID(1)), by: Office.head, at: decided)
-    try give(.concludeContract(ApplicationID(1)), at: Office.at(days: 32))
-    try give(
-      .allocate(AwardID(1), Office.cluster, .reserved(gpus: 16)), at: Office.at(days: 33))
+    for row in Office.commands { try give(row.command, by: row.by, at: row.at) }
   }
+
+  /// All that the office was told.
+  static let commands: [(command: Command, by: PersonID, at: Instant)] = {
+    let decided = at(days: 31)
+    let organisation = Organisation(form: .university, region: slug("here"), synthetic: true)
+    return [(.found(charter), clerk, start)] + definitions.map { (.define($0), clerk, start) } + [
+      (.recordStep(LineID(1), step), clerk, at(days: 1)),
+      (.registerOrganisation(organisation), clerk, at(days: 1)),
+      (.submit(form), clerk, at(days: 2)),
+      (.judgeEligibility(ApplicationID(1), brokenRule: nil, ruleSet: digest), clerk, decided),
+      (.review(ApplicationID(1), points: [90]), person(11), decided),
+      (.draftRound(RoundID(1), rules: rules, ruleSet: digest), clerk, decided),
+      (.approveRound(RoundID(1)), head, decided), (.publishRound(RoundID(1)), head, decided),
+      (.concludeContract(ApplicationID(1)), clerk, at(days: 32)),
+      (.allocate(AwardID(1), cluster, .reserved(gpus: 16)), clerk, at(days: 33)),
+    ]
+  }()
 
   /// Decides a command and applies what it decides.
   @discardableResult

@@ -1,7 +1,7 @@
 public import MadangProgramme
 import Synchronization
 
-/// How far what jobs used has been taken over: whoever keeps budget for a job asks before it lets go.
+/// How far what jobs used has been taken over: whoever keeps budget for a job asks before.
 extension LocalEngine {
   /// Whether a job that has ended has usage that is not before `cursor`.
   public func hasUnreported(after cursor: UsageCursor) throws(EngineFailure) -> Bool {

@@ -78,9 +78,7 @@ extension Operations {
   ) throws {
     var now: [AllocationID: (gpus: Int64, ready: Int64)] = [:]
     for wanted in desired.allocations {
-      guard case .reserved(let gpus) = wanted.limit, wanted.from <= observed.at,
-        observed.at < wanted.to
-      else { continue }
+      guard let gpus = wanted.entitledGPUs(at: observed.at) else { continue }
       now[wanted.allocation] = (gpus, 0)
     }
     for seen in observed.allocations {

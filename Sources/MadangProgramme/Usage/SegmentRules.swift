@@ -4,7 +4,7 @@ public struct MeteredCluster: Sendable {
   public let model: DeviceModelID
   /// GPUs that it could have at most: a segment of more is absurd.
   public let gpusMax: Int64
-  /// Whether the programme has such an allocation at this cluster.
+  /// Whether the programme has such an allocation at this cluster, or had it there.
   public let knows: @Sendable (AllocationID) -> Bool
   /// Whether its GPUs are another team's, who lends them.
   public let isLent: @Sendable (AllocationID) -> Bool

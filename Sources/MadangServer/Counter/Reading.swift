@@ -117,7 +117,7 @@ public struct Reading: Sendable {
   ) -> String {
     var table = Table([
       (prose.say(ko: "에이전트", en: "agent"), .left), (prose.say(ko: "클러스터", en: "cluster"), .left),
-      (prose.say(ko: "상태", en: "state"), .left), (prose.say(ko: "기수", en: "epoch"), .right),
+      (prose.say(ko: "상태", en: "state"), .left), (prose.say(ko: "차수", en: "epoch"), .right),
       (prose.say(ko: "마지막 보고", en: "read back"), .left),
     ])
     for row in rows {

@@ -65,7 +65,7 @@ struct Problem: Encodable {
     case .unknownAgent: .notFound
     case .wrongSignature, .revoked, .otherCluster, .badToken: .forbidden
     case .tooMuch: .contentTooLarge
-    case .leaseHeld, .fenced, .olderReport, .usageMissing, .staleTakeover: .conflict
+    case .leaseHeld, .fenced, .olderReport, .usageMissing, .staleTakeover, .readAhead: .conflict
     case .notKept: .serviceUnavailable
     case .programme: .unprocessableContent
     }

@@ -109,10 +109,9 @@ public final class Yard {
 
   /// Once a civil day: offers lapse, awards end.
   private func passTime(_ at: Instant) throws(JournalError) {
-    let programme = journal.programme
-    guard let days = programme.charter?.days, let today = days.day(of: at),
-      today != days.day(of: programme.now)
-    else { return }
+    guard journal.programme.isAdvanceDue(at: at) else { return }
+    // Refused where somebody's command came first and moved time beyond it: the next round asks
+    // again.
     try give(.advance(at), at)
   }
 
@@ -264,9 +263,10 @@ public final class Yard {
         let reply = try give(.sealStatement(draft.statement), key: key, at)
         guard case .accepted = reply else {
           unsealed[id] = "the statement of \(draft.statement.hour): \(Yard.reason(reply))"
-          // New hours are sealed one after the other; they wait for no correction of an old one.
-          if draft.statement.corrects == nil { break }
-          continue
+          // A correction that cannot be (of a month with erased usage) holds up no other hour;
+          // hours themselves are sealed in order.
+          if draft.statement.corrects != nil { continue }
+          break
         }
         try operations.confirm([draft.statement])
       }
@@ -284,7 +284,8 @@ public final class Yard {
 }
 
 extension Allocation {
-  /// GPU time that its budget grants; none where it has GPUs of its own, or is over.
+  /// GPU time that its budget grants; none where it has GPUs of its own. One that is over keeps it:
+  /// what was used still comes out of it.
   var budget: GPUSeconds {
     guard case .budget(let seconds) = binding else { return .zero }
     return seconds
