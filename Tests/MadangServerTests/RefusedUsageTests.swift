@@ -39,7 +39,7 @@ struct RefusedUsageTests {
 
   /// It was refused, the cursor passed it, and it never came again.
   @Test func `usage of a clock that is minutes ahead comes again, and is taken then`() throws {
-    let office = try LocalOffice()
+    let office = try LocalOffice(exercise: false)
     let desk = try desk(office)
     let at = LocalOffice.begins
     let ahead = [
@@ -57,7 +57,7 @@ struct RefusedUsageTests {
   }
 
   @Test func `usage that is refused for good is kept whole, once, and holds up nothing`() throws {
-    let office = try LocalOffice()
+    let office = try LocalOffice(exercise: false)
     let desk = try desk(office)
     let at = LocalOffice.begins
     // Of a clock that was a year ahead when its job began, and of an allocation that is not known.
