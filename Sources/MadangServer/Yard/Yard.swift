@@ -9,7 +9,7 @@ public import MadangProgramme
 /// off before: every step looks at what is so, and does what is missing.
 ///
 /// ```
-///   time passes ▸ agents enrol ▸ budgets ▸ agents report ▸ jobs ▸ hours are sealed ▸ a head is signed
+///   time passes ▸ agents enrol ▸ budgets ▸ agents report ▸ jobs ▸ hours are sealed ▸ a head signed
 /// ```
 public final class Yard {
   public let journal: Journal
