@@ -78,7 +78,8 @@ var targets: [Target] = [
       .embedInCode("Assets/ledger.js"), .embedInCode("Assets/madang.js"),
     ], swiftSettings: strict),
   .testTarget(
-    name: "MadangViewsTests", dependencies: ["MadangPages", "MadangProgramme", "MadangViews"],
+    name: "MadangViewsTests",
+    dependencies: ["MadangPages", "MadangProgramme", "MadangSimulator", "MadangViews"],
     exclude: ["access.txt"], swiftSettings: strict),
   .testTarget(
     name: "MadangSimulatorTests", dependencies: ["MadangSimulator", "MadangProgramme"],
@@ -136,6 +137,7 @@ if !pureOnly {
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ] + network, swiftSettings: strict),
@@ -183,8 +185,8 @@ if !pureOnly {
     .testTarget(
       name: "MadangServerTests",
       dependencies: [
-        "MadangAgent", "MadangControl", "MadangCrypto", "MadangEngines", "MadangJournal",
-        "MadangProgramme", "MadangServer", "MadangTransport",
+        "MadangAccess", "MadangAgent", "MadangControl", "MadangCrypto", "MadangEngines",
+        "MadangJournal", "MadangProgramme", "MadangServer", "MadangTransport", "MadangViews",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
@@ -206,6 +208,7 @@ let package = Package(
       .package(
         url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
       .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+      .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
       .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.2"),
       .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
       .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),

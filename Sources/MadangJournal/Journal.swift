@@ -74,8 +74,8 @@ public final class Journal: Sendable {
     lock = try FolderLock(folder: folder)
     queue = try Connections.writer(
       Ledger.path(in: folder), options.synchronous, pageMax: options.pageMax)
-    try Files.sync(folder: folder)
-    try Files.sync(folder: folder + "/..")
+    try Files.sync(upFrom: folder)
+    Journal.emptyLog(queue)
     ledger = try Ledger(folder: folder)
     let replay = try ledger.read { tables in
       let count = try tables.eventCount()
@@ -91,6 +91,21 @@ public final class Journal: Sendable {
 
   /// The programme after the newest durable event.
   public var programme: Programme { state.programme }
+
+  /// The same, with the root over all its events.
+  public var moment: Moment {
+    let state = state
+    return Moment(programme: state.programme, frontier: state.frontier)
+  }
+
+  /// The ledger at one event: every answer is made from one of these.
+  public struct Moment: Sendable {
+    public let programme: Programme
+    fileprivate let frontier: Frontier
+
+    /// Complexity: O(log events).
+    public var root: Digest { frontier.root }
+  }
 
   private var state: State { published.withLock { $0 } }
 
@@ -226,8 +241,9 @@ public final class Journal: Sendable {
     try writing.withLock { writing throws(JournalError) in
       try check(writing)
       if let person = try ledger.person(labelled: label) { return person }
-      let person = try Journal.randomPerson()
-      _ = try transaction(&writing) { tables in try tables.set(label, of: person) }
+      // Asked again inside: another process may name somebody too.
+      let person = try transaction(&writing) { tables in try tables.ensured(label) }
+      guard let person else { preconditionFailure("a body that answers is committed") }
       return person
     }
   }
@@ -242,6 +258,9 @@ public final class Journal: Sendable {
 
   /// Forgets the salts and values of these events' sealed fields, all or those named, for good:
   /// what stays are commitments that nobody can open. Answers how many were there.
+  ///
+  /// Throws `fileFailed` where they are erased, and the database's log still holds older pages that
+  /// another process reads: asked again once that has ended, or at the next opening, they go.
   ///
   /// Snapshots still hold the values, so they go too, and the programme is replayed as every later
   /// start will replay it. Complexity: O(all events).
@@ -260,15 +279,33 @@ public final class Journal: Sendable {
         try numbers.reduce(0) { $0 + (try tables.erase(openingsOf: $1, fields: fields)) }
       }
       writing.snapshotEvents = 0
-      // Out of the log as well: at once, or where a reader still looks at older pages (which is
-      // all that can fail here) with a later checkpoint.
-      _ = try? queue.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
       let programme = try ledger.programme(progress: options.progress)
       published.withLock {
         $0.programme = programme
         $0.edition = Edition()
       }
+      try emptyLog()
       return erased ?? 0
+    }
+  }
+
+  /// Takes older pages out of the log. A reader may look at them for some seconds, for which this
+  /// waits; whoever reads longer keeps values there that are to be gone, which is told.
+  private func emptyLog() throws(JournalError) {
+    do {
+      _ = try queue.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+    } catch {
+      throw .fileFailed(
+        path: Ledger.path(in: folder) + "-wal", reason: "another process still reads it")
+    }
+  }
+
+  /// The same at an opening, where a process may have ended before it could: at once, or not now.
+  private static func emptyLog(_ queue: DatabaseQueue) {
+    _ = try? queue.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA busy_timeout = 0")
+      defer { try? db.execute(sql: "PRAGMA busy_timeout = 5000") }
+      try db.checkpoint(.truncate)
     }
   }
 
@@ -291,7 +328,8 @@ public final class Journal: Sendable {
     guard stopped == nil else { return }
     snapshots.sync {}
     let due = writing.withLock { $0.snapshotEvents } + options.snapshotEvery
-    if programme.eventCount >= due { try writeSnapshot() }
+    // Worth nothing but time, as ever: a full disk keeps nobody from closing.
+    if programme.eventCount >= due { try? writeSnapshot() }
     ledger.close()
     // A full disk may have no room to fold the log in; it is as durable where it is.
     _ = try? queue.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
@@ -335,14 +373,6 @@ public final class Journal: Sendable {
     let line = "madang: \(error.code): \(error.what(.en)) \(error.help(.en))\n"
     FileHandle.standardError.write(Data(line.utf8))
     exit(70)
-  }
-
-  private static func randomPerson() throws(JournalError) -> PersonID {
-    let bytes: [UInt8]
-    do { bytes = try SystemRandom.bytes(count: 8) } catch { throw .randomFailed }
-    let number = bytes.reduce(0) { $0 << 8 | UInt64($1) } & UInt64(Limits.integerMax)
-    guard let person = PersonID(Int64(number)) else { throw .randomFailed }
-    return person
   }
 }
 

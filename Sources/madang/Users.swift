@@ -112,7 +112,7 @@ extension Office {
     }
   }
 
-  /// The person of this name; the ledger is only opened for writing where there is none yet.
+  /// The person of this name; a new one where there is none, beside a server that has the folder.
   static func known(_ name: String, _ common: CommonOptions) throws -> PersonID {
     let label = name.precomposedStringWithCanonicalMapping
     let ledger = try ledger(common)
@@ -120,9 +120,12 @@ extension Office {
       try ledger.person(labelled: label)
     }
     if let known { return known }
-    let office = try Office(common)
-    let person = try office.person(label)
-    try office.close()
-    return person
+    try Office.check(person: label, common.output)
+    let operations = try operations(common)
+    return try common.output.refusing { () throws(JournalError) in
+      let person = try operations.person(labelled: label)
+      try operations.close()
+      return person
+    }
   }
 }

@@ -26,7 +26,7 @@ class Person:
     def fill_door(page: Page, name: str, password: str = PASSWORD):
         page.fill("#name", name)
         page.fill("#password", password)
-        page.click("form.door button")
+        press(page, "form.door button")
 
     def goes(self, path: str) -> "Person":
         self.page.goto(path)
@@ -39,7 +39,7 @@ class Person:
     def does(self, operation: str, **fields: str):
         """Fills and sends the form of an operation."""
         fill(self.page, operation, **fields)
-        self.page.click(f"{form(operation)} button")
+        press(self.page, f"{form(operation)} button")
 
     def done(self, operation: str, **fields: str):
         """The same, and it must have worked."""
@@ -63,6 +63,15 @@ def concluded(team: Person) -> str:
             team.done("concludeContract")
             return team.page.locator('main a[href^="/awards/"]').first.get_attribute("href")
     raise AssertionError("no offer is open to this team")
+
+
+def press(page: Page, selector: str):
+    """Presses what leads to another page, and waits until that one is there.
+
+    A click alone ends when it was made: what is asked next may still be asked of the old page.
+    """
+    with page.expect_navigation():
+        page.click(selector)
 
 
 def form(operation: str) -> str:

@@ -8,7 +8,7 @@ import urllib.request
 
 import pytest
 
-from person import fill, form
+from person import fill, form, press
 from provider import CLIENT, SECRET, Provider
 from test_bad_input import award
 from yard import Yard
@@ -126,12 +126,12 @@ def test_what_was_typed_comes_along_through_the_provider(person, open_yard, inde
     typed = {"change": "extension", "ground": "delay", "to": "2027-09-01"}
     fill(officer.page, "draftAmendment", **typed)
     officer.context.clear_cookies()
-    officer.page.click(f"{form('draftAmendment')} button")
+    press(officer.page, f"{form('draftAmendment')} button")
     goes_in(officer, "typist", path="")
     for name, value in typed.items():
         field = officer.page.locator(f'{form("draftAmendment")} [name="{name}"]')
         assert field.input_value() == value, name
-    officer.page.click(f"{form('draftAmendment')} button")
+    press(officer.page, f"{form('draftAmendment')} button")
     assert officer.page.locator(".notice").count() == 1, officer.text()
 
 
@@ -224,6 +224,21 @@ def test_two_tabs_may_go_at_once(person, wary_yard, liar):
     one = person(wary_yard)
     first, second = way_back(one, liar), way_back(one, liar)
     assert signed_in(one.goes(first)) and "state=" in second
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_provider_that_is_down_shuts_no_other_door(person, tmp_path, language):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
+    with Yard(*options(tmp_path, nobody)) as yard:
+        one = person(yard, language=language).goes("/signin")
+        press(one.page, "form.provider button")
+        told = refused(one)
+        assert "MDG-1951" in told and ("Example ID" in told)
+        assert "MDG-1951" in yard.log.read_text(), "the operator is told too"
+        one.fill_door(one.page, "officer")
+        assert signed_in(one)
 
 
 def test_without_a_provider_there_is_no_door_to_it(person, decided):

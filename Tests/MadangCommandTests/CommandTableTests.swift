@@ -53,8 +53,6 @@ struct CommandTableTests {
       "user link": "kim --issuer https://id.example --subject 1",
       "user unlink": "--issuer https://id.example --subject 1", "user identities": "kim",
       "user invite": "kim",
-      "lending offer": "allocation-1 --gpus 8 --to award-2 --until 2026-09-01 --notice 7",
-      "lending conclude": "lending-1", "lending withdraw": "lending-1", "lending end": "lending-1",
       "user token make": "kim --label x", "user token list": "kim",
       "user token revoke": "kim 1", "demo": "--undecided", "serve": "",
     ]

@@ -34,9 +34,10 @@ struct RemoteTests {
     "round show round-1", "round show round-9", "round ranking --selected --limit 20",
     "round ranking --reserve", "round ranking", "round compare", "contract", "contract list",
     "award", "award show award-1", "award show award-2", "award members award-1",
-    "amendment list", "allocation", "allocation list --award award-1",
+    "amendment list", "lending", "lending list", "allocation", "allocation list --award award-1",
     "allocation show allocation-1", "allocation show allocation-4", "allocation drift",
-    "cluster", "cluster show naver-h200-255", "cluster show cluster-1", "cluster show nowhere",
+    "cluster", "cluster work naver-h200-255", "cluster work nowhere",
+    "cluster show naver-h200-255", "cluster show cluster-1", "cluster show nowhere",
     "agent", "usage", "usage --by pool --month 2026-03", "usage --by nonsense",
     "usage --month 2026-3", "usage settlements", "account", "account --month 2026-03",
     "account --cluster embedded", "ledger heads", "ledger prove 10", "ledger prove 10 --since 20",
@@ -117,6 +118,15 @@ struct RemoteDecisionTests {
     ("amendment draft award-1 --resize allocation-1 --gpus 8 --ground correction", "keeper", 1),
     ("amendment draft award-1 --transfer allocation-1 --ground correction", "keeper", 2),
     ("amendment return amendment-1", "approver", 0),
+    (
+      "lending offer allocation-1 --gpus 1 --to award-1 --until 2026-06-01 --notice 7", "kim", 1
+    ),
+    (
+      "lending offer allocation-1 --gpus 1 --to award-9 --until 2026-06-01 --notice 7", "kim", 1
+    ),
+    (
+      "lending offer allocation-1 --gpus 1 --to award-1 --until 2026-06-01 --notice 0", "kim", 2
+    ),
     ("contract conclude application-9999", "officer", 1),
     ("allocation make award-1 --cluster nowhere --gpus 8", "officer", 1),
     ("allocation make award-1 --cluster embedded --budget nonsense", "officer", 2),

@@ -39,8 +39,10 @@ struct EnrolmentTests {
   {
     defer { try? FileManager.default.removeItem(at: folder) }
     var (desk, journal) = try desk()
-    let token = try desk.token(for: Office.cluster, at: Office.now)
-    let other = try desk.token(for: Office.other, at: Office.now)
+    // Another process's, beside the desk.
+    let beside = try Operations(folder: folder.path)
+    let token = try Desk.token(for: Office.cluster, beside, at: Office.now)
+    let other = try Desk.token(for: Office.other, beside, at: Office.now)
     func enrol(_ token: String, _ key: String, after seconds: Int64 = 0) async
       -> Result<AgentID, AgentRefusal>
     {

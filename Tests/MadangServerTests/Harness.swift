@@ -58,11 +58,12 @@ final class RunningServer: Sendable {
 
   init(
     _ door: any AgentDoor, tls: TLSFiles? = nil, limits: HTTPLimits = HTTPLimits(),
-    clock: TestClock = TestClock(), log: LogLines = LogLines(), port: Int = 0
+    clock: TestClock = TestClock(), log: LogLines = LogLines(), port: Int = 0,
+    counter: Counter? = nil
   ) async throws {
     let (ports, report) = AsyncStream<Int>.makeStream()
     let server = try OfficeServer(
-      door: door, address: ListenAddress(host: "127.0.0.1", port: port), tls: tls,
+      door: door, counter: counter, address: ListenAddress(host: "127.0.0.1", port: port), tls: tls,
       limits: limits, log: log.logger, stopsOn: [], clock: { clock.now },
       listening: { report.yield($0) })
     self.server = server

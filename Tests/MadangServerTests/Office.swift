@@ -95,7 +95,7 @@ struct Office {
       oddDays: [])!,
     hash: slug("sha256"), signature: slug("ed25519"), exercise: true)
 
-  private static let step = SupplyStep(
+  static let step = SupplyStep(
     state: .inService, gpus: 64, on: Day("2026-01-01")!, confidence: .contracted,
     source: SourceID(1), evidence: said("seen"), planned: false)
 

@@ -225,7 +225,7 @@ struct RefusedTests {
   @Test func `what is not there says so, in the caller's language`() async throws {
     let server = try await server()
     for (method, path) in [
-      ("GET", "/"), ("GET", "/api/v1/agents"), ("POST", "/healthz"), ("PUT", "/api/v1/agents"),
+      ("GET", "/"), ("POST", "/"), ("PUT", "/api/v1/agent"), ("OPTIONS", "/healthy"),
       ("POST", "/api/v1/agents/agent-0/reports"), ("POST", "/api/v1/agents/9/reports"),
       ("GET", "/../../etc/passwd"), ("POST", "/api/v1/agents/agent-1/reports/x"),
       ("POST", "/api/v1/agents/%00/reports"),

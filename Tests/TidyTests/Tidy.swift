@@ -49,6 +49,7 @@ struct Tidy {
       "MadangAccess", "MadangPages", "MadangTransport", "MadangViews", "Foundation", "Dispatch",
       "Synchronization",
       "MadangCrypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging",
+      "NIOHTTPTypes",
       "NIOCore", "NIOSSL", "ServiceLifecycle", "UnixSignals",
     ],
     "madang": [

@@ -70,6 +70,19 @@ enum LocalFiles {
     guard fsync(file) == 0 else { throw failure(folder) }
   }
 
+  /// Makes a folder's own name durable, and those of all above it, as far as this user may read
+  /// them: what is above such a one was made by somebody else.
+  static func sync(upFrom folder: String) throws(EngineFailure) {
+    var path = folder
+    while path != "/", path != "." {
+      path = parent(path)
+      let file = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      guard file >= 0 else { return }
+      defer { close(file) }
+      guard fsync(file) == 0 else { throw failure(path) }
+    }
+  }
+
   static func write(_ bytes: [UInt8], to file: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {

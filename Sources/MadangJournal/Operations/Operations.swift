@@ -1,5 +1,5 @@
 import GRDB
-import MadangProgramme
+public import MadangProgramme
 import Synchronization
 
 /// What is metered, held and observed: tables beside the journal's, in the same file.
@@ -42,6 +42,12 @@ public final class Operations: Sendable {
         try db.execute(sql: "PRAGMA wal_autocheckpoint = 16384")
       }
     }
+  }
+
+  /// The person with this name, a new random number where there is none: beside the process that
+  /// writes the journal, whose events know people by their numbers alone.
+  public func person(labelled label: String) throws(JournalError) -> PersonID {
+    try transaction { db in try Tables(db: db).ensured(label) }
   }
 
   public func close() throws(JournalError) {

@@ -155,9 +155,19 @@ struct Tables {
     ])
   }
 
-  func heads() throws -> [Head] {
+  func heads() throws -> [Head] { try heads(in: 0..<headCount()) }
+
+  func headCount() throws -> Int64 {
+    try Int64.fetchOne(db, sql: "SELECT ifnull(max(number) + 1, 0) FROM head") ?? 0
+  }
+
+  func heads(in numbers: Range<Int64>) throws -> [Head] {
     let rows = try Row.fetchCursor(
-      db, sql: "SELECT size, root, at, hash, algorithm, key, signature FROM head ORDER BY number")
+      db,
+      sql: """
+        SELECT size, root, at, hash, algorithm, key, signature FROM head
+        WHERE number >= ? AND number < ? ORDER BY number
+        """, arguments: [numbers.lowerBound, numbers.upperBound])
     var heads: [Head] = []
     while let row = try rows.next() { heads.append(try head(row)) }
     return heads
@@ -260,6 +270,16 @@ struct Tables {
     try Int64.fetchOne(
       db, sql: "SELECT id FROM person WHERE label = ? ORDER BY id", arguments: [label]
     ).flatMap { PersonID($0) }
+  }
+
+  /// The person of this name; a new random number where there is none.
+  func ensured(_ label: String) throws -> PersonID {
+    if let known = try person(labelled: label) { return known }
+    let bytes = try SystemRandom.bytes(count: 8)
+    let number = bytes.reduce(0) { $0 << 8 | UInt64($1) } & UInt64(Limits.integerMax)
+    guard let person = PersonID(Int64(number)) else { throw JournalError.randomFailed }
+    try set(label, of: person)
+    return person
   }
 
   func set(_ label: String?, of person: PersonID) throws {

@@ -35,6 +35,8 @@ public struct AwardFacts: Sendable {
   public var jobs: [JobFacts] = []
   /// In order.
   public var days: [UseDay] = []
+  /// The names of the team's members, in the order they came, for whom the award concerns.
+  public var members: [String] = []
 
   public init() {}
 }

@@ -22,7 +22,9 @@ public enum RoundsPage {
         .number(state.applicationCount),
       ])
     }
-    return Page(context.say(ko: "공모", en: "Rounds"), in: .rounds, [.table(table)])
+    return Page(
+      context.say(ko: "공모", en: "Rounds"), in: .rounds,
+      [.table(table)] + RoundWork.organisations(context))
   }
 
   /// One round. `comparison`: with what was published of it elsewhere, where that is known.
@@ -31,7 +33,10 @@ public enum RoundsPage {
   ) -> Page {
     let programme = context.programme
     let state = programme.rounds[id]
-    var parts: [Page.Part] = [.html(head(id, state, context)), .html(actions(id, state, context))]
+    var parts: [Page.Part] = [
+      .html(head(id, state, context)), .html(actions(id, state, context)),
+      .html(RoundWork.reviewing(id, state, context)),
+    ]
     parts.append(.html(rules(state.published?.rules ?? state.round.rules, context)))
     parts.append(.table(offers(state.round, context)))
     if let published = state.published {
@@ -41,7 +46,10 @@ public enum RoundsPage {
       parts.append(.table(selected(facts?.selected ?? [], context)))
     }
     if context.caller.readsOffice {
-      parts.append(.table(RankingTable.table(id, context)))
+      let isDecided = state.stage != .open
+      parts.append(
+        .table(
+          isDecided ? RankingTable.table(id, context) : RoundWork.applications(id, context)))
     } else if !context.caller.organisations.isEmpty {
       parts.append(.table(own(id, context)))
     }
@@ -233,14 +241,15 @@ enum RankingTable {
       ],
       empty: context.say(ko: "아직 순위가 없습니다.", en: "There is no ranking yet."))
     let tracks = programme.tracks.ids.map { context.say(programme.tracks[$0].name) }
+    var sentences: [Reason: String] = [:]
     for ranked in programme.ranking(of: id) {
       let row = programme.applications[ranked.application]
-      let words = programme.words(for: ranked, rules, context.language)
+      let words = programme.words(for: ranked, rules, context.language, known: &sentences)
       table.rows.append([
         ranked.rank > 0 ? .number(Int64(ranked.rank)) : .none,
         .link(ranked.application, context.name(ranked.application), "applications"),
         row.track.map { .text(tracks[Int($0.number) - 1]) } ?? .none, .number(row.gpus),
-        .html("\(ranked.score.text)", ranked.score.isNone ? 0 : ranked.score.milliPoints),
+        .words(ranked.score.text, ranked.score.isNone ? 0 : ranked.score.milliPoints),
         .text(words.outcome), .text(words.reason),
       ])
     }

@@ -8,6 +8,7 @@ extension PageContext {
   func name(_ id: AwardID) -> String { numbered(id, ko: "배정", en: "Award") }
   func name(_ id: AllocationID) -> String { numbered(id, ko: "할당", en: "Allocation") }
   func name(_ id: AmendmentID) -> String { numbered(id, ko: "협약변경", en: "Amendment") }
+  func name(_ id: LendingID) -> String { numbered(id, ko: "대여", en: "Loan") }
   func name(_ id: AgentID) -> String { numbered(id, ko: "에이전트", en: "Agent") }
 
   private func numbered<Kind>(_ id: Identifier<Kind>, ko: String, en: String) -> String {
@@ -56,18 +57,6 @@ extension TableView.Cell {
 
   static func named<Kind>(_ id: Identifier<Kind>, _ name: String) -> Self {
     .html("\(name)", "\(id)")
-  }
-}
-
-extension OrganisationForm {
-  func name(_ language: Language) -> String {
-    switch self {
-    case .university: said(language, ko: "대학", en: "university")
-    case .institute: said(language, ko: "연구기관", en: "research institute")
-    case .company: said(language, ko: "기업", en: "company")
-    case .startup: said(language, ko: "새싹기업", en: "startup")
-    case .public: said(language, ko: "공공기관", en: "public body")
-    }
   }
 }
 

@@ -2,7 +2,7 @@
 /// other concludes, it is judged when it is concluded, and nothing is lent on.
 extension Programme {
   /// Days of notice that a lending may have: at least one, so that nobody is put out overnight.
-  static let noticeDays: ClosedRange<Int64> = 1...366
+  public static let noticeDays: ClosedRange<Int64> = 1...366
 
   func decideOfferLending(
     _ terms: LendingTerms, _ envelope: Envelope

@@ -7,15 +7,15 @@ import MadangProgramme
 ///
 /// The embedded engines are asked at the programme's time to begin with (`ShiftedEngine`).
 extension AgentReport {
-  /// The report at the programme's time. Nothing was read after it was received, whatever the
-  /// agent's clock says: one that was ahead once would make every later reading an older one.
-  func received(at: Instant, behind: Int64) -> AgentReport {
-    let read = min(observed.at.moved(by: -behind), at)
+  /// The report at the programme's time.
+  func heard(behind: Int64) -> AgentReport {
+    guard behind != 0 else { return self }
     return AgentReport(
       version: version, cluster: cluster, instance: instance, epoch: epoch, sequence: sequence,
       mode: mode,
       observed: ObservedState(
-        cluster: observed.cluster, generation: observed.generation, at: read,
+        cluster: observed.cluster, generation: observed.generation,
+        at: observed.at.moved(by: -behind),
         allocations: observed.allocations, devices: observed.devices, wiped: observed.wiped),
       cursor: cursor, next: next, segments: segments.map { $0.moved(by: -behind) },
       proposals: proposals)
@@ -45,6 +45,7 @@ extension AgentRefusal {
     switch self {
     case .leaseHeld(let until): .leaseHeld(until: until.moved(by: behind))
     case .staleTakeover(let newest): .staleTakeover(newest: newest.moved(by: behind))
+    case .readAhead(let now): .readAhead(now: now.moved(by: behind))
     default: self
     }
   }

@@ -70,7 +70,7 @@ public final class Desk: AgentDoor {
       return .failure(.unreadable)
     }
     let behind = behind()
-    return take(report.received(at: at, behind: behind), from: id, at: at, alone: false)
+    return take(report.heard(behind: behind), from: id, at: at, alone: false)
       .map { $0.told(behind: behind) }.mapError { $0.told(behind: behind) }
   }
 
@@ -91,7 +91,7 @@ public final class Desk: AgentDoor {
       try record(taken.segments, of: report.cluster, programme, at)
       _ = try operations.observe(
         report.observed, desired: programme.desired(report.cluster),
-        silenceSeconds: Desk.silenceSeconds)
+        silenceSeconds: Desk.silenceSeconds, now: Desk.clock(programme, at))
       if let command = taken.command {
         let envelope = Envelope(by: person, received: at, command: command)
         if case .refused(.programme(let refusal)) = try journal.submit([Request(envelope)]).first {
@@ -106,6 +106,11 @@ public final class Desk: AgentDoor {
     }
   }
 
+  /// What the office's clock says: an exercise's may have been moved on by hand.
+  private static func clock(_ programme: Programme, _ at: Instant) -> Instant {
+    programme.charter?.exercise == true ? programme.time(of: at) : at
+  }
+
   private func record(
     _ segments: [UsageSegment], of cluster: ClusterID, _ programme: Programme, _ at: Instant
   ) throws(JournalError) {
@@ -118,8 +123,11 @@ public final class Desk: AgentDoor {
 
   // MARK: Enrolment
 
-  /// A token with which one agent may enrol for a cluster, within a day.
-  public func token(for cluster: ClusterID, at: Instant) throws(JournalError) -> String {
+  /// A token with which one agent may enrol for a cluster, within a day. Given beside the office's
+  /// process, which finds it in the operations tables.
+  public static func token(
+    for cluster: ClusterID, _ operations: Operations, at: Instant
+  ) throws(JournalError) -> String {
     guard let bytes = try? Ed25519Cryptography().makeSigningKey().publicBytes else {
       throw .randomFailed
     }

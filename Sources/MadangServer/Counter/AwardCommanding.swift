@@ -13,7 +13,8 @@ extension Giving {
     case "addMember":
       return .addMember(try award(values), try person(try need(values.text("name"))))
     case "removeMember":
-      return .removeMember(try award(values), try person(try need(values.text("name"))))
+      let award = try award(values)
+      return .removeMember(award, try member(try need(values.text("name")), award))
     case "draftAmendment":
       guard let ground = values.text("ground").flatMap({ AmendmentGround(rawValue: $0) }) else {
         throw HTTPRefusal.unreadable
@@ -34,6 +35,27 @@ extension Giving {
     case "settle": return .settle(try settling(values))
     default: throw HTTPRefusal.nothingThere
     }
+  }
+
+  func lendingCommand(
+    _ operation: MadangViews.Operation, _ values: Values
+  ) throws -> Command {
+    switch operation.id {
+    case "offerLending":
+      return .offerLending(
+        LendingTerms(
+          lender: try allocation(values), award: try award(values),
+          gpus: try need(values.integer("gpus")), to: try need(values.day("to")),
+          noticeDays: try need(values.integer("noticeDays"))))
+    case "concludeLending": return .concludeLending(try lending(values))
+    case "withdrawLending": return .withdrawLending(try lending(values))
+    case "endLending": return .endLending(try lending(values))
+    default: throw HTTPRefusal.nothingThere
+    }
+  }
+
+  private func lending(_ values: Values) throws(Refusal) -> LendingID {
+    try programme.known("lending", values, programme.lendings)
   }
 
   private func award(_ values: Values) throws(Refusal) -> AwardID {

@@ -13,7 +13,7 @@ import MadangProgramme
 /// and a report's sequence is taken once.
 struct AgentRoutes: Sendable {
   let door: any AgentDoor
-  let limits: HTTPLimits
+  let rates: RateLimits
   let clock: @Sendable () -> Instant
 
   func add(to router: Router<OfficeContext>) {
@@ -26,8 +26,9 @@ struct AgentRoutes: Sendable {
   }
 
   private func enrol(_ request: Request, _ context: OfficeContext) async throws -> Response {
+    try rates.give(1, .address(context.peer))
     let body = try await context.body(
-      of: request, bytesMax: AgentProtocol.smallMessageBytesMax, seconds: limits.bodySeconds)
+      of: request, bytesMax: AgentProtocol.smallMessageBytesMax)
     let enrolment: AgentEnrolment
     do {
       enrolment = try CanonicalReader.value(AgentEnrolment.self, from: body)
@@ -46,8 +47,10 @@ struct AgentRoutes: Sendable {
     guard let agent = AgentID(context.parameters.get("agent") ?? "") else {
       throw HTTPRefusal.nothingThere
     }
+    // An agent reports every few seconds: a thousand of them behind one address have room.
+    try rates.give(1, .address(context.peer))
     let body = try await context.body(
-      of: request, bytesMax: AgentProtocol.messageBytesMax, seconds: limits.bodySeconds)
+      of: request, bytesMax: AgentProtocol.messageBytesMax)
     guard let signature = SignatureLine(request.headers[.madangSignature] ?? "") else {
       throw AgentRefusal.wrongSignature(agent)
     }

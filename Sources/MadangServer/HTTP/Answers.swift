@@ -11,15 +11,27 @@ enum Answers {
     + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
   static func page(
-    _ text: String, _ language: Language, status: HTTPResponse.Status = .ok,
+    _ document: HTML, _ language: Language, because refusal: (any Refusing)? = nil,
     cookies: [String] = [], tag: Tag? = nil
   ) -> Response {
-    var headers = secured([.contentType: "text/html; charset=utf-8"])
+    page(
+      ByteBuffer(bytes: document.bytes), language, because: refusal, cookies: cookies, tag: tag)
+  }
+
+  /// A page that was made already.
+  static func page(
+    _ bytes: ByteBuffer, _ language: Language, because refusal: (any Refusing)? = nil,
+    cookies: [String] = [], tag: Tag? = nil
+  ) -> Response {
+    var headers = secured(refusal.map { Problem.headers(of: $0) } ?? [:])
+    headers[.contentType] = "text/html; charset=utf-8"
     headers[.contentLanguage] = language.rawValue
+    headers[.refusal] = refusal?.code
     if let tag { tag.set(&headers) } else { headers[.cacheControl] = "no-store" }
     for cookie in cookies { headers.append(HTTPField(name: .setCookie, value: cookie)) }
     return Response(
-      status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+      status: refusal.map { Problem.status(of: $0) } ?? .ok, headers: headers,
+      body: ResponseBody(byteBuffer: bytes))
   }
 
   /// "See other": a form's answer is a page of its own, so that going back sends nothing again.
@@ -36,9 +48,16 @@ enum Answers {
       status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
   }
 
-  static func asset(_ file: Assets.File) -> Response {
+  /// For ever where the address names this version; else a browser asks whether it changed.
+  static func asset(_ file: Assets.File, _ request: Request) -> Response {
     var headers = secured([.contentType: file.type])
-    headers[.cacheControl] = "public, max-age=31536000, immutable"
+    if request.uri.query == "v=\(Assets.version)" {
+      headers[.cacheControl] = "public, max-age=31536000, immutable"
+    } else {
+      let tag = Tag(build: Assets.version)
+      if tag.matches(request) { return tag.notModified() }
+      tag.set(&headers)
+    }
     return Response(
       status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.bytes)))
   }
@@ -46,7 +65,6 @@ enum Answers {
   private static func secured(_ headers: HTTPFields) -> HTTPFields {
     var headers = headers
     headers[.contentSecurityPolicy] = policy
-    headers[.xContentTypeOptions] = "nosniff"
     headers[.referrerPolicy] = "same-origin"
     return headers
   }
@@ -63,4 +81,6 @@ enum Answers {
 extension HTTPField.Name {
   // A token of RFC 9110, as its own use shows.
   static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+  /// The code of what a page refuses: for programs, and for the log.
+  static let refusal = HTTPField.Name("Madang-Refusal")!
 }

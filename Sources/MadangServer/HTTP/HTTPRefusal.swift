@@ -3,6 +3,8 @@ public import MadangProgramme
 /// What is refused before anybody's business is asked about: by HTTP, or when starting to serve it.
 public enum HTTPRefusal: Refusing, Hashable {
   case nothingThere
+  /// There is something at the address, and another method asks for it.
+  case otherMethod(allowed: [String])
   /// The request's body is longer than its address takes.
   case tooLong(bytes: Int)
   /// It does not say how long its body is.
@@ -28,6 +30,8 @@ public enum HTTPRefusal: Refusing, Hashable {
   /// Exactly one of these fields has to be given.
   case oneOf([String])
   case badKey
+  /// Each field is what it may be, and together they are not: no declaration can say that.
+  indirect case together(HTTPRefusal)
   case signInFirst
   /// A token that is wrong, over or revoked.
   case badToken
@@ -37,6 +41,8 @@ public enum HTTPRefusal: Refusing, Hashable {
   case notFounded
   /// Too much is being read at this moment.
   case busy
+  /// This caller asked for more than one may.
+  case tooMuchAsked(waitSeconds: Int)
   /// A real programme goes by the machine's clock.
   case exerciseOnly
 
@@ -59,6 +65,7 @@ public enum HTTPRefusal: Refusing, Hashable {
     case .unknown: "MDG-1825"
     case .oneOf: "MDG-1826"
     case .badKey: "MDG-1827"
+    case .together(let refusal): refusal.code
     case .signInFirst: "MDG-1828"
     case .badToken: "MDG-1832"
     case .notYours: "MDG-1829"
@@ -66,6 +73,8 @@ public enum HTTPRefusal: Refusing, Hashable {
     case .notFounded: "MDG-1831"
     case .exerciseOnly: "MDG-1833"
     case .busy: "MDG-1834"
+    case .otherMethod: "MDG-1835"
+    case .tooMuchAsked: "MDG-1836"
     }
   }
 
@@ -102,10 +111,19 @@ public enum HTTPRefusal: Refusing, Hashable {
     }
   }
 
+  /// Whether it is about fields: refused by a rule over several, where each was let through.
+  var isOfFields: Bool {
+    switch self {
+    case .missing, .wrong, .oneOf: true
+    default: false
+    }
+  }
+
   /// Of those that are about one request.
   private func whatOfRequest(_ language: Language) -> String {
     func say(ko: String, en: String) -> String { said(language, ko: ko, en: en) }
     return switch self {
+    case .together(let refusal): refusal.what(language)
     case .notJSON: say(ko: "여기서는 JSON만 받습니다.", en: "Only JSON is taken here.")
     case .missing(let field): say(ko: "‘\(field)’이(가) 없습니다.", en: "‘\(field)’ is missing.")
     case .wrong(let field):
@@ -133,6 +151,14 @@ public enum HTTPRefusal: Refusing, Hashable {
     case .exerciseOnly:
       say(ko: "연습 사업에서만 할 수 있습니다.", en: "This is for exercises only.")
     case .busy: say(ko: "지금은 요청이 너무 많습니다.", en: "Too much is coming in at this moment.")
+    case .otherMethod(let allowed):
+      say(
+        ko: "이 주소에서는 \(allowed.joined(separator: ", "))만 됩니다.",
+        en: "What this address takes is \(allowed.joined(separator: ", ")).")
+    case .tooMuchAsked(let seconds):
+      say(
+        ko: "한 사람이 쓸 수 있는 만큼을 넘었습니다. \(seconds)초를 기다려야 합니다.",
+        en: "That is more than one caller may ask for; \(seconds) seconds have to pass.")
     case .notFounded: say(ko: "아직 사업이 없습니다.", en: "There is no programme yet.")
     default: say(ko: "요청을 읽을 수 없습니다.", en: "The request cannot be read.")
     }
@@ -140,8 +166,12 @@ public enum HTTPRefusal: Refusing, Hashable {
 
   public func help(_ language: Language) -> String {
     switch self {
-    case .nothingThere:
-      said(language, ko: "주소와 방법을 확인하십시오.", en: "Check the address and the method.")
+    case .together(let refusal): refusal.help(language)
+    case .nothingThere: said(language, ko: "주소를 확인하십시오.", en: "Check the address.")
+    case .otherMethod:
+      said(
+        language, ko: "/openapi.json에서 방법을 확인하십시오.",
+        en: "Look the method up in /openapi.json.")
     case .tooLong, .lengthMissing, .cutOff:
       said(
         language, ko: "Content-Length와 함께 나누어 보내십시오.",
@@ -172,6 +202,10 @@ public enum HTTPRefusal: Refusing, Hashable {
     case .otherForm:
       said(language, ko: "다시 보고 보내십시오.", en: "Look at it again, and send it again.")
     case .busy: said(language, ko: "잠시 뒤 다시 보내십시오.", en: "Send it again in a while.")
+    case .tooMuchAsked:
+      said(
+        language, ko: "기다렸다가 더 천천히 보내십시오. 이미 한 일은 그대로입니다.",
+        en: "Wait, then send less at a time. What was done before is done.")
     case .exerciseOnly:
       said(language, ko: "시계가 가기를 기다리십시오.", en: "Wait for the clock.")
     case .notFounded:

@@ -23,7 +23,14 @@ final class RequestCounts: Sendable {
 
   private let sums = Mutex<[Key: Sum]>([:])
 
-  /// `route` is a declared one, so that a stranger cannot make rows.
+  /// Methods are a stranger's to choose: those that no address takes are one.
+  static func method(_ method: HTTPRequest.Method) -> String {
+    let known: [HTTPRequest.Method] = [.get, .head, .post, .options]
+    return known.contains(method) ? method.rawValue : "other"
+  }
+
+  /// `route` is a declared one and `method` as ``method(_:)`` says, so that a stranger cannot make
+  /// rows.
   func add(route: String, method: String, status: Int, microseconds: Int64) {
     sums.withLock { sums in
       sums[Key(route: route, method: method, status: status), default: Sum()].count += 1
@@ -39,10 +46,12 @@ final class RequestCounts: Sendable {
 struct MetricsRoute: Sendable {
   let counts: RequestCounts
   let counter: Counter?
+  let rates: RateLimits
 
   func add(to router: Router<OfficeContext>) {
-    router.get("metrics") { _, _ in
-      Response(
+    router.get("metrics") { _, context in
+      let text = try rates.work(.address(context.peer)) { self.text }
+      return Response(
         status: .ok,
         headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
         body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
@@ -90,6 +99,12 @@ struct MetricsRoute: Sendable {
       let gpus = groups.filter { $0.state == state }.reduce(0) { $0 + $1.gpus }
       text += "madang_programme_gpus{state=\"\(state.word)\"} \(gpus)\n"
     }
+    text += """
+      # HELP madang_programme_simulated_gpus Of those in use, what simulated clusters pretend.
+      # TYPE madang_programme_simulated_gpus gauge
+      madang_programme_simulated_gpus \(programme.gpusInUse.simulated)
+
+      """
     let drifting = programme.allocations.ids.count { programme.allocations[$0].drift != nil }
     text += """
       # HELP madang_allocation_drifts Allocations whose engine holds something else.

@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import MadangAccess
 import NIOCore
 import Synchronization
 
@@ -28,31 +29,21 @@ struct OfficeContext: RequestContext {
     channel = source.channel
   }
 
+  /// The other side, as it counts for limits. A proxy's word for whom it speaks is not believed.
+  var peer: String { PeerAddress.counted(channel.remoteAddress?.ipAddress ?? "-") }
+
   /// The whole body of a request: exactly the bytes that came, so that a signature can be checked
   /// over them.
   ///
-  /// Its length has to be given, so that one that is too long is refused before it is read. A body
-  /// that is not there in time ends the connection: there is nobody to talk to.
-  func body(
-    of request: Request, bytesMax: Int, seconds: Int64
-  ) async throws(HTTPRefusal) -> [UInt8] {
+  /// Its length has to be given, so that one that is too long is refused before it is read. One
+  /// that is not there in time ends the connection (``Patience``): there is nobody to talk to.
+  func body(of request: Request, bytesMax: Int) async throws(HTTPRefusal) -> [UInt8] {
     guard let length = request.headers[.contentLength].flatMap({ Int($0) }), length >= 0 else {
-      endSoon()
       throw .lengthMissing
     }
-    guard length <= bytesMax else {
-      endSoon()
-      throw .tooLong(bytes: bytesMax)
-    }
-    guard BodyRoom.take(length) else {
-      endSoon()
-      throw .busy
-    }
+    guard length <= bytesMax else { throw .tooLong(bytes: bytesMax) }
+    guard BodyRoom.take(length) else { throw .busy }
     defer { BodyRoom.give(length) }
-    let deadline = channel.eventLoop.scheduleTask(in: .seconds(seconds)) { [channel] in
-      channel.close(promise: nil)
-    }
-    defer { deadline.cancel() }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(length)
     do {
@@ -62,11 +53,5 @@ struct OfficeContext: RequestContext {
     }
     guard bytes.count == length else { throw .cutOff }
     return bytes
-  }
-
-  /// Ends the connection once the answer had time to arrive: what the client still sends is read
-  /// and dropped until then, since closing at once would take the answer from it too.
-  private func endSoon() {
-    channel.eventLoop.scheduleTask(in: .seconds(10)) { [channel] in channel.close(promise: nil) }
   }
 }

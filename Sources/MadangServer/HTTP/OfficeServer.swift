@@ -20,6 +20,7 @@ import UnixSignals
 public final class OfficeServer: Sendable {
   private let group: ServiceGroup
   private let address: ListenAddress
+  private let feed: ChangeFeed?
 
   /// Reads the certificate; listens only when it is run.
   ///
@@ -39,21 +40,24 @@ public final class OfficeServer: Sendable {
   ) throws(HTTPRefusal) {
     guard tls != nil || address.isLoopback else { throw .plainBeyondLoopback(address) }
     self.address = address
+    feed = counter.map { ChangeFeed($0, limits) }
     let router = Router(context: OfficeContext.self, options: .autoGenerateHeadEndpoints)
     let counts = RequestCounts()
-    router.add(middleware: ProblemMiddleware(log: log, counts: counts))
+    router.add(middleware: ProblemMiddleware(log: log, counts: counts, isSecure: tls != nil))
     router.get("healthz") { _, _ in "ok\n" }
-    MetricsRoute(counts: counts, counter: counter).add(to: router)
-    AgentRoutes(door: door, limits: limits, clock: clock).add(to: router)
+    let rates = RateLimits(limits)
+    MetricsRoute(counts: counts, counter: counter, rates: rates).add(to: router)
+    AgentRoutes(door: door, rates: rates, clock: clock).add(to: router)
     if let counter {
       let cookie = tls == nil ? "madang" : "__Host-madang"
-      APIRoutes(counter: counter, limits: limits, cookie: cookie).add(to: router)
-      EventRoute(counter: counter).add(to: router)
+      APIRoutes(counter: counter, rates: rates, cookie: cookie, log: log).add(to: router)
       PageRoutes(
-        counter: counter, limits: limits, cookie: cookie, isSecure: tls != nil,
-        openID: openID.map { OpenIDDoor($0, log: log) }
+        counter: counter, rates: rates, cookie: cookie, isSecure: tls != nil, log: log,
+        openID: openID.map { OpenIDDoor($0) }
       ).add(to: router)
     }
+    if let feed { EventRoute(feed: feed).add(to: router) }
+    router.add(middleware: OtherMethods(addresses: Addresses(router)))
     // What the library itself says of each connection is of no use to an operator.
     var quiet = log
     quiet.logLevel = max(log.logLevel, .warning)
@@ -82,14 +86,19 @@ public final class OfficeServer: Sendable {
     }
   }
 
-  /// Tells it to stop, and does not wait.
-  public func stop() async { await group.triggerGracefulShutdown() }
+  /// Tells it to stop, and does not wait. Streams of events end at once: nobody else would end
+  /// them.
+  public func stop() async {
+    feed?.end()
+    await group.triggerGracefulShutdown()
+  }
 
   private static func builder(
     _ tls: TLSFiles?, _ limits: HTTPLimits
   ) throws(HTTPRefusal) -> HTTPServerBuilder {
     let plain = HTTPServerBuilder.http1(
       configuration: HTTP1Channel.Configuration(
+        additionalChannelHandlers: [PatienceHandler(limits)],
         idleTimeout: .seconds(limits.idleSeconds),
         httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
           maxHeaderFieldSize: limits.headerBytesMax, maxHeaderListSize: limits.headerBytesMax,

@@ -10,6 +10,8 @@ struct ProblemMiddleware: RouterMiddleware {
 
   let log: Logger
   let counts: RequestCounts
+  /// Whether it is served over TLS.
+  let isSecure: Bool
 
   func handle(
     _ request: Request, context: OfficeContext,
@@ -17,7 +19,7 @@ struct ProblemMiddleware: RouterMiddleware {
   ) async throws -> Response {
     let start = ContinuousClock.now
     var refusal: (any Refusing)?
-    let response: Response
+    var response: Response
     do {
       response = try await next(request, context)
     } catch {
@@ -25,28 +27,38 @@ struct ProblemMiddleware: RouterMiddleware {
       if known == nil { log.error("unforeseen", metadata: ["type": "\(type(of: error))"]) }
       refusal = known ?? HTTPRefusal.failed
       let language = Language(accepting: request.headers[.acceptLanguage])
-      response = Problem(refusal ?? HTTPRefusal.failed, language).response(language)
+      let problem = Problem(refusal ?? HTTPRefusal.failed, language).response(language)
+      // The router cuts the body off answers of its routes only, and what followed a head here
+      // would be taken for the next answer.
+      response = request.method == .head ? problem.createHeadResponse() : problem
     }
+    // What it says it is, it is: nothing of ours is guessed at.
+    response.headers[.xContentTypeOptions] = "nosniff"
+    if isSecure { response.headers[.strictTransportSecurity] = ProblemMiddleware.stays }
     let spent = (ContinuousClock.now - start).components
     let route = context.endpointPath ?? "-"
     counts.add(
-      route: route, method: "\(request.method)", status: response.status.code,
+      route: route, method: RequestCounts.method(request.method), status: response.status.code,
       microseconds: spent.seconds * 1_000_000 + spent.attoseconds / 1_000_000_000_000)
     log.info(
       "request",
       metadata: [
         "method": "\(request.method)", "route": "\(route)",
-        "status": "\(response.status.code)", "code": "\(refusal?.code ?? "-")",
+        "status": "\(response.status.code)",
+        "code": "\(refusal?.code ?? response.headers[.refusal] ?? "-")",
         "microseconds":
           "\(spent.seconds * 1_000_000 + spent.attoseconds / 1_000_000_000_000)",
       ])
     return response
   }
 
+  /// A browser that was here by TLS once comes by nothing else for a year (RFC 6797).
+  private static let stays = "max-age=31536000"
+
   private static func refusal(for error: any Error) -> (any Refusing)? {
     if let refusal = error as? any Refusing { return refusal }
-    // The router's own: no such address, or not by this method.
-    if let error = error as? HTTPError, error.status == .notFound || error.status.code == 405 {
+    // The router's own.
+    if let error = error as? HTTPError, error.status == .notFound {
       return HTTPRefusal.nothingThere
     }
     return nil

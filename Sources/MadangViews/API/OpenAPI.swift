@@ -124,11 +124,18 @@ public enum OpenAPI {
   private static func object(_ fields: [Field]) -> JSON {
     var object: [(String, JSON)] = [
       ("type", .text("object")), ("additionalProperties", .bool(false)),
-      ("properties", .object(fields.map { ($0.name, schema($0.kind)) })),
+      ("properties", .object(fields.map { ($0.name, property($0)) })),
     ]
     let required = fields.filter(\.isRequired).map { JSON.text($0.name) }
     if !required.isEmpty { object.append(("required", .array(required))) }
     return .object(object)
+  }
+
+  /// A field that need not be there may be sent as null, as many clients do: not given.
+  private static func property(_ field: Field) -> JSON {
+    let schema = schema(field.kind)
+    guard !field.isRequired else { return schema }
+    return .object([("anyOf", .array([schema, .object([("type", .text("null"))])]))])
   }
 
   private static func schema(_ kind: Field.Kind) -> JSON {
@@ -147,11 +154,12 @@ public enum OpenAPI {
     }
     let slug = text(("pattern", .text("^[a-z0-9]+(-[a-z0-9]+)*$")), ("maxLength", .int(40)))
     return switch kind {
-    case .text(let max): text(("minLength", .int(1)), ("maxLength", .int(max)))
+    case .text(let max):
+      text(("minLength", .int(1)), ("maxLength", .int(max)), ("pattern", .text(Patterns.text)))
     case .integer(let range): integer(range)
     case .choice(let choices): text(("enum", .array(choices.map { .text($0.word) })))
-    case .identifier(let name): text(("pattern", .text("^\(name)-[1-9][0-9]{0,9}$")))
-    case .day: text(("format", .text("date")))
+    case .identifier(let name): text(("pattern", .text(Patterns.identifier(name))))
+    case .day: text(("format", .text("date")), ("pattern", .text(Patterns.day)))
     case .digest: text(("pattern", .text("^[0-9a-f]{64}$")))
     case .integers(let range, let count): list(integer(range), count)
     case .slugs(let count): list(slug, count)
@@ -212,7 +220,8 @@ public enum OpenAPI {
       parts.append(("415", problem("JSON is taken here.")))
     }
     parts.append(("422", problem("A rule refuses it.")))
-    parts.append(("429", problem("Too many requests.")))
+    parts.append(("429", problem("More than one caller may ask; Retry-After says for how long.")))
+    parts.append(("503", problem("Too much at this moment; Retry-After says for how long.")))
     return .object(parts)
   }
 }

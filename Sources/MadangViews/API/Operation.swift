@@ -35,8 +35,14 @@ public struct Operation: Sendable {
 
   public static func named(_ id: String) -> Operation? { all.first { $0.id == id } }
 
+  /// How many commands a request of these values gives: one, or one for each of its rows.
+  public func commandCount(_ values: Values) -> Int {
+    body.reduce(1) { max($0, values.rows($1.name)?.count ?? 1) }
+  }
+
   /// Reads first, then what changes something, in the order of the corridor.
-  public static let all: [Operation] = reads + [signingIn] + decisions
+  public static let all: [Operation] =
+    reads + [listingTokens, signingIn, revokingToken] + decisions
 }
 
 extension Field {
@@ -49,6 +55,7 @@ extension Field {
   static let award = path("award", ko: "배정", en: "Award")
   static let allocation = path("allocation", ko: "할당", en: "Allocation")
   static let amendment = path("amendment", ko: "협약변경", en: "Amendment")
+  static let lending = path("lending", ko: "대여", en: "Lending")
   static let cluster = path("cluster", ko: "클러스터", en: "Cluster")
   static let line = path("line", ko: "물량", en: "Line")
   static let event = Field(

@@ -49,6 +49,9 @@ extension Programme {
       case .awardGranted(let body): pairs.append(("award", .text("\(body.award)")))
       case .amendmentDrafted(let body): pairs.append(("amendment", .text("\(body.amendment)")))
       case .allocationMade(let body): pairs.append(("allocation", .text("\(body.allocation)")))
+      case .lendingOffered(let body): pairs.append(("lending", .text("\(body.lending)")))
+      case .lendingConcluded(let body):
+        pairs.append(("allocation", .text("\(body.allocation)")))
       default: continue
       }
     }
@@ -70,6 +73,8 @@ extension Programme {
     case "draftRound", "returnRound", "approveRound", "publishRound", "concludeContract",
       "declineContract":
       return roundSentence(operation, values, decided, prose)
+    case "offerLending", "concludeLending", "withdrawLending", "endLending":
+      return lendingSentence(values, decided, prose)
     default: return awardSentence(operation, values, decided, prose)
     }
   }

@@ -148,4 +148,34 @@ extension Programme {
         + " The month as corrected is \(total.grouped) \(currency) (\(remainder) dropped),"
         + " of which \((total - amount).grouped) \(currency) were settled up to \(amended).")
   }
+
+  // MARK: Lending
+
+  func lendingSentence(_ values: Values, _ decided: Decided, _ prose: Prose) -> String {
+    let id = values.text("lending") ?? ""
+    switch decided.events.first {
+    case .lendingOffered(let body):
+      return prose.say(
+        ko: "\(body.lending): \(body.award)에 GPU \(body.gpus.grouped)장 대여를 제안했습니다. "
+          + "빌리는 팀의 참여인력이 수락해야 합니다.",
+        en: "\(body.lending): \(body.gpus.grouped) GPUs offered to \(body.award). "
+          + "A member of its team has to conclude it.")
+    case .lendingConcluded(let body):
+      return prose.say(
+        ko: "\(id) 체결: \(body.allocation), \(body.term.to) 전까지. 엔진에서 읽어 확인되면 적용됩니다.",
+        en: "Concluded \(id): \(body.allocation), to before \(body.term.to). "
+          + "It is enforced once it was read back.")
+    case .lendingWithdrawn:
+      return prose.say(ko: "\(id)을(를) 철회했습니다.", en: "Withdrew \(id).")
+    case .lendingRecalled(let body):
+      return prose.say(
+        ko: "\(id)을(를) \(body.to) 전까지로 돌려 달라고 통지했습니다.",
+        en: "Asked back \(id): it ends before \(body.to).")
+    case .lendingEnded:
+      return prose.say(
+        ko: "\(id)을(를) 돌려주었습니다. 삭제가 확인되면 빌려준 팀이 다시 씁니다.",
+        en: "Gave back \(id). The lender has it again once it was wiped.")
+    default: return Programme.unchanged(prose)
+    }
+  }
 }

@@ -65,4 +65,23 @@ enum AwardView {
     }
     return table.text
   }
+
+  static func lendings(_ ids: [LendingID], _ programme: Programme, _ prose: Prose) -> String {
+    var table = Table([
+      (prose.say(ko: "대여", en: "lending"), .left), (prose.say(ko: "빌려준 할당", en: "of"), .left),
+      (prose.say(ko: "빌린 배정", en: "to award"), .left), ("GPU", .right),
+      (prose.say(ko: "전까지", en: "to before"), .left),
+      (prose.say(ko: "통지 일수", en: "notice"), .right),
+      (prose.say(ko: "빌린 할당", en: "borrowed as"), .left),
+      (prose.say(ko: "상태", en: "state"), .left),
+    ])
+    for id in ids {
+      let row = programme.lendings[id]
+      table.add(
+        "\(id)", "\(row.lender)", "\(row.award)", row.gpus.grouped, "\(row.to)",
+        "\(row.noticeDays)", row.allocation.map { "\($0)" } ?? "–",
+        programme.standing(of: row, prose.language))
+    }
+    return table.text
+  }
 }

@@ -33,6 +33,8 @@ struct DemoCommand: ParsableCommand {
 
   func run() throws {
     let output = common.output
+    // Before anything is made: a server that is named is not what this makes a folder for.
+    try Office.needFolder(common, creating: true)
     let path = try programme ?? Demo.sampleFolder(output)
     let (folder, faults) = try Office.readFolder(path, output)
     guard let folder, faults.isEmpty else {

@@ -1,6 +1,4 @@
 import ArgumentParser
-import MadangProgramme
-import MadangViews
 
 struct LendingCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,23 +28,7 @@ struct LendingList: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let output = common.output
-    let programme = try Office.read(common)
-    var table = Table([
-      (output.say(ko: "대여", en: "lending"), .left), (output.say(ko: "빌려준 할당", en: "of"), .left),
-      (output.say(ko: "빌린 배정", en: "to award"), .left), ("GPU", .right),
-      (output.say(ko: "전까지", en: "to before"), .left),
-      (output.say(ko: "통지 일수", en: "notice"), .right),
-      (output.say(ko: "상태", en: "state"), .left),
-    ])
-    for id in programme.lendings.ids {
-      let row = programme.lendings[id]
-      table.add(
-        "\(id)", "\(row.lender)", "\(row.award)", row.gpus.grouped, "\(row.to)",
-        "\(row.noticeDays)", programme.standing(of: row, output.language))
-    }
-    output.print(
-      text: table.text, json: .array(programme.lendings.ids.map { programme.json($0) }))
+    try common.show("listLendings")
   }
 }
 
@@ -64,20 +46,12 @@ struct LendingOffer: ParsableCommand {
   var notice: Int64
 
   func run() throws {
-    let output = common.output
-    let office = try Office(common)
-    let programme = office.programme
-    let terms = LendingTerms(
-      lender: try programme.known(allocation, programme.allocations, output),
-      award: try programme.known(to, programme.awards, output), gpus: gpus,
-      to: try programme.day(until, output), noticeDays: notice)
-    let given = try office.give([.offerLending(terms)], write)
-    guard case .lendingOffered(let body) = given.events.first else { return }
-    office.done(
-      ko: "\(body.lending): \(terms.award)에 GPU \(gpus)장 대여를 제안했습니다. "
-        + "빌리는 팀의 참여인력이 수락해야 합니다.",
-      en: "\(body.lending): \(gpus) GPUs offered to \(terms.award). "
-        + "A member of its team has to conclude it.")
+    try common.give(
+      "offerLending",
+      [
+        "allocation": allocation, "award": to, "gpus": "\(gpus)", "to": until,
+        "noticeDays": "\(notice)",
+      ], write)
   }
 }
 
@@ -89,14 +63,7 @@ struct LendingConclude: ParsableCommand {
   @Argument(help: "lending-1") var lending: String
 
   func run() throws {
-    let office = try Office(common)
-    let id = try office.programme.known(lending, office.programme.lendings, common.output)
-    let given = try office.give([.concludeLending(id)], write)
-    guard case .lendingConcluded(let body) = given.events.first else { return }
-    office.done(
-      ko: "\(id) 체결: \(body.allocation), \(body.term.to) 전까지. 엔진에서 읽어 확인되면 적용됩니다.",
-      en: "Concluded \(id): \(body.allocation), to before \(body.term.to). "
-        + "It is enforced once it was read back.")
+    try common.give("concludeLending", ["lending": lending], write)
   }
 }
 
@@ -108,10 +75,7 @@ struct LendingWithdraw: ParsableCommand {
   @Argument(help: "lending-1") var lending: String
 
   func run() throws {
-    let office = try Office(common)
-    let id = try office.programme.known(lending, office.programme.lendings, common.output)
-    try office.give([.withdrawLending(id)], write)
-    office.done(ko: "\(id)을(를) 철회했습니다.", en: "Withdrew \(id).")
+    try common.give("withdrawLending", ["lending": lending], write)
   }
 }
 
@@ -124,17 +88,6 @@ struct LendingEnd: ParsableCommand {
   @Argument(help: "lending-1") var lending: String
 
   func run() throws {
-    let office = try Office(common)
-    let id = try office.programme.known(lending, office.programme.lendings, common.output)
-    let given = try office.give([.endLending(id)], write)
-    if case .lendingRecalled(let body) = given.events.first {
-      office.done(
-        ko: "\(id)을(를) \(body.to) 전까지로 돌려 달라고 통지했습니다.",
-        en: "Asked back \(id): it ends before \(body.to).")
-    } else {
-      office.done(
-        ko: "\(id)을(를) 돌려주었습니다. 삭제가 확인되면 빌려준 팀이 다시 씁니다.",
-        en: "Gave back \(id). The lender has it again once it was wiped.")
-    }
+    try common.give("endLending", ["lending": lending], write)
   }
 }

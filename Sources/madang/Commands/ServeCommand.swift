@@ -64,7 +64,7 @@ struct Serving {
     // What was printed before is read now, not when the yard closes: a pipe or a file is buffered.
     fflush(nil)
     let office = try YardOffice(common, patienceSeconds: 10)
-    let access = try answer(office, output)
+    let answering = try answer(office, output)
     let stop = StopRequest()
     output.remark(
       ko: "\(common.folder.path)을(를) 맡았습니다. Ctrl-C로 끝냅니다.",
@@ -76,20 +76,20 @@ struct Serving {
       let seconds = max(0, next.seconds - office.yard.now.seconds)
       try office.wait(milliseconds: seconds == 0 ? 20 : 200)
     }
-    access?.flush()
+    // The journal stays open until the last answer is given: first nobody asks any more.
+    answering?.stop()
     try office.close()
     output.remark(ko: "끝냈습니다.", en: "Done.")
   }
 
   /// Starts answering browsers, programs and remote agents, beside the office's own work.
-  private func answer(_ office: YardOffice, _ output: Output) throws -> AccessBook? {
+  private func answer(_ office: YardOffice, _ output: Output) throws -> Answering? {
     guard let listen = listening.listen else { return nil }
     let files = try listening.files(output)
     raiseOpenFiles()
     let clock = office.yard.clock
-    let access = try output.refusing { () throws(AccessFailure) in
-      try AccessBook(folder: common.folder.path)
-    }
+    // By the programme's own profile: a password's record is made anew by it when its owner comes.
+    let access = try Office.users(common, office.yard.journal.programme)
     let demo = try DemoAccounts.ensured(office.yard.journal, access, output)
     let counter = Counter(
       journal: office.yard.journal, operations: office.yard.operations, access: access,
@@ -110,15 +110,7 @@ struct Serving {
         })
     }
     DemoAccounts.tell(demo, output)
-    Task.detached {
-      do throws(HTTPRefusal) {
-        try await server.run()
-      } catch {
-        output.remark(ko: error.what(.ko), en: error.what(.en))
-        exit(1)
-      }
-    }
-    return access
+    return Answering(server, access, output)
   }
 
   /// As many open files as the system lets this process have: a connection is one.
@@ -147,6 +139,34 @@ struct Serving {
         ko: "\(slug): \(trouble ?? "다시 정상입니다.")", en: "\(slug): \(trouble ?? "well again.")")
     }
     known = yard.troubles
+  }
+}
+
+/// The server beside the office's own work.
+private final class Answering: Sendable {
+  private let server: OfficeServer
+  private let access: AccessBook
+  private let ended = DispatchSemaphore(value: 0)
+
+  init(_ server: OfficeServer, _ access: AccessBook, _ output: Output) {
+    self.server = server
+    self.access = access
+    Task.detached { [ended] in
+      do throws(HTTPRefusal) {
+        try await server.run()
+      } catch {
+        output.remark(ko: error.what(.ko), en: error.what(.en))
+        exit(1)
+      }
+      ended.signal()
+    }
+  }
+
+  /// Takes no more requests, and waits for those in progress, at most as long as the server does.
+  func stop() {
+    Task.detached { [server] in await server.stop() }
+    ended.wait()
+    access.flush()
   }
 }
 
