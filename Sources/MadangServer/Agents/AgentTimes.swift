@@ -45,7 +45,7 @@ extension AgentRefusal {
     switch self {
     case .leaseHeld(let until): .leaseHeld(until: until.moved(by: behind))
     case .staleTakeover(let newest): .staleTakeover(newest: newest.moved(by: behind))
-    case .readAhead(let now): .readAhead(now: now.moved(by: behind))
+    case .readAhead(let now): .readAhead(of: now.moved(by: behind))
     default: self
     }
   }
