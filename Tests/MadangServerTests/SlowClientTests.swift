@@ -1,4 +1,5 @@
 import Foundation
+import MadangProgramme
 import MadangViews
 import Testing
 
