@@ -167,7 +167,7 @@ struct BesideTests {
         FileManager.default.contents(
           atPath: server.folder.data.appendingPathComponent(file).path) ?? Data()
     }
-    #expect(kept.range(of: Data("pbkdf2".utf8)) != nil)
-    #expect(kept.range(of: Data("scrypt".utf8)) == nil)
+    #expect(kept.range(of: Data("pbkdf2-sha256$600000$".utf8)) != nil)
+    #expect(kept.range(of: Data("scrypt$15$".utf8)) == nil)
   }
 }
