@@ -5,7 +5,8 @@ import MadangProgramme
 import MadangServer
 import Testing
 
-/// What the office makes of jobs whose folders are lost: they end, and nothing of them begins again.
+/// What the office makes of jobs whose folders are lost: they end, and nothing of them begins
+/// again.
 @Suite(.serialized) struct LostJobTests {
   private static let setting = Office.Setting(
     engine: TestYard.local, otherEngine: TestYard.local, limit: .reserved(gpus: 16))

@@ -98,8 +98,8 @@ enum Remains {
       && arguments[1].suffix(folder.count).elementsEqual(folder)
   }
 
-  /// Signals every process that is one of these; whether there was one, or may have been. The newest
-  /// numbers first: those are the restless ones, and what was just listed is still there.
+  /// Signals every process that is one of these; whether there was one, or may have been. The
+  /// newest numbers first: those are the restless ones, and what was just listed is still there.
   private static func signalAll(
     _ number: Int32, where find: (pid_t) -> Finding
   ) throws(EngineFailure) -> Bool {
