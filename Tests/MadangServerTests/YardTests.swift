@@ -67,7 +67,8 @@ struct YardTests {
     try pass(to: hour.next)
     func accounts() -> ClusterAccounts { journal.programme.accounts(of: Office.cluster) }
     #expect(accounts().lastSealed == hour.next)
-    #expect(journal.programme.usage(of: Office.allocation).months.first?.used.count == 8 * 3_600)
+    let used = journal.programme.usage(of: Office.allocation).months.first?.used
+    #expect(used == GPUSeconds(8 * 3_600))
 
     _ = try journal.erase(openingsOf: count..<journal.programme.eventCount)
     #expect(accounts().months.first?.erased == 2)
