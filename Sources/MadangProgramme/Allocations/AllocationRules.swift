@@ -3,7 +3,7 @@ extension Programme {
   func decideAllocate(
     _ id: AwardID, _ cluster: ClusterID, _ limit: AllocationLimit, _ envelope: Envelope
   ) throws(Refusal) -> Event {
-    let award = try liveAward(id)
+    let award = try workingAward(id)
     try checkPlace(award, cluster, limit)
     let term = try termLeft(award, envelope)
     try checkAward(id, award, limit, term, without: nil)
@@ -27,6 +27,13 @@ extension Programme {
     try exists(id, awards)
     let award = awards[id]
     if let ended = award.ended { throw .allocations(.awardOver(ended)) }
+    return award
+  }
+
+  /// One whose team may be given something to work with.
+  func workingAward(_ id: AwardID) throws(Refusal) -> Award {
+    let award = try liveAward(id)
+    guard !award.suspended else { throw .allocations(.suspended(id)) }
     return award
   }
 
@@ -102,9 +109,11 @@ extension Programme {
     }
     let capacity = clusters[cluster].gpus.value
     let reserved = StepFunction(changes: changes)
-    if let step = reserved.steps.first(where: { $0.value > capacity && term.to > $0.from }) {
+    // The days of this term alone: what was before, or comes after, is nothing that it adds to.
+    let days = [term.from] + reserved.steps.map(\.from).filter { term.contains($0) }
+    if let day = days.first(where: { reserved.value(on: $0) > capacity }) {
       throw .allocations(
-        .moreThanCluster(cluster, day: max(step.from, term.from), over: step.value - capacity))
+        .moreThanCluster(cluster, day: day, over: reserved.value(on: day) - capacity))
     }
   }
 

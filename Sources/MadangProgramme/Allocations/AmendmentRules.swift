@@ -95,7 +95,8 @@ extension Programme {
   }
 
   private func checkSuspension(_ id: AwardID, to suspended: Bool) throws(Refusal) {
-    var changes = false
+    // What was suspended with it may be over by now: the team waits all the same.
+    var changes = !suspended && awards[id].suspended
     try forEachBound(of: id) { (_, row) throws(Refusal) in
       if (row.standing == .suspended) != suspended { changes = true }
     }
@@ -117,8 +118,7 @@ extension Programme {
     guard left.minimum(over: term) < gpus else { return }
     let days = [term.from] + left.steps.map(\.from).filter { term.contains($0) }
     let day = days.first { left.value(on: $0) < gpus } ?? term.from
-    throw .calls(
-      .exceedsCapacity(of: "\(line)", day: day, gpus: gpus - left.value(on: day)))
+    throw .allocations(.lineIsShort(line, day: day, over: gpus - left.value(on: day)))
   }
 
   /// All allocations that end with an award go on together, or none.

@@ -88,8 +88,10 @@ extension Programme {
     case .override(let allocation, let limit): change(allocation, header) { $0.override = limit }
     case .overrideEnd(let allocation): change(allocation, header) { $0.override = nil }
     case .suspension:
+      awards[id].suspended = true
       changeAll(of: id, header, where: { $0.standing == .live }) { $0.standing = .suspended }
     case .resumption:
+      awards[id].suspended = false
       changeAll(of: id, header, where: { $0.standing == .suspended }) { $0.standing = .live }
     case .end: break
     }

@@ -94,7 +94,7 @@ extension Programme {
   private func check(_ terms: LendingTerms, on today: Day) throws(Refusal) {
     let lender = allocations[terms.lender]
     let owner = try liveAward(lender.award)
-    let borrower = try liveAward(terms.award)
+    let borrower = try workingAward(terms.award)
     guard terms.award != lender.award else { throw .allocations(.lendsToItself(terms.award)) }
     guard lender.standing == .live, lender.lending == nil, lender.override == nil,
       lender.firstUse != nil, case .reserved(let gpus) = lender.limit

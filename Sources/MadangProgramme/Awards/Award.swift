@@ -82,4 +82,6 @@ public struct Award: Sendable {
   public var ended: Day?
   /// The day from which all that it held is free again.
   public var returnedOn: Day?
+  /// The team's work is stopped: its allocations are, and it gets none that would not be.
+  public var suspended = false
 }

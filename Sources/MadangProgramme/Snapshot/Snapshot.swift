@@ -10,7 +10,7 @@
 /// ```
 extension Programme {
   /// Raised whenever what is written below changes.
-  public static let snapshotVersion: UInt32 = 3
+  public static let snapshotVersion: UInt32 = 4
 
   /// Complexity: O(rows).
   public func snapshotBytes() -> [UInt8] {

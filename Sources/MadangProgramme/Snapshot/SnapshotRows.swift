@@ -218,6 +218,7 @@ extension Award {
     writer.integer(owedDays)
     writer.option(ended) { $0.day($1) }
     writer.option(returnedOn) { $0.day($1) }
+    writer.flag(suspended)
   }
 
   init(row reader: inout SnapshotReader) throws(Malformed) {
@@ -232,6 +233,7 @@ extension Award {
     owedDays = try reader.integer()
     ended = try reader.option { (row) throws(Malformed) in try row.day() }
     returnedOn = try reader.option { (row) throws(Malformed) in try row.day() }
+    suspended = try reader.flag()
   }
 }
 

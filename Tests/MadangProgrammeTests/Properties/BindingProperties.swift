@@ -131,7 +131,7 @@ struct BindingStory {
     let award = "award-\(random.draw(1...6) as Int)"
     let allocation = random.draw(1...max(1, scenario.programme.allocations.count)) as Int
     let cluster = random.pick(BindingStory.clusters)
-    switch random.draw(0...27) as Int {
+    switch random.draw(0...30) as Int {
     case 0...4: run("allocate \(award) \(cluster) \(BindingStory.limit(&random))")
     case 5...7:
       let change = BindingStory.change(allocation, cluster, &random)
@@ -143,7 +143,7 @@ struct BindingStory {
     case 9: run("return-amendment \(random.draw(1...20) as Int)")
     case 10: run("confirm \(allocation) assets=5 by=7")
     case 11...15, 23...27: readBack(scenario.id(cluster), &random)
-    case 20...22: lend(allocation, award, &random)
+    case 20...22, 28...30: lend(allocation, award, &random)
     case 16: run("maintenance kakao 8 \(random.pick(BindingStory.windows))")
     default:
       let hours: Int64 = random.draw(1...60)

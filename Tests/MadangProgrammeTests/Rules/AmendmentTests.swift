@@ -37,14 +37,42 @@ struct AmendmentTests {
       draft-amendment award-1 extension 2026-03-15
       = amendment-1 drafted
       draft-amendment award-1 extension 2026-03-16
-      = refused MDG-1223
+      = refused MDG-1435
       draft-amendment award-1 extension 2026-03-11
       = refused MDG-1417
       draft-amendment award-1 supplement 8
-      = refused MDG-1223
+      = refused MDG-1435
       draft-amendment award-2 extension 2026-03-21
       = amendment-2 drafted
       """)
+  }
+
+  /// It said that a decision exceeded its limit, and asked to report a defect.
+  @Test func `an extension that a full line has no room for says which line, which day, how many`()
+    throws
+  {
+    var scenario = Scenario()
+    let script = "\(AmendmentTests.allocated)\nmaintenance kakao 17 2026-03-15..2026-03-16"
+    for line in script.split(separator: "\n") where !line.hasPrefix("=") {
+      scenario.run(String(line))
+    }
+    let table: [(change: String, en: String, ko: String)] = [
+      (
+        "extension 2026-03-16", "On 2026-03-15 line-1 is short of 1 GPUs.",
+        "2026-03-15에 line-1의 GPU가 1장 모자랍니다."
+      ),
+      (
+        "supplement 24", "On 2026-03-01 line-1 is short of 16 GPUs.",
+        "2026-03-01에 line-1의 GPU가 16장 모자랍니다."
+      ),
+    ]
+    for row in table {
+      #expect(scenario.run("draft-amendment award-1 \(row.change)") == ["refused MDG-1435"])
+      let refusal = try #require(scenario.refusals.last)
+      #expect(refusal.what(.en) == row.en)
+      #expect(refusal.what(.ko) == row.ko)
+      #expect(!refusal.help(.en).contains("defect"))
+    }
   }
 
   @Test func `what was drafted is judged again when it is approved`() {
@@ -58,7 +86,7 @@ struct AmendmentTests {
       approve-amendment 2
       = amendment-2 approved
       approve-amendment 1
-      = refused MDG-1223
+      = refused MDG-1435
       return-amendment 1
       = amendmentReturned
       return-amendment 1
@@ -162,12 +190,10 @@ struct AmendmentTests {
       = amendment-1 approved
       = award-1 ended 2026-03-02
       draft-amendment award-2 supplement 16
-      = refused MDG-1223
+      = refused MDG-1435
       read c1
       = allocation-1 back 2026-03-02
       draft-amendment award-2 supplement 16
-      = refused MDG-1223
-      draft-amendment award-2 extension 2026-03-21
       = amendment-2 drafted
       """)
   }

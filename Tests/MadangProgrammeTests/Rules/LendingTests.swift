@@ -135,6 +135,71 @@ struct LendingTests {
       """)
   }
 
+  /// A team whose work was stopped got GPUs that worked, from the office or from another team.
+  @Test func `a suspended team is given nothing to work with, until it may work again`() {
+    check(
+      """
+      \(LendingTests.held)
+      allocate award-2 desk 2
+      = allocation-2 2 at desk 2026-03-01..2026-03-11
+      lend 1 8 award-2 2026-03-06 by=7
+      = lending-1 offered
+      draft-amendment award-2 suspension
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      allocate award-2 desk 2
+      = refused MDG-1434
+      allocate award-2 desk budget=3600
+      = refused MDG-1434
+      conclude-lending 1 by=8
+      = refused MDG-1434
+      lend 1 8 award-2 2026-03-06 by=7
+      = refused MDG-1434
+      desired desk
+      = allocation-2 2 suspended
+      draft-amendment award-2 resumption
+      = amendment-2 drafted
+      approve-amendment 2
+      = amendment-2 approved
+      conclude-lending 1 by=8
+      = lending-1 concluded: allocation-3 2026-03-01..2026-03-06
+      = allocation-1 leaves c1 with 0
+      allocate award-2 desk 2
+      = allocation-4 2 at desk 2026-03-01..2026-03-11
+      """)
+  }
+
+  @Test func `a team stays suspended though what was stopped is over`() {
+    check(
+      """
+      \(LendingTests.held)
+      lend 1 8 award-2 2026-03-06 by=7
+      = lending-1 offered
+      conclude-lending 1 by=8
+      = lending-1 concluded: allocation-2 2026-03-01..2026-03-06
+      = allocation-1 leaves c1 with 0
+      draft-amendment award-2 suspension
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      end-lending 1 by=8
+      = lending-1 ended 2026-03-01
+      allocate award-2 desk 2
+      = refused MDG-1434
+      draft-amendment award-2 suspension
+      = refused MDG-1418
+      draft-amendment award-2 resumption
+      = amendment-2 drafted
+      approve-amendment 2
+      = amendment-2 approved
+      draft-amendment award-2 resumption
+      = refused MDG-1418
+      allocate award-2 desk 2
+      = allocation-3 2 at desk 2026-03-01..2026-03-11
+      """)
+  }
+
   @Test func `whoever lends all that it has is not found, and lacks nothing`() {
     check(
       """

@@ -190,6 +190,18 @@ struct RefusalTests {
     = refused MDG-1417
     draft-amendment award-2 suspension
     = refused MDG-1418
+    draft-amendment award-1 supplement 24
+    = refused MDG-1435
+    draft-amendment award-1 suspension
+    = amendment-2 drafted
+    approve-amendment 2
+    = amendment-2 approved
+    allocate award-1 desk 1
+    = refused MDG-1434
+    draft-amendment award-1 resumption
+    = amendment-3 drafted
+    approve-amendment 3
+    = amendment-3 approved
     confirm 1 by=7
     = refused MDG-1419
     enrol desk 12
@@ -244,16 +256,16 @@ struct RefusalTests {
     read desk 1:4/4
     = allocation-1 enforced
     draft-amendment award-1 resize 1 2
-    = amendment-2 drafted
-    approve-amendment 2
-    = amendment-2 approved
+    = amendment-4 drafted
+    approve-amendment 4
+    = amendment-4 approved
     = allocation-1 leaves desk with 2
     draft-amendment award-1 resize 1 3
     = refused MDG-1426
     draft-amendment award-1 end
-    = amendment-3 drafted
-    approve-amendment 3
-    = amendment-3 approved
+    = amendment-5 drafted
+    approve-amendment 5
+    = amendment-5 approved
     = award-1 ended 2026-03-01
     allocate award-1 desk 2
     = refused MDG-1401
