@@ -31,7 +31,8 @@ extension Programme {
     if amendment.change == .end {
       return [approved, .awardEnded(AwardEnded(award: amendment.award, on: today))]
     }
-    let departed = departure(by: amendment.change, on: today)
+    let departed = departure(
+      by: amendment.change, on: today, at: time(of: envelope.received))
     return [approved] + (departed.map { [.allocationDeparted($0)] } ?? [])
   }
 

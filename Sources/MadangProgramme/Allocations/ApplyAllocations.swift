@@ -119,7 +119,8 @@ extension Programme {
     for id in allocations.ids where allocations[id].award == body.award && allocations[id].isBound {
       allocations[id].outage += outage(of: id, until: header.at)
     }
-    let readableTo = lastReadable(after: body.on)
+    let stopped = stop(on: body.on, of: awards[body.award].term.to, header)
+    let readableTo = lastReadable(after: stopped)
     changeAll(of: body.award, header, where: { _ in true }) { $0.end(readableTo: readableTo) }
     settleReturn(of: body.award, on: body.on)
   }

@@ -70,7 +70,7 @@ struct LendingTests {
       = refused MDG-1410
       at 2026-03-02
       end-lending 1 by=7
-      = lending-1 to 2026-03-05
+      = lending-1 to 2026-03-06
       end-lending 1 by=7
       = refused MDG-1416
       at 2026-03-04
