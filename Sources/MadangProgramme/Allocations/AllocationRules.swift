@@ -6,7 +6,9 @@ extension Programme {
     let award = try workingAward(id)
     try checkPlace(award, cluster, limit)
     let term = try termLeft(award, envelope)
-    try checkAward(id, award, limit, term, without: nil)
+    var made = Allocation(award: id, cluster: cluster, limit: limit, term: term, generation: 0)
+    made.limitSince = limitSince(award, at: time(of: envelope.received))
+    try checkAward(made, as: nil)
     try checkCluster(cluster, limit, term, without: nil)
     return .allocationMade(
       AllocationMade(
@@ -22,6 +24,10 @@ extension Programme {
     }
     return term
   }
+
+  /// Since when an allocation that is made now takes from its award: from now on, once the award's
+  /// time runs.
+  func limitSince(_ award: Award, at: Instant) -> Instant? { award.clock == nil ? nil : at }
 
   func liveAward(_ id: AwardID) throws(Refusal) -> Award {
     try exists(id, awards)
@@ -60,33 +66,35 @@ extension Programme {
     }
   }
 
-  /// All allocations of an award together stay within it, in GPUs and in GPU time.
-  func checkAward(
-    _ id: AwardID, _ award: Award, _ limit: AllocationLimit, _ term: Term,
-    without: AllocationID?
-  ) throws(Refusal) {
+  /// All allocations of an award together stay within it, in GPUs and in GPU time, with one more or
+  /// one changed.
+  func checkAward(_ asked: Allocation, as id: AllocationID?) throws(Refusal) {
+    let award = awards[asked.award]
+    guard let entitled = entitlement(award) else { throw .programme(.outsideDays) }
     var changes: [(on: Day, by: Int64)] = []
-    var spent = GPUSeconds.zero
-    func add(_ limit: AllocationLimit, _ term: Term) {
-      // Made before a clock that started late, it lasts no longer than the award for that.
-      let within = Term(from: max(term.from, award.term.from), to: term.to) ?? term
-      spent += taken(limit, within) ?? .zero
-      if case .reserved(let gpus) = limit { changes += [(term.from, gpus), (term.to, -gpus)] }
+    var before = GPUSeconds.zero
+    func add(_ row: Allocation) {
+      guard case .reserved(let gpus) = row.limit else { return }
+      changes += [(row.term.from, gpus), (row.term.to, -gpus)]
     }
     allocations.forEach { other, row in
-      guard other != without, row.award == id, row.isBound, row.lending == nil else { return }
-      add(row.limit, row.term)
+      guard other != id, row.award == asked.award, row.isBound, row.lending == nil else { return }
+      add(row)
+      before += taken(row, used: used(by: other)) ?? .zero
     }
-    let before = spent
-    add(limit, term)
-    guard let entitled = entitlement(award) else { throw .programme(.outsideDays) }
+    add(asked)
     let reserved = StepFunction(changes: changes)
     if let step = reserved.steps.first(where: { $0.value > award.gpus }) {
-      throw .allocations(.moreGPUsThanAward(id, day: step.from, over: step.value - award.gpus))
-    }
-    guard spent <= entitled else {
       throw .allocations(
-        .moreTimeThanAward(id, left: entitled - before, asked: spent - before))
+        .moreGPUsThanAward(asked.award, day: step.from, over: step.value - award.gpus))
+    }
+    // A budget beyond everything is not added to anything.
+    if case .budget(let budget) = asked.limit, budget > entitled {
+      throw .allocations(.moreTimeThanAward(asked.award, left: entitled - before, asked: budget))
+    }
+    let more = taken(asked, used: id.map { used(by: $0) } ?? .zero) ?? .zero
+    guard before + more <= entitled else {
+      throw .allocations(.moreTimeThanAward(asked.award, left: entitled - before, asked: more))
     }
   }
 

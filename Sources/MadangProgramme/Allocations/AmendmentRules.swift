@@ -4,7 +4,7 @@ extension Programme {
   func decideDraftAmendment(
     _ id: AwardID, _ change: AmendmentChange, _ ground: AmendmentGround, _ envelope: Envelope
   ) throws(Refusal) -> Event {
-    try check(change, of: id)
+    try check(change, of: id, envelope)
     return .amendmentDrafted(
       AmendmentDrafted(
         amendment: amendments.nextID, award: id, change: change, drafter: envelope.by,
@@ -24,7 +24,7 @@ extension Programme {
       throw .allocations(.drafterMayNotApprove(id))
     }
     // Drafted earlier, it may not hold any more.
-    try check(amendment.change, of: amendment.award)
+    try check(amendment.change, of: amendment.award, envelope)
     let today = try today(envelope)
     let approved = Event.amendmentApproved(
       AmendmentApproved(amendment: id, approver: envelope.by, on: today))
@@ -42,7 +42,9 @@ extension Programme {
     return amendments[id]
   }
 
-  private func check(_ change: AmendmentChange, of id: AwardID) throws(Refusal) {
+  private func check(
+    _ change: AmendmentChange, of id: AwardID, _ envelope: Envelope
+  ) throws(Refusal) {
     let award = try liveAward(id)
     if let allocation = change.allocation {
       try check(allocation, isOf: id)
@@ -57,7 +59,12 @@ extension Programme {
       try checkClusters(of: id, over: more)
     case .supplement(let gpus):
       try range("gpus", gpus, 1...Limits.gpusMax)
-      try checkFree(award.line, award, gpus, award.term)
+      // Days that are over can be given to nobody, and are a reason against nothing.
+      let from = max(try today(envelope), award.term.from)
+      guard let left = Term(from: from, to: award.term.to) else {
+        throw .allocations(.awardOver(award.term.to))
+      }
+      try checkFree(award.line, award, gpus, left)
     case .transfer(let allocation, let cluster):
       let row = allocations[allocation]
       guard row.cluster != cluster else { throw .allocations(.sameAsNow(allocation)) }
@@ -73,7 +80,8 @@ extension Programme {
       guard row.limit != limit else { throw .allocations(.sameAsNow(allocation)) }
       try checkNothingLeaves(allocation, row.cluster)
       try checkPlace(award, row.cluster, limit)
-      try checkAward(id, award, limit, row.term, without: allocation)
+      let at = time(of: envelope.received)
+      try checkAward(resized(allocation, to: limit, at: at), as: allocation)
       try checkCluster(row.cluster, limit, row.term, without: allocation)
     case .override(let allocation, let limit):
       let row = allocations[allocation]

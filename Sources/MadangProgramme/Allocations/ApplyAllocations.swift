@@ -39,10 +39,11 @@ extension Programme {
   }
 
   private mutating func applyMade(_ body: AllocationMade, _ header: Header) {
-    allocations.append(
-      Allocation(
-        award: body.award, cluster: body.cluster, limit: body.limit, term: body.term,
-        generation: header.number))
+    var made = Allocation(
+      award: body.award, cluster: body.cluster, limit: body.limit, term: body.term,
+      generation: header.number)
+    made.limitSince = limitSince(awards[body.award], at: header.at)
+    allocations.append(made)
     bindings[body.cluster].generation = header.number
   }
 
@@ -71,7 +72,10 @@ extension Programme {
     let id = amendment.award
     switch amendment.change {
     case .extension(let to): moveTerm(of: id, to: to, header)
-    case .supplement(let gpus): awards[id].gpus += gpus
+    case .supplement(let gpus):
+      awards[id].missed +=
+        GPUSeconds(gpus: gpus, seconds: secondsOver(awards[id], by: header.at)) ?? .zero
+      awards[id].gpus += gpus
     case .transfer(let allocation, let cluster):
       let outage = outage(of: allocation, until: header.at)
       change(allocation, header) {
@@ -84,7 +88,9 @@ extension Programme {
         $0.confirmed = nil
         $0.heldGPUs = nil
       }
-    case .resize(let allocation, let limit): change(allocation, header) { $0.limit = limit }
+    case .resize(let allocation, let limit):
+      let resized = resized(allocation, to: limit, at: header.at)
+      change(allocation, header) { $0 = resized }
     case .override(let allocation, let limit): change(allocation, header) { $0.override = limit }
     case .overrideEnd(let allocation): change(allocation, header) { $0.override = nil }
     case .suspension:

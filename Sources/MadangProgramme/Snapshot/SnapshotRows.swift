@@ -219,6 +219,7 @@ extension Award {
     writer.option(ended) { $0.day($1) }
     writer.option(returnedOn) { $0.day($1) }
     writer.flag(suspended)
+    writer.integer(missed.count)
   }
 
   init(row reader: inout SnapshotReader) throws(Malformed) {
@@ -234,6 +235,7 @@ extension Award {
     ended = try reader.option { (row) throws(Malformed) in try row.day() }
     returnedOn = try reader.option { (row) throws(Malformed) in try row.day() }
     suspended = try reader.flag()
+    missed = GPUSeconds(try reader.instant().seconds)
   }
 }
 

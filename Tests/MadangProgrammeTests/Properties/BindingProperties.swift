@@ -93,6 +93,9 @@ struct BindingStory {
   private var certificates: UInt64 = 0
   /// The day on which what was left would have been free anyway, as it was when it was left.
   private var departed: [Day] = []
+  /// What became of limits and awards, and how many of the events are in it.
+  private var past = LimitsPast()
+  private var read = 0
   private static let clusters = ["c1", "c2", "c3", "c4"]
 
   init(_ random: inout Seeded) {
@@ -260,13 +263,21 @@ extension BindingStory {
     for id in programme.departures.ids.dropFirst(departed.count) {
       departed.append(programme.allocations[programme.departures[id].allocation].term.to)
     }
+    let today = programme.charter?.days.day(of: programme.now)
     for offset in 0..<120 {
       let day = Day(year: 2026, month: 2, day: 1).advanced(by: offset)
-      faults += BindingStory.lineFaults(programme, day)
+      // What was added since is no promise of days that are over.
+      if let today, day >= today { faults += BindingStory.lineFaults(programme, day) }
       faults += clusterFaults(programme, day)
       faults += BindingStory.awardFaults(programme, day)
     }
-    for id in programme.awards.ids { faults += timeFaults(id) }
+    while read < leaves.count {
+      past.read(leaves[read], programme)
+      read += 1
+    }
+    for id in programme.awards.ids {
+      faults += past.faults(of: id, programme) + BindingStory.suspensionFaults(id, programme)
+    }
     return Array(faults.prefix(4))
   }
 
@@ -323,24 +334,13 @@ extension BindingStory {
     }
   }
 
-  /// GPU time of an award's allocations, within its term, against what it entitles to.
-  private func timeFaults(_ id: AwardID) -> [String] {
-    let programme = scenario.programme
-    let award = programme.awards[id]
-    var spent: Int64 = 0
+  /// Whoever is suspended has nothing that works.
+  private static func suspensionFaults(_ id: AwardID, _ programme: Programme) -> [String] {
+    var standings: Set<Allocation.Standing> = []
     programme.allocations.forEach { _, row in
-      guard row.award == id, row.isBound, row.lending == nil else { return }
-      switch row.limit {
-      case .budget(let budget): spent += budget.count
-      case .reserved(let gpus):
-        let from = max(row.term.from, award.term.from)
-        spent += gpus * 86_400 * Int64(max(0, from.distance(to: min(row.term.to, award.term.to))))
-      }
-      if row.term.to > award.term.to { spent = .max / 2 }
+      if row.award == id, row.isBound { standings.insert(row.standing) }
     }
-    // Days of delay that could not be given back are owed: the promise is the same.
-    let entitled = award.gpus * 86_400 * (Int64(award.term.dayCount) + award.owedDays)
-    return spent > entitled ? ["\(id): \(spent) of \(entitled) GPU-seconds"] : []
+    return standings.count > 1 ? ["\(id) is suspended, and works"] : []
   }
 
   /// A generation never goes back, and never stands for two states.
@@ -363,5 +363,5 @@ extension BindingStory {
 
 extension AllocationLimit {
   /// GPUs of a reservation; none of a budget.
-  fileprivate var gpus: Int64 { if case .reserved(let gpus) = self { gpus } else { 0 } }
+  var gpus: Int64 { if case .reserved(let gpus) = self { gpus } else { 0 } }
 }
