@@ -31,6 +31,9 @@ extension Programme {
     if amendment.change == .end {
       return [approved, .awardEnded(AwardEnded(award: amendment.award, on: today))]
     }
+    if case .recall(let allocation) = amendment.change {
+      return [approved] + (try recalls(of: allocation, envelope))
+    }
     let departed = departure(
       by: amendment.change, on: today, at: time(of: envelope.received))
     return [approved] + (departed.map { [.allocationDeparted($0)] } ?? [])
@@ -48,7 +51,7 @@ extension Programme {
     let award = try liveAward(id)
     if let allocation = change.allocation {
       try check(allocation, isOf: id)
-      try checkNotLent(allocation)
+      if change.kind != .recall { try checkNotLent(allocation) }
     }
     switch change {
     case .extension(let to):
@@ -94,11 +97,17 @@ extension Programme {
         throw .allocations(.sameAsNow(allocation))
       }
       try checkNothingLeaves(allocation, allocations[allocation].cluster)
+    case .recall(let allocation):
+      guard try !recalls(of: allocation, envelope).isEmpty else {
+        throw .allocations(.sameAsNow(allocation))
+      }
     case .suspension, .resumption: try checkSuspension(id, to: change == .suspension)
     case .end:
-      // Whoever borrows keeps its notice: what is lent has to be asked back first.
-      try forEachBound(of: id) { (allocation, row) throws(Refusal) in
-        if row.lending == nil { try checkNotLent(allocation) }
+      // Whoever borrows keeps its notice: what is lent has to be asked back first. It may be on
+      // its way back, to be wiped: that the award's end need not wait for.
+      try forEachBound(of: id) { (allocation, _) throws(Refusal) in
+        guard let out = lentOut(by: allocation).first else { return }
+        throw .allocations(.partOfALending(allocation, out))
       }
     }
   }

@@ -99,7 +99,8 @@ extension Programme {
     case .resumption:
       awards[id].suspended = false
       changeAll(of: id, header, where: { $0.standing == .suspended }) { $0.standing = .live }
-    case .end: break
+    // What they come to are events of their own.
+    case .recall, .end: break
     }
   }
 

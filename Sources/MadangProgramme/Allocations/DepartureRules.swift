@@ -17,7 +17,7 @@ extension Programme {
     case .resize(_, let limit): after.limit = limit
     case .override(_, let limit): after.override = limit
     case .overrideEnd: after.override = nil
-    case .extension, .supplement, .suspension, .resumption, .end: return nil
+    case .extension, .supplement, .suspension, .resumption, .recall, .end: return nil
     }
     return departed(id, held: held, after: after, on: today)
   }

@@ -190,7 +190,8 @@ struct BindingStory {
   private static func change(
     _ allocation: Int, _ cluster: String, _ random: inout Seeded
   ) -> String {
-    switch random.draw(0...9) as Int {
+    switch random.draw(0...10) as Int {
+    case 10: "recall \(allocation)"
     case 0: "extension 2026-0\(random.draw(3...5) as Int)-\(random.draw(10...28) as Int)"
     case 1: "supplement \(random.pick([4, 8, 16]))"
     case 2: "transfer \(allocation) \(cluster)"

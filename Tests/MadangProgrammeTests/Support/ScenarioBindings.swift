@@ -123,6 +123,7 @@ extension Scenario {
     case "resize": return .resize(target, limit)
     case "override": return .override(target, limit)
     case "override-end": return .overrideEnd(target)
+    case "recall": return .recall(target)
     case "suspension": return .suspension
     case "resumption": return .resumption
     default: return .end
