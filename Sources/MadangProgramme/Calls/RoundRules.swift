@@ -140,7 +140,9 @@ extension Programme {
       let closings = draft.closings.value
     else { throw .calls(.wrongStage(id, is: .open, needed: .approved)) }
     try checkStillFree(id, state.round, draft, ranking)
-    let acceptBy = try lastDayToAccept(state.round, envelope)
+    guard let acceptBy = lastDayToAccept(state.round, envelope) else {
+      throw .programme(.outsideDays)
+    }
     var events: [Event] = [
       .roundPublished(
         RoundPublished(
@@ -174,15 +176,15 @@ extension Programme {
     return .resultReported(id, result)
   }
 
-  /// The last day on which somebody selected today can conclude the contract.
-  func lastDayToAccept(_ round: Round, _ envelope: Envelope) throws(Refusal) -> Day {
-    let last = calendar.lastDay(
-      after: try today(envelope), count: Int(round.acceptance.days),
-      business: round.acceptance.business, rolls: true)
-    guard let last, let days = charter?.days, last < days.end else {
-      throw .programme(.outsideDays)
-    }
-    return last
+  /// The last day on which somebody selected today can conclude the contract; nothing where that
+  /// is none of the programme's days.
+  func lastDayToAccept(_ round: Round, _ envelope: Envelope) -> Day? {
+    guard let days = charter?.days, let today = days.day(of: time(of: envelope.received)),
+      let last = calendar.lastDay(
+        after: today, count: Int(round.acceptance.days), business: round.acceptance.business,
+        rolls: true)
+    else { return nil }
+    return last < days.end ? last : nil
   }
 
   private func stage(_ id: RoundID, _ needed: RoundState.Stage) throws(Refusal) -> RoundState {
