@@ -104,6 +104,11 @@ extension Programme {
   ) throws(Refusal) -> Event {
     let state = try stage(id, .open)
     guard envelope.received >= state.round.closes else { throw .calls(.notClosedYet(id)) }
+    // What was published binds, once scores are known most of all. In an exercise others may be
+    // tried to the end.
+    guard charter?.exercise == true || rules == state.round.rules else {
+      throw .calls(.otherRules(id))
+    }
     // Eligibility was judged by the round's own rules; a draft cannot exchange them afterwards.
     guard rules.eligibility == state.round.rules.eligibility else {
       throw .calls(

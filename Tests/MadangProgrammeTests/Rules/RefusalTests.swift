@@ -100,6 +100,9 @@ struct RefusalTests {
     review A 90 by=8
     approve r1
     = refused MDG-1219
+    earnest
+    draft r1 minimum=50
+    = refused MDG-1227
     draft r1
     withdraw A
     = refused MDG-1218

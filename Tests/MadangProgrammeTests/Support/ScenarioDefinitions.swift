@@ -9,6 +9,8 @@ extension Scenario {
   ) throws(Refusal) -> Bool {
     switch verb {
     case "found": try give(.found(Scenario.charter))
+    // As if it had been founded as no exercise.
+    case "earnest": programme.charter = Scenario.charter(exercise: false)
     case "basis": try basis()
     case "model":
       let slug = Scenario.slug(rest[0])
