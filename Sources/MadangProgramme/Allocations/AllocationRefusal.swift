@@ -35,6 +35,7 @@ public enum AllocationRefusal: Refusing, Hashable {
   case partOfALending(AllocationID, LendingID)
   case suspended(AwardID)
   case lineIsShort(LineID, day: Day, over: Int64)
+  case clusterInUse(ClusterID)
 
   public var code: String {
     switch self {
@@ -73,6 +74,7 @@ public enum AllocationRefusal: Refusing, Hashable {
     case .partOfALending: "MDG-1433"
     case .suspended: "MDG-1434"
     case .lineIsShort: "MDG-1435"
+    case .clusterInUse: "MDG-1436"
     }
   }
 
@@ -180,6 +182,10 @@ public enum AllocationRefusal: Refusing, Hashable {
       said(
         language, ko: "\(allocation)이(가) \(cluster)에 남긴 것이 아직 반납되지 않았습니다.",
         en: "What \(allocation) left at \(cluster) is not back yet.")
+    case .clusterInUse(let cluster):
+      said(
+        language, ko: "\(cluster)은(는) 이미 쓰인 클러스터여서 기종과 센터를 바꿀 수 없습니다.",
+        en: "\(cluster) was used already, so its device model and centre stay.")
     case .suspended(let award):
       said(
         language, ko: "\(award)은(는) 이용정지 중이어서 새로 쓸 것을 받을 수 없습니다.",
@@ -240,6 +246,9 @@ public enum AllocationRefusal: Refusing, Hashable {
         en: "See the clusters and their engines: madang cluster.")
     case .notWholeServers(_, let unit):
       said(language, ko: "\(unit)의 배수로 주십시오.", en: "Give a multiple of \(unit).")
+    case .clusterInUse:
+      said(
+        language, ko: "새 클러스터로 정의하십시오.", en: "Define another cluster.")
     case .suspended:
       said(
         language, ko: "이용재개를 먼저 기안하십시오: madang amendment draft --resume.",

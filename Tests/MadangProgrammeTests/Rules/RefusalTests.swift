@@ -132,6 +132,10 @@ struct RefusalTests {
     = D declined
     decline D
     = refused MDG-1303
+    line kakao h100 16 id=1 spares=9
+    = refused MDG-1109
+    line kakao b200 16 id=1
+    = refused MDG-1108
     at 2026-03-17
     conclude E
     = refused MDG-1304
@@ -177,6 +181,8 @@ struct RefusalTests {
     = allocation-1 2 at desk 2026-03-01..2026-03-11
     engine desk handover
     = refused MDG-1425
+    cluster desk b200 1 id=2
+    = refused MDG-1436
     draft-amendment award-1 resize 1 4 by=1
     = amendment-1 drafted
     approve-amendment 1 by=1
