@@ -6,7 +6,7 @@ extension Programme {
     guard charter != nil else { throw .programme(.notFounded) }
     switch envelope.command {
     case .found: throw .programme(.alreadyFounded)
-    case .define(let definition): return try decideDefine(definition)
+    case .define(let definition): return try decideDefine(definition, envelope)
     case .recordStep(let line, let step): return [try decideStep(line, step, envelope)]
     case .registerUnits(let line, let units): return [try decideUnits(line, units)]
     case .scheduleMaintenance(let line, let window): return [try decideMaintenance(line, window)]

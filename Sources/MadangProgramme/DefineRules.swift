@@ -1,6 +1,8 @@
 /// Rules of definitions: numbers are dense, short names unique, and whatever is named exists.
 extension Programme {
-  func decideDefine(_ definition: Definition) throws(Refusal) -> [Event] {
+  func decideDefine(
+    _ definition: Definition, _ envelope: Envelope
+  ) throws(Refusal) -> [Event] {
     switch definition {
     case .source(let id, let it): try unique(id, sources, it.slug) { $0.slug }
     case .party(let id, let it): try unique(id, parties, it.slug) { $0.slug }
@@ -27,18 +29,15 @@ extension Programme {
     case .site(let id, let it):
       try unique(id, sites, it.slug) { $0.slug }
       try exists(it.operatedBy, parties)
-    case .cluster(let id, let it):
-      try unique(id, clusters, it.slug) { $0.slug }
-      try exists(it.site, sites)
-      try exists(it.model, models)
-      try range("servers", it.servers, 1...Limits.gpusMax)
-      try check(it.gpus)
+    case .cluster(let id, let it): try check(id, it)
     case .tranche(let id, let it):
       try unique(id, tranches, it.slug) { $0.slug }
       try exists(it.owner, parties)
       try exists(it.source, sources)
       if let commitment = it.commitment { try exists(commitment, commitments) }
-    case .line(let id, let it): try check(id, it)
+    case .line(let id, let it):
+      try check(id, it)
+      try checkHeld(id, it, envelope)
     case .pool(let id, let it): try check(id, it)
     case .price(let id, let it):
       try unique(id, prices, it.slug) { $0.slug }
@@ -69,6 +68,20 @@ extension Programme {
     return [.defined(definition)]
   }
 
+  /// What ran there is of its model: hours that are sealed, and those that will be.
+  private func check(_ id: ClusterID, _ it: Cluster) throws(Refusal) {
+    try unique(id, clusters, it.slug) { $0.slug }
+    try exists(it.site, sites)
+    try exists(it.model, models)
+    try range("servers", it.servers, 1...Limits.gpusMax)
+    try check(it.gpus)
+    guard let old = clusters.row(id), old.model != it.model || old.site != it.site else { return }
+    var isUsed = accounts(of: id).lastSealed != nil
+    allocations.forEach { _, row in if row.cluster == id { isUsed = true } }
+    departures.forEach { _, row in if row.cluster == id { isUsed = true } }
+    if isUsed { throw .allocations(.clusterInUse(id)) }
+  }
+
   private func check(_ id: LineID, _ it: Line) throws(Refusal) {
     try next(id, lines)
     try exists(it.tranche, tranches)
@@ -81,6 +94,37 @@ extension Programme {
     guard it.spares + (it.operatorShare?.value ?? 0) <= it.gpus.value else {
       throw .supply(.partsExceedLine(id))
     }
+  }
+
+  /// What people applied for stays what it was, and nothing is kept back that others hold. What is
+  /// short already, by maintenance say, may not become shorter.
+  private func checkHeld(_ id: LineID, _ it: Line, _ envelope: Envelope) throws(Refusal) {
+    guard let old = lines.row(id)?.line else { return }
+    if old.model != it.model || old.site != it.site {
+      var applied = false
+      rounds.forEach { _, row in
+        guard row.applicationCount > 0 else { return }
+        if row.round.offers.contains(where: { $0.line == id }) { applied = true }
+      }
+      if applied { throw .supply(.lineInUse(id)) }
+    }
+    var minimum: Confidence?
+    offers.forEach { _, offer in
+      guard offer.line == id, holding(offer) != nil else { return }
+      let own = rounds[offer.round].round.minimumConfidence
+      minimum = min(minimum ?? own, own)
+    }
+    guard let minimum, old != it else { return }
+    var after = self
+    after.lines[id].line = it
+    let (had, left) = (free(id, minimum: minimum), after.free(id, minimum: minimum))
+    // After the last day nothing is left to be short of.
+    guard let today = charter?.days.day(of: time(of: envelope.received)) else { return }
+    let days = [today] + (had.steps + left.steps).map(\.from).filter { $0 > today }.sorted()
+    guard
+      let day = days.first(where: { left.value(on: $0) < min(0, had.value(on: $0)) })
+    else { return }
+    throw .supply(.lessThanHeld(id, day: day, over: -left.value(on: day)))
   }
 
   private func check(_ id: PoolID, _ it: Pool) throws(Refusal) {

@@ -68,6 +68,14 @@ public struct Programme: Sendable {
   public init() {}
 }
 
+extension Programme {
+  /// The programme's civil day: of its time, or the last one once its days are over.
+  public var civilDay: Day? {
+    guard let days = charter?.days else { return nil }
+    return days.day(of: now) ?? (now < days.firstStart ? nil : days.end.advanced(by: -1))
+  }
+}
+
 /// A round, and how far it has come.
 public struct RoundState: Sendable {
   /// Drafted → approved → published; a returned draft goes back to `open`.

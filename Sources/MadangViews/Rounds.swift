@@ -190,6 +190,7 @@ extension Programme {
     case .override(let id, let to):
       say(ko: "\(id) 예외 적용: \(limit(to))", en: "\(id) overridden by \(limit(to))")
     case .overrideEnd(let id): say(ko: "\(id) 예외 적용 끝", en: "end of the override of \(id)")
+    case .recall(let id): say(ko: "\(id)이(가) 빌려준 것의 반환 요구", en: "what \(id) lends asked back")
     case .end: say(ko: "해지", en: "end")
     }
   }

@@ -79,7 +79,8 @@ extension World {
   private func change(
     _ allocation: AllocationID, _ cluster: ClusterID, _ isWild: Bool
   ) -> AmendmentChange {
-    switch random.draw(0...10) {
+    switch random.draw(0...11) {
+    case 11: .recall(allocation)
     case 0: .extension(to: Base.today.advanced(by: random.draw(1...70)))
     case 1: .supplement(gpus: random.pick([4, 8, 8, 16]))
     case 2, 3: .transfer(allocation, to: cluster)

@@ -5,6 +5,7 @@ import MadangTestEngines
 extension Checks {
   /// No line and no cluster is promised twice on any day.
   func recount(_ programme: Programme) {
+    let today = programme.charter?.days.day(of: programme.now) ?? Base.today
     for offset in 0..<70 {
       let day = Base.today.advanced(by: offset - 1)
       var held: Int64 = 0
@@ -12,7 +13,8 @@ extension Checks {
         let to = award.ended == nil ? award.term.to : award.returnedOn ?? award.term.to
         if award.term.from <= day, day < min(to, award.term.to) { held += award.gpus }
       }
-      if held > 96 { fail("\(held) of 96 GPUs are awarded on \(day)") }
+      // What was added since is no promise of days that are over.
+      if held > 96, day >= today { fail("\(held) of 96 GPUs are awarded on \(day)") }
       for (index, cluster) in Base.clusters.enumerated() {
         var bound: Int64 = 0
         programme.allocations.forEach { _, row in

@@ -83,7 +83,7 @@ public struct PageContext: Sendable {
   }
 
   /// The programme's day.
-  public var today: Day? { programme.charter?.days.day(of: programme.now) }
+  public var today: Day? { programme.civilDay }
 
   /// `2026-03-03 12:00` in the programme's zone.
   func time(_ instant: Instant) -> String {

@@ -38,6 +38,12 @@ public struct Allocation: Hashable, Sendable {
   /// Of one that is over: the first day on which the team may read no more what it left.
   public var readableTo: Day?
 
+  /// GPU time that the limits it had before took out of its award.
+  public var spent = GPUSeconds.zero
+  /// Since when it has its limit; nothing where it has had it since its first day, or since the
+  /// award's clock started.
+  public var limitSince: Instant?
+
   /// Of its GPUs, those that another team has for a time.
   public var lentGPUs: Int64 = 0
   /// Of what is lent to the team: by which lending.

@@ -33,6 +33,9 @@ public enum AllocationRefusal: Refusing, Hashable {
   case offererMayNotConclude(LendingID)
   case lendingSettled(LendingID)
   case partOfALending(AllocationID, LendingID)
+  case suspended(AwardID)
+  case lineIsShort(LineID, day: Day, over: Int64)
+  case clusterInUse(ClusterID)
 
   public var code: String {
     switch self {
@@ -69,6 +72,9 @@ public enum AllocationRefusal: Refusing, Hashable {
     case .offererMayNotConclude: "MDG-1431"
     case .lendingSettled: "MDG-1432"
     case .partOfALending: "MDG-1433"
+    case .suspended: "MDG-1434"
+    case .lineIsShort: "MDG-1435"
+    case .clusterInUse: "MDG-1436"
     }
   }
 
@@ -176,6 +182,18 @@ public enum AllocationRefusal: Refusing, Hashable {
       said(
         language, ko: "\(allocation)이(가) \(cluster)에 남긴 것이 아직 반납되지 않았습니다.",
         en: "What \(allocation) left at \(cluster) is not back yet.")
+    case .clusterInUse(let cluster):
+      said(
+        language, ko: "\(cluster)은(는) 이미 쓰인 클러스터여서 기종과 센터를 바꿀 수 없습니다.",
+        en: "\(cluster) was used already, so its device model and centre stay.")
+    case .suspended(let award):
+      said(
+        language, ko: "\(award)은(는) 이용정지 중이어서 새로 쓸 것을 받을 수 없습니다.",
+        en: "\(award) is suspended, so it is given nothing to use.")
+    case .lineIsShort(let line, let day, let over):
+      said(
+        language, ko: "\(day)에 \(line)의 GPU가 \(over)장 모자랍니다.",
+        en: "On \(day) \(line) is short of \(over) GPUs.")
     default: whatOfLending(language)
     }
   }
@@ -228,6 +246,17 @@ public enum AllocationRefusal: Refusing, Hashable {
         en: "See the clusters and their engines: madang cluster.")
     case .notWholeServers(_, let unit):
       said(language, ko: "\(unit)의 배수로 주십시오.", en: "Give a multiple of \(unit).")
+    case .clusterInUse:
+      said(
+        language, ko: "새 클러스터로 정의하십시오.", en: "Define another cluster.")
+    case .suspended:
+      said(
+        language, ko: "이용재개를 먼저 기안하십시오: madang amendment draft --resume.",
+        en: "Draft a resumption first: madang amendment draft --resume.")
+    case .lineIsShort:
+      said(
+        language, ko: "물량의 남는 날을 보십시오: madang supply capacity. 더 짧게 또는 더 적게 기안할 수 있습니다.",
+        en: "See the line's days: madang supply capacity. Draft fewer days, or fewer GPUs.")
     case .moreGPUsThanAward, .moreTimeThanAward, .moreThanCluster:
       said(
         language, ko: "더 적게 할당하거나 추가배정을 기안하십시오: madang amendment draft.",
@@ -243,18 +272,6 @@ public enum AllocationRefusal: Refusing, Hashable {
       said(
         language, ko: "할당을 보십시오: madang allocation list.",
         en: "See the allocations: madang allocation list.")
-    case .lendsToItself, .notLendable, .moreThanCanBeLent, .partOfALending, .lendingSettled:
-      said(
-        language, ko: "대여 목록을 보십시오: madang lending.",
-        en: "See the lendings: madang lending.")
-    case .badLendingDay:
-      said(
-        language, ko: "오늘보다 늦고 두 배정의 끝보다 늦지 않은 날을 주십시오.",
-        en: "Give a day after today, and no later than the end of either award.")
-    case .offererMayNotConclude:
-      said(
-        language, ko: "빌리는 팀의 다른 참여인력이 수락해야 합니다(--as).",
-        en: "Another member, of the team that borrows, must conclude it (--as).")
     case .stillLeaving:
       said(
         language, ko: "삭제 증명이 확인된 뒤 다시 하십시오: madang allocation show.",
@@ -274,6 +291,31 @@ public enum AllocationRefusal: Refusing, Hashable {
       said(
         language, ko: "에이전트와 서버가 같은 원장을 쓰는지 확인하십시오.",
         en: "Check that agent and server use the same ledger.")
+    default: helpWithLending(language)
+    }
+  }
+
+  private func helpWithLending(_ language: Language) -> String {
+    switch self {
+    case .partOfALending:
+      said(
+        language,
+        ko: "반환을 먼저 요구하십시오: 팀은 madang lending end, 사무국은 madang amendment draft --recall.",
+        en: "Ask it back first: the team by madang lending end, the office by "
+          + "madang amendment draft --recall.")
+    case .lendsToItself, .notLendable, .moreThanCanBeLent, .lendingSettled:
+      said(
+        language, ko: "대여 목록을 보십시오: madang lending.",
+        en: "See the lendings: madang lending.")
+    case .badLendingDay:
+      said(
+        language, ko: "오늘보다 늦고 두 배정의 끝보다 늦지 않은 날을 주십시오.",
+        en: "Give a day after today, and no later than the end of either award.")
+    case .offererMayNotConclude:
+      said(
+        language, ko: "빌리는 팀의 다른 참여인력이 수락해야 합니다(--as).",
+        en: "Another member, of the team that borrows, must conclude it (--as).")
+    default: code
     }
   }
 }

@@ -3,10 +3,12 @@ extension Programme {
   func decideAllocate(
     _ id: AwardID, _ cluster: ClusterID, _ limit: AllocationLimit, _ envelope: Envelope
   ) throws(Refusal) -> Event {
-    let award = try liveAward(id)
+    let award = try workingAward(id)
     try checkPlace(award, cluster, limit)
     let term = try termLeft(award, envelope)
-    try checkAward(id, award, limit, term, without: nil)
+    var made = Allocation(award: id, cluster: cluster, limit: limit, term: term, generation: 0)
+    made.limitSince = limitSince(award, at: time(of: envelope.received))
+    try checkAward(made, as: nil)
     try checkCluster(cluster, limit, term, without: nil)
     return .allocationMade(
       AllocationMade(
@@ -23,10 +25,21 @@ extension Programme {
     return term
   }
 
+  /// Since when an allocation that is made now takes from its award: from now on, once the award's
+  /// time runs.
+  func limitSince(_ award: Award, at: Instant) -> Instant? { award.clock == nil ? nil : at }
+
   func liveAward(_ id: AwardID) throws(Refusal) -> Award {
     try exists(id, awards)
     let award = awards[id]
     if let ended = award.ended { throw .allocations(.awardOver(ended)) }
+    return award
+  }
+
+  /// One whose team may be given something to work with.
+  func workingAward(_ id: AwardID) throws(Refusal) -> Award {
+    let award = try liveAward(id)
+    guard !award.suspended else { throw .allocations(.suspended(id)) }
     return award
   }
 
@@ -53,33 +66,35 @@ extension Programme {
     }
   }
 
-  /// All allocations of an award together stay within it, in GPUs and in GPU time.
-  func checkAward(
-    _ id: AwardID, _ award: Award, _ limit: AllocationLimit, _ term: Term,
-    without: AllocationID?
-  ) throws(Refusal) {
+  /// All allocations of an award together stay within it, in GPUs and in GPU time, with one more or
+  /// one changed.
+  func checkAward(_ asked: Allocation, as id: AllocationID?) throws(Refusal) {
+    let award = awards[asked.award]
+    guard let entitled = entitlement(award) else { throw .programme(.outsideDays) }
     var changes: [(on: Day, by: Int64)] = []
-    var spent = GPUSeconds.zero
-    func add(_ limit: AllocationLimit, _ term: Term) {
-      // Made before a clock that started late, it lasts no longer than the award for that.
-      let within = Term(from: max(term.from, award.term.from), to: term.to) ?? term
-      spent += taken(limit, within) ?? .zero
-      if case .reserved(let gpus) = limit { changes += [(term.from, gpus), (term.to, -gpus)] }
+    var before = GPUSeconds.zero
+    func add(_ row: Allocation) {
+      guard case .reserved(let gpus) = row.limit else { return }
+      changes += [(row.term.from, gpus), (row.term.to, -gpus)]
     }
     allocations.forEach { other, row in
-      guard other != without, row.award == id, row.isBound, row.lending == nil else { return }
-      add(row.limit, row.term)
+      guard other != id, row.award == asked.award, row.isBound, row.lending == nil else { return }
+      add(row)
+      before += taken(row, used: used(by: other)) ?? .zero
     }
-    let before = spent
-    add(limit, term)
-    guard let entitled = entitlement(award) else { throw .programme(.outsideDays) }
+    add(asked)
     let reserved = StepFunction(changes: changes)
     if let step = reserved.steps.first(where: { $0.value > award.gpus }) {
-      throw .allocations(.moreGPUsThanAward(id, day: step.from, over: step.value - award.gpus))
-    }
-    guard spent <= entitled else {
       throw .allocations(
-        .moreTimeThanAward(id, left: entitled - before, asked: spent - before))
+        .moreGPUsThanAward(asked.award, day: step.from, over: step.value - award.gpus))
+    }
+    // A budget beyond everything is not added to anything.
+    if case .budget(let budget) = asked.limit, budget > entitled {
+      throw .allocations(.moreTimeThanAward(asked.award, left: entitled - before, asked: budget))
+    }
+    let more = taken(asked, used: id.map { used(by: $0) } ?? .zero) ?? .zero
+    guard before + more <= entitled else {
+      throw .allocations(.moreTimeThanAward(asked.award, left: entitled - before, asked: more))
     }
   }
 
@@ -102,9 +117,11 @@ extension Programme {
     }
     let capacity = clusters[cluster].gpus.value
     let reserved = StepFunction(changes: changes)
-    if let step = reserved.steps.first(where: { $0.value > capacity && term.to > $0.from }) {
+    // The days of this term alone: what was before, or comes after, is nothing that it adds to.
+    let days = [term.from] + reserved.steps.map(\.from).filter { term.contains($0) }
+    if let day = days.first(where: { reserved.value(on: $0) > capacity }) {
       throw .allocations(
-        .moreThanCluster(cluster, day: max(step.from, term.from), over: step.value - capacity))
+        .moreThanCluster(cluster, day: day, over: reserved.value(on: day) - capacity))
     }
   }
 

@@ -14,6 +14,8 @@ public enum AmendmentChange: Hashable, Sendable {
   /// Something else is enforced than the allocation says, until the override ends.
   case override(AllocationID, AllocationLimit)
   case overrideEnd(AllocationID)
+  /// 대여 반환 요구: what an allocation lends is asked back for its team, with the agreed notice.
+  case recall(AllocationID)
   /// 해지, or the team gives back early.
   case end
 }
@@ -21,7 +23,7 @@ public enum AmendmentChange: Hashable, Sendable {
 extension AmendmentChange: Record {
   enum Kind: String, CanonicalWord, Hashable {
     case `extension`
-    case supplement, transfer, resize, suspension, resumption, override, overrideEnd, end
+    case supplement, transfer, resize, suspension, resumption, override, overrideEnd, recall, end
   }
 
   var kind: Kind {
@@ -34,6 +36,7 @@ extension AmendmentChange: Record {
     case .resumption: .resumption
     case .override: .override
     case .overrideEnd: .overrideEnd
+    case .recall: .recall
     case .end: .end
     }
   }
@@ -41,7 +44,9 @@ extension AmendmentChange: Record {
   /// The allocation that it concerns; nothing where it concerns the award.
   public var allocation: AllocationID? {
     switch self {
-    case .transfer(let id, _), .resize(let id, _), .override(let id, _), .overrideEnd(let id): id
+    case .transfer(let id, _), .resize(let id, _), .override(let id, _), .overrideEnd(let id),
+      .recall(let id):
+      id
     case .extension, .supplement, .suspension, .resumption, .end: nil
     }
   }
@@ -56,7 +61,7 @@ extension AmendmentChange: Record {
     case .supplement(let more): gpus = more
     case .transfer(_, let to): cluster = to
     case .resize(_, let to), .override(_, let to): limit = to
-    case .suspension, .resumption, .overrideEnd, .end: break
+    case .suspension, .resumption, .overrideEnd, .recall, .end: break
     }
     writer.field("allocation", allocation)
     writer.field("cluster", cluster)
@@ -80,6 +85,7 @@ extension AmendmentChange: Record {
     case (.resize, let id?, nil, nil, let limit?, nil): self = .resize(id, limit)
     case (.override, let id?, nil, nil, let limit?, nil): self = .override(id, limit)
     case (.overrideEnd, let id?, nil, nil, nil, nil): self = .overrideEnd(id)
+    case (.recall, let id?, nil, nil, nil, nil): self = .recall(id)
     case (.suspension, nil, nil, nil, nil, nil): self = .suspension
     case (.resumption, nil, nil, nil, nil, nil): self = .resumption
     case (.end, nil, nil, nil, nil, nil): self = .end

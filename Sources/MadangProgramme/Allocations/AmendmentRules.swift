@@ -4,7 +4,7 @@ extension Programme {
   func decideDraftAmendment(
     _ id: AwardID, _ change: AmendmentChange, _ ground: AmendmentGround, _ envelope: Envelope
   ) throws(Refusal) -> Event {
-    try check(change, of: id)
+    try check(change, of: id, envelope)
     return .amendmentDrafted(
       AmendmentDrafted(
         amendment: amendments.nextID, award: id, change: change, drafter: envelope.by,
@@ -24,14 +24,18 @@ extension Programme {
       throw .allocations(.drafterMayNotApprove(id))
     }
     // Drafted earlier, it may not hold any more.
-    try check(amendment.change, of: amendment.award)
+    try check(amendment.change, of: amendment.award, envelope)
     let today = try today(envelope)
     let approved = Event.amendmentApproved(
       AmendmentApproved(amendment: id, approver: envelope.by, on: today))
     if amendment.change == .end {
       return [approved, .awardEnded(AwardEnded(award: amendment.award, on: today))]
     }
-    let departed = departure(by: amendment.change, on: today)
+    if case .recall(let allocation) = amendment.change {
+      return [approved] + (try recalls(of: allocation, envelope))
+    }
+    let departed = departure(
+      by: amendment.change, on: today, at: time(of: envelope.received))
     return [approved] + (departed.map { [.allocationDeparted($0)] } ?? [])
   }
 
@@ -41,11 +45,13 @@ extension Programme {
     return amendments[id]
   }
 
-  private func check(_ change: AmendmentChange, of id: AwardID) throws(Refusal) {
+  private func check(
+    _ change: AmendmentChange, of id: AwardID, _ envelope: Envelope
+  ) throws(Refusal) {
     let award = try liveAward(id)
     if let allocation = change.allocation {
       try check(allocation, isOf: id)
-      try checkNotLent(allocation)
+      if change.kind != .recall { try checkNotLent(allocation) }
     }
     switch change {
     case .extension(let to):
@@ -56,7 +62,12 @@ extension Programme {
       try checkClusters(of: id, over: more)
     case .supplement(let gpus):
       try range("gpus", gpus, 1...Limits.gpusMax)
-      try checkFree(award.line, award, gpus, award.term)
+      // Days that are over can be given to nobody, and are a reason against nothing.
+      let from = max(try today(envelope), award.term.from)
+      guard let left = Term(from: from, to: award.term.to) else {
+        throw .allocations(.awardOver(award.term.to))
+      }
+      try checkFree(award.line, award, gpus, left)
     case .transfer(let allocation, let cluster):
       let row = allocations[allocation]
       guard row.cluster != cluster else { throw .allocations(.sameAsNow(allocation)) }
@@ -72,7 +83,8 @@ extension Programme {
       guard row.limit != limit else { throw .allocations(.sameAsNow(allocation)) }
       try checkNothingLeaves(allocation, row.cluster)
       try checkPlace(award, row.cluster, limit)
-      try checkAward(id, award, limit, row.term, without: allocation)
+      let at = time(of: envelope.received)
+      try checkAward(resized(allocation, to: limit, at: at), as: allocation)
       try checkCluster(row.cluster, limit, row.term, without: allocation)
     case .override(let allocation, let limit):
       let row = allocations[allocation]
@@ -85,17 +97,24 @@ extension Programme {
         throw .allocations(.sameAsNow(allocation))
       }
       try checkNothingLeaves(allocation, allocations[allocation].cluster)
+    case .recall(let allocation):
+      guard try !recalls(of: allocation, envelope).isEmpty else {
+        throw .allocations(.sameAsNow(allocation))
+      }
     case .suspension, .resumption: try checkSuspension(id, to: change == .suspension)
     case .end:
-      // Whoever borrows keeps its notice: what is lent has to be asked back first.
-      try forEachBound(of: id) { (allocation, row) throws(Refusal) in
-        if row.lending == nil { try checkNotLent(allocation) }
+      // Whoever borrows keeps its notice: what is lent has to be asked back first. It may be on
+      // its way back, to be wiped: that the award's end need not wait for.
+      try forEachBound(of: id) { (allocation, _) throws(Refusal) in
+        guard let out = lentOut(by: allocation).first else { return }
+        throw .allocations(.partOfALending(allocation, out))
       }
     }
   }
 
   private func checkSuspension(_ id: AwardID, to suspended: Bool) throws(Refusal) {
-    var changes = false
+    // What was suspended with it may be over by now: the team waits all the same.
+    var changes = !suspended && awards[id].suspended
     try forEachBound(of: id) { (_, row) throws(Refusal) in
       if (row.standing == .suspended) != suspended { changes = true }
     }
@@ -117,8 +136,7 @@ extension Programme {
     guard left.minimum(over: term) < gpus else { return }
     let days = [term.from] + left.steps.map(\.from).filter { term.contains($0) }
     let day = days.first { left.value(on: $0) < gpus } ?? term.from
-    throw .calls(
-      .exceedsCapacity(of: "\(line)", day: day, gpus: gpus - left.value(on: day)))
+    throw .allocations(.lineIsShort(line, day: day, over: gpus - left.value(on: day)))
   }
 
   /// All allocations that end with an award go on together, or none.

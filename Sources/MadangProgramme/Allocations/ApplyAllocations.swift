@@ -39,10 +39,11 @@ extension Programme {
   }
 
   private mutating func applyMade(_ body: AllocationMade, _ header: Header) {
-    allocations.append(
-      Allocation(
-        award: body.award, cluster: body.cluster, limit: body.limit, term: body.term,
-        generation: header.number))
+    var made = Allocation(
+      award: body.award, cluster: body.cluster, limit: body.limit, term: body.term,
+      generation: header.number)
+    made.limitSince = limitSince(awards[body.award], at: header.at)
+    allocations.append(made)
     bindings[body.cluster].generation = header.number
   }
 
@@ -75,7 +76,10 @@ extension Programme {
     let id = amendment.award
     switch amendment.change {
     case .extension(let to): moveTerm(of: id, to: to, header)
-    case .supplement(let gpus): awards[id].gpus += gpus
+    case .supplement(let gpus):
+      awards[id].missed +=
+        GPUSeconds(gpus: gpus, seconds: secondsOver(awards[id], by: header.at)) ?? .zero
+      awards[id].gpus += gpus
     case .transfer(let allocation, let cluster):
       let outage = outage(of: allocation, until: header.at)
       change(allocation, header) {
@@ -88,14 +92,19 @@ extension Programme {
         $0.confirmed = nil
         $0.heldGPUs = nil
       }
-    case .resize(let allocation, let limit): change(allocation, header) { $0.limit = limit }
+    case .resize(let allocation, let limit):
+      let resized = resized(allocation, to: limit, at: header.at)
+      change(allocation, header) { $0 = resized }
     case .override(let allocation, let limit): change(allocation, header) { $0.override = limit }
     case .overrideEnd(let allocation): change(allocation, header) { $0.override = nil }
     case .suspension:
+      awards[id].suspended = true
       changeAll(of: id, header, where: { $0.standing == .live }) { $0.standing = .suspended }
     case .resumption:
+      awards[id].suspended = false
       changeAll(of: id, header, where: { $0.standing == .suspended }) { $0.standing = .live }
-    case .end: break
+    // What they come to are events of their own.
+    case .recall, .end: break
     }
   }
 
@@ -126,7 +135,8 @@ extension Programme {
     for id in allocations.ids where allocations[id].award == body.award && allocations[id].isBound {
       allocations[id].outage += outage(of: id, until: header.at)
     }
-    let readableTo = lastReadable(after: body.on)
+    let stopped = stop(on: body.on, of: awards[body.award].term.to, header)
+    let readableTo = lastReadable(after: stopped)
     changeAll(of: body.award, header, where: { _ in true }) { $0.end(readableTo: readableTo) }
     settleReturn(of: body.award, on: body.on)
   }

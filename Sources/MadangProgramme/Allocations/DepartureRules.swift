@@ -3,7 +3,9 @@
 extension Programme {
   /// What an allocation leaves behind by an amendment; nothing where nothing of it was ever found
   /// at its engine, or where it gives up nothing.
-  func departure(by change: AmendmentChange, on today: Day) -> AllocationDeparted? {
+  func departure(
+    by change: AmendmentChange, on today: Day, at now: Instant
+  ) -> AllocationDeparted? {
     guard let id = change.allocation else { return nil }
     let row = allocations[id]
     guard let held = row.heldGPUs else { return nil }
@@ -11,11 +13,11 @@ extension Programme {
     switch change {
     case .transfer:
       return departed(
-        id, gpus: row.mostGPUs, stays: nil, on: today, readableTo: lastReadable(after: today))
+        id, gpus: row.mostGPUs, stays: nil, on: today, readableTo: lastReadable(after: now))
     case .resize(_, let limit): after.limit = limit
     case .override(_, let limit): after.override = limit
     case .overrideEnd: after.override = nil
-    case .extension, .supplement, .suspension, .resumption, .end: return nil
+    case .extension, .supplement, .suspension, .resumption, .recall, .end: return nil
     }
     return departed(id, held: held, after: after, on: today)
   }
@@ -48,11 +50,20 @@ extension Programme {
       gpus: gpus, stays: stays, from: max(today, row.term.from), readableTo: readableTo)
   }
 
-  /// The first day on which a team whose work stopped today may read no more; nothing where the
-  /// programme keeps nothing.
-  func lastReadable(after today: Day) -> Day? {
-    guard readableDays > 0, let end = charter?.days.end else { return nil }
-    return min(today.advanced(by: Int(readableDays)), end)
+  /// The first day on which a team whose work stopped at a moment may read no more: after its days
+  /// of reading, all of them whole. Nothing where the programme keeps nothing.
+  func lastReadable(after stop: Instant) -> Day? {
+    guard readableDays > 0, let days = charter?.days,
+      let first = days.firstWholeDay(from: stop)
+    else { return nil }
+    return min(first.advanced(by: Int(readableDays)), days.end)
+  }
+
+  /// When work stopped that ended on a day: with the term's end as that day began, however late it
+  /// was noticed; before that, when it was said.
+  func stop(on day: Day, of termEnd: Day, _ header: Header) -> Instant {
+    guard day == termEnd, let start = charter?.days.start(of: day) else { return header.at }
+    return start
   }
 
   /// Whole servers were in a team's hands there, so that they have to be wiped.

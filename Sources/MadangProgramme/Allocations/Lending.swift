@@ -19,7 +19,7 @@ public struct Lending: Hashable, Sendable {
   public let gpus: Int64
   /// The first day that is out.
   public var to: Day
-  /// Days from asking back to the first day that is out.
+  /// Whole days between asking back and the first day that is out.
   public let noticeDays: Int64
   public let offerer: PersonID?
   public var standing: Standing

@@ -1,8 +1,10 @@
 /// Rules of lending: nobody's GPUs are taken. A member of the one team offers, a member of the
 /// other concludes, it is judged when it is concluded, and nothing is lent on.
 extension Programme {
-  /// Days of notice that a lending may have: at least one, so that nobody is put out overnight.
-  public static let noticeDays: ClosedRange<Int64> = 1...366
+  /// Whole days of notice that a lending may have: at least one, so that nobody is put out
+  /// overnight.
+  /// At most thirty, so that what a team lent keeps nobody from ending its award for longer.
+  public static let noticeDays: ClosedRange<Int64> = 1...30
 
   func decideOfferLending(
     _ terms: LendingTerms, _ envelope: Envelope
@@ -65,10 +67,46 @@ extension Programme {
     }
     let award = allocations[lending.lender].award
     guard member(envelope.by, of: award) != nil else { throw .allocations(.notAMember(award)) }
-    let to = today.advanced(by: Int(lending.noticeDays))
-    // Asked back later than it ends anyway, or asked back already.
-    guard to < lending.to else { throw .allocations(.sameAsNow(allocation)) }
-    return .lendingRecalled(LendingRecalled(id, to: to))
+    guard let recalled = try recall(id, envelope) else {
+      throw .allocations(.sameAsNow(allocation))
+    }
+    return recalled
+  }
+
+  /// What an allocation lends, asked back by the office for its team: a team that lends is not out
+  /// of the office's reach for longer than the notice.
+  func recalls(of id: AllocationID, _ envelope: Envelope) throws(Refusal) -> [Event] {
+    var events: [Event] = []
+    for lending in lentOut(by: id) {
+      if let event = try recall(lending, envelope) { events.append(event) }
+    }
+    return events
+  }
+
+  /// Nothing where it ends as soon anyway, or was asked back already.
+  private func recall(_ id: LendingID, _ envelope: Envelope) throws(Refusal) -> Event? {
+    let to = try dayOut(lendings[id], envelope)
+    return to < lendings[id].to ? .lendingRecalled(LendingRecalled(id, to: to)) : nil
+  }
+
+  /// Lendings of an allocation that the other team may still work with, in order.
+  func lentOut(by id: AllocationID) -> [LendingID] {
+    lendings.ids.filter { lending in
+      let row = lendings[lending]
+      return row.lender == id && row.allocation.map { allocations[$0].isBound } ?? false
+    }
+  }
+
+  /// The first day that is out where a lending is asked back now: after its days of notice, of
+  /// which the day of asking is none.
+  private func dayOut(
+    _ lending: Lending, _ envelope: Envelope
+  ) throws(Refusal) -> Day {
+    let now = time(of: envelope.received)
+    guard let first = charter?.days.firstWholeDay(from: now) else {
+      throw .programme(.outsideDays)
+    }
+    return first.advanced(by: Int(lending.noticeDays))
   }
 
   /// Lendings whose last day is over by then, in order.
@@ -94,7 +132,7 @@ extension Programme {
   private func check(_ terms: LendingTerms, on today: Day) throws(Refusal) {
     let lender = allocations[terms.lender]
     let owner = try liveAward(lender.award)
-    let borrower = try liveAward(terms.award)
+    let borrower = try workingAward(terms.award)
     guard terms.award != lender.award else { throw .allocations(.lendsToItself(terms.award)) }
     guard lender.standing == .live, lender.lending == nil, lender.override == nil,
       lender.firstUse != nil, case .reserved(let gpus) = lender.limit
@@ -135,7 +173,8 @@ extension Programme {
       change(id, header) { row in row.term = Term(from: row.term.from, to: body.to) ?? row.term }
     case .lendingEnded(let body):
       guard let id = lendings[body.lending].allocation else { return }
-      let readableTo = lastReadable(after: body.on)
+      let stopped = stop(on: body.on, of: lendings[body.lending].to, header)
+      let readableTo = lastReadable(after: stopped)
       let outage = outage(of: id, until: header.at)
       change(id, header) { row in
         row.outage += outage

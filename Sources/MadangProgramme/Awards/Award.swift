@@ -74,6 +74,8 @@ public struct Award: Sendable {
   public let line: LineID
   public var gpus: Int64
   public var term: Term
+  /// GPU time of its term that was over before GPUs were added: of those it has only the rest.
+  public var missed = GPUSeconds.zero
   /// The first day of use; nothing before.
   public var clock: Day?
   /// Days of delay that could not be given back.
@@ -82,4 +84,6 @@ public struct Award: Sendable {
   public var ended: Day?
   /// The day from which all that it held is free again.
   public var returnedOn: Day?
+  /// The team's work is stopped: its allocations are, and it gets none that would not be.
+  public var suspended = false
 }

@@ -28,6 +28,7 @@ public enum CallRefusal: Refusing, Hashable {
   case ruleOutOfRange(rule: String, value: Int64)
   case lineWithoutModel(LineID)
   case badRound
+  case otherRules(RoundID)
 
   public var code: String {
     switch self {
@@ -57,6 +58,7 @@ public enum CallRefusal: Refusing, Hashable {
     case .ruleOutOfRange: "MDG-1224"
     case .lineWithoutModel: "MDG-1225"
     case .badRound: "MDG-1226"
+    case .otherRules: "MDG-1227"
     }
   }
 
@@ -171,6 +173,11 @@ public enum CallRefusal: Refusing, Hashable {
         "\(line)은(는) 기종이 정해지지 않아 제공할 수 없습니다.",
         "\(line) has no device model yet, so it cannot be offered."
       )
+    case .otherRules(let round):
+      (
+        "\(round)은(는) 공고된 규칙으로만 선정합니다.",
+        "\(round) is decided by the rules that were published with it, and by no others."
+      )
     default:
       (
         "회차의 접수 기간, 이용 기간 또는 협약 기한이 올바르지 않습니다.",
@@ -209,6 +216,11 @@ public enum CallRefusal: Refusing, Hashable {
       (
         "선정안을 반려하고 다시 기안하십시오. 기안 자체가 거부되면 결함이니 알려 주십시오.",
         "Return the draft and draft anew; if drafting itself is refused, report a defect."
+      )
+    case .otherRules:
+      (
+        "다른 규칙은 시험만 할 수 있습니다: madang round decide --rules FILE --dry-run.",
+        "Other rules can be tried: madang round decide --rules FILE --dry-run."
       )
     case .ruleOutOfRange, .lineWithoutModel, .badRound:
       ("값을 고쳐 다시 시도하십시오.", "Correct the value and try again.")

@@ -104,6 +104,11 @@ extension Programme {
   ) throws(Refusal) -> Event {
     let state = try stage(id, .open)
     guard envelope.received >= state.round.closes else { throw .calls(.notClosedYet(id)) }
+    // What was published binds, once scores are known most of all. In an exercise others may be
+    // tried to the end.
+    guard charter?.exercise == true || rules == state.round.rules else {
+      throw .calls(.otherRules(id))
+    }
     // Eligibility was judged by the round's own rules; a draft cannot exchange them afterwards.
     guard rules.eligibility == state.round.rules.eligibility else {
       throw .calls(
@@ -140,7 +145,9 @@ extension Programme {
       let closings = draft.closings.value
     else { throw .calls(.wrongStage(id, is: .open, needed: .approved)) }
     try checkStillFree(id, state.round, draft, ranking)
-    let acceptBy = try lastDayToAccept(state.round, envelope)
+    guard let acceptBy = lastDayToAccept(state.round, envelope) else {
+      throw .programme(.outsideDays)
+    }
     var events: [Event] = [
       .roundPublished(
         RoundPublished(
@@ -174,15 +181,15 @@ extension Programme {
     return .resultReported(id, result)
   }
 
-  /// The last day on which somebody selected today can conclude the contract.
-  func lastDayToAccept(_ round: Round, _ envelope: Envelope) throws(Refusal) -> Day {
-    let last = calendar.lastDay(
-      after: try today(envelope), count: Int(round.acceptance.days),
-      business: round.acceptance.business, rolls: true)
-    guard let last, let days = charter?.days, last < days.end else {
-      throw .programme(.outsideDays)
-    }
-    return last
+  /// The last day on which somebody selected today can conclude the contract; nothing where that
+  /// is none of the programme's days.
+  func lastDayToAccept(_ round: Round, _ envelope: Envelope) -> Day? {
+    guard let days = charter?.days, let today = days.day(of: time(of: envelope.received)),
+      let last = calendar.lastDay(
+        after: today, count: Int(round.acceptance.days), business: round.acceptance.business,
+        rolls: true)
+    else { return nil }
+    return last < days.end ? last : nil
   }
 
   private func stage(_ id: RoundID, _ needed: RoundState.Stage) throws(Refusal) -> RoundState {

@@ -19,7 +19,7 @@ extension Programme {
     let offer = try openOffer(id)
     let declined = Event.contractDeclined(id)
     let after = applying([declined], envelope)
-    return [declined] + (try after.promotions(offer.round, envelope))
+    return [declined] + after.promotions(offer.round, envelope)
   }
 
   /// Whether a civil day has begun since time was last passed on purpose: what came due with it
@@ -30,11 +30,14 @@ extension Programme {
   }
 
   func decideAdvance(_ to: Instant, _ envelope: Envelope) throws(Refusal) -> [Event] {
-    guard to >= now else { throw .programme(.timeGoesBack) }
+    let last = charter.flatMap { $0.days.start(of: $0.days.end) }
+    // What was received after the last day keeps nobody from passing it.
+    guard to >= now || to == last else { throw .programme(.timeGoesBack) }
     guard to <= envelope.received else {
       throw .programme(.outOfRange("advance", value: to.seconds))
     }
-    guard let days = charter?.days, days.day(of: to) != nil else {
+    // The first moment after the last day is passed too: with it the last terms end.
+    guard let days = charter?.days, let last, days.firstStart <= to, to <= last else {
       throw .programme(.outsideDays)
     }
     var events: [Event] = [.timeAdvanced(to)]
@@ -63,7 +66,7 @@ extension Programme {
       future = future.applying(lapsed, envelope)
       events += lapsed
       for round in Set(over.map(\.round)).sorted() {
-        let promoted = try future.promotions(round, envelope)
+        let promoted = future.promotions(round, envelope)
         future = future.applying(promoted, envelope)
         events += promoted
       }
@@ -87,7 +90,7 @@ extension Programme {
   /// in what is left, under the same rules.
   ///
   /// Complexity: O(applications + offers · log days).
-  func promotions(_ id: RoundID, _ envelope: Envelope) throws(Refusal) -> [Event] {
+  func promotions(_ id: RoundID, _ envelope: Envelope) -> [Event] {
     let state = rounds[id]
     guard let published = state.published else { return [] }
     let problem = RoundProblem(
@@ -117,7 +120,8 @@ extension Programme {
       waiting.append(ranked)
     }
     waiting.sort { $0.reserve < $1.reserve }
-    let acceptBy = try lastDayToAccept(state.round, envelope)
+    // Where no day is left to conclude in, nobody is given an offer.
+    guard let acceptBy = lastDayToAccept(state.round, envelope) else { return [] }
     // As in the decision: first within the shares, then, where shares pass on, without them.
     var events = movingUp(&waiting, &book, published.rules, underShare: true, acceptBy)
     if published.rules.unusedShare == .passes, !published.rules.shares.isEmpty {

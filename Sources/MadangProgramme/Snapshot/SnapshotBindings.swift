@@ -40,6 +40,8 @@ extension Allocation {
     writer.option(readableTo) { $0.day($1) }
     writer.integer(lentGPUs)
     writer.id(lending)
+    writer.integer(spent.count)
+    writer.option(limitSince) { $0.integer($1.seconds) }
   }
 
   init(row reader: inout SnapshotReader) throws(Malformed) {
@@ -64,6 +66,8 @@ extension Allocation {
     readableTo = try reader.option { (row) throws(Malformed) in try row.day() }
     lentGPUs = try reader.integer()
     lending = try reader.idOrNone()
+    spent = GPUSeconds(try reader.instant().seconds)
+    limitSince = try reader.option { (row) throws(Malformed) in try row.instant() }
   }
 }
 

@@ -218,6 +218,8 @@ extension Award {
     writer.integer(owedDays)
     writer.option(ended) { $0.day($1) }
     writer.option(returnedOn) { $0.day($1) }
+    writer.flag(suspended)
+    writer.integer(missed.count)
   }
 
   init(row reader: inout SnapshotReader) throws(Malformed) {
@@ -232,6 +234,8 @@ extension Award {
     owedDays = try reader.integer()
     ended = try reader.option { (row) throws(Malformed) in try row.day() }
     returnedOn = try reader.option { (row) throws(Malformed) in try row.day() }
+    suspended = try reader.flag()
+    missed = GPUSeconds(try reader.instant().seconds)
   }
 }
 

@@ -10,6 +10,8 @@ public enum SupplyRefusal: Refusing, Hashable {
   case shareAboveWhole(PoolID)
   case poolsInACircle(PoolID)
   case partsExceedLine(LineID)
+  case lineInUse(LineID)
+  case lessThanHeld(LineID, day: Day, over: Int64)
 
   public var code: String {
     switch self {
@@ -20,6 +22,8 @@ public enum SupplyRefusal: Refusing, Hashable {
     case .shareAboveWhole: "MDG-1105"
     case .poolsInACircle: "MDG-1106"
     case .partsExceedLine: "MDG-1107"
+    case .lineInUse: "MDG-1108"
+    case .lessThanHeld: "MDG-1109"
     }
   }
 
@@ -57,6 +61,14 @@ public enum SupplyRefusal: Refusing, Hashable {
       said(
         language, ko: "\(line)의 예비와 운영사업자 몫이 전체보다 많습니다.",
         en: "The spares and the operator's share of \(line) exceed the line.")
+    case .lineInUse(let line):
+      said(
+        language, ko: "\(line)에 신청이 있어 기종과 센터를 바꿀 수 없습니다.",
+        en: "People have applied for \(line), so its device model and centre stay.")
+    case .lessThanHeld(let line, let day, let over):
+      said(
+        language, ko: "그러면 \(day)에 \(line)의 GPU가 배정한 것보다 \(over)장 모자랍니다.",
+        en: "On \(day) \(line) would be \(over) GPUs short of what is held of it.")
     }
   }
 
@@ -76,6 +88,12 @@ public enum SupplyRefusal: Refusing, Hashable {
       said(language, ko: "pools.yaml을 고치십시오.", en: "Correct pools.yaml.")
     case .partsExceedLine:
       said(language, ko: "supply.yaml을 고치십시오.", en: "Correct supply.yaml.")
+    case .lineInUse:
+      said(language, ko: "새 물량으로 정의하십시오.", en: "Define another line.")
+    case .lessThanHeld:
+      said(
+        language, ko: "예비나 운영사업자 몫을 줄이거나, 배정이 끝난 뒤에 다시 하십시오: madang supply capacity.",
+        en: "Keep fewer back, or wait until awards end: madang supply capacity.")
     }
   }
 }

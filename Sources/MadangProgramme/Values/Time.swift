@@ -192,6 +192,13 @@ public struct CivilDays: Hashable, Sendable {
     return Instant(seconds)
   }
 
+  /// The first day that is whole from an instant on: the day after its own, unless it is that
+  /// day's first second. Periods of days are counted from it, so that none is a part of one.
+  public func firstWholeDay(from instant: Instant) -> Day? {
+    guard let day = day(of: instant) else { return nil }
+    return start(of: day) == instant ? day : day.advanced(by: 1)
+  }
+
   /// The civil day of an instant; nothing outside the table.
   public func day(of instant: Instant) -> Day? {
     guard let last = start(of: end), firstStart <= instant, instant < last else { return nil }

@@ -120,6 +120,7 @@ extension Giving {
     case "resize": return .resize(try allocation(values), try limit(values))
     case "override": return .override(try allocation(values), try limit(values))
     case "overrideEnd": return .overrideEnd(try allocation(values))
+    case "recall": return .recall(try allocation(values))
     case "suspension": return .suspension
     case "resumption": return .resumption
     case "end": return .end

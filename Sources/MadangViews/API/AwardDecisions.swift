@@ -43,8 +43,8 @@ extension Operation {
       en: "Supplement, resize, override: GPUs", required: false),
     .budgetSeconds,
     Field(
-      "allocation", .identifier("allocation"), ko: "이관·변경·예외: 할당",
-      en: "Transfer, resize, override: the allocation", required: false),
+      "allocation", .identifier("allocation"), ko: "이관·변경·예외·반환 요구: 할당",
+      en: "Transfer, resize, override, recall: the allocation", required: false),
     Field("cluster", .slug, ko: "이관: 클러스터", en: "Transfer: the cluster", required: false),
   ]
 
@@ -55,6 +55,7 @@ extension Operation {
     .init("resize", ko: "할당 변경", en: "resize"),
     .init("override", ko: "예외 적용", en: "override"),
     .init("overrideEnd", ko: "예외 적용 끝", en: "end of an override"),
+    .init("recall", ko: "대여 반환 요구", en: "recall of what is lent"),
     .init("suspension", ko: "이용정지", en: "suspension"),
     .init("resumption", ko: "이용재개", en: "resumption"),
     .init("end", ko: "해지", en: "end"),

@@ -12,8 +12,8 @@ extension Operation {
         Field("gpus", .integer(1...Limits.gpusMax), ko: "GPU 수", en: "GPUs"),
         Field("to", .day, ko: "마지막 날의 다음 날", en: "The first day that is out"),
         Field(
-          "noticeDays", .integer(Programme.noticeDays), ko: "돌려 달라고 할 때의 통지 일수",
-          en: "Days of notice when it is asked back"),
+          "noticeDays", .integer(Programme.noticeDays), ko: "돌려 달라고 할 때의 통지 일수(그날은 빼고)",
+          en: "Whole days of notice when it is asked back"),
       ]),
     Operation(
       "concludeLending", .post, "/api/v1/lendings/{lending}/conclusion", ko: "대여 수락",

@@ -8,7 +8,7 @@ extension Programme {
   public func answer(
     _ read: Operation, _ values: Values, for caller: Caller, _ language: Language
   ) throws(Refusal) -> Answer? {
-    guard let today = charter?.days.day(of: now) else { throw .programme(.notFounded) }
+    guard let today = civilDay else { throw .programme(.notFounded) }
     let prose = Prose(language)
     if let answer = try supplyAnswer(read.id, values, on: today, prose) { return answer }
     if let answer = try roundAnswer(read.id, values, for: caller, prose) { return answer }

@@ -43,6 +43,8 @@ struct AmendmentDraft: ParsableCommand {
   @Option(name: .long, help: "Enforce --gpus or --budget of this allocation for now.")
   var override: String?
   @Option(name: .long, help: "End the override of this allocation.") var endOverride: String?
+  @Option(name: .long, help: "Ask back what this allocation lends, with the agreed notice.")
+  var recall: String?
   @Flag(name: .long, help: "Stop the team's work; its data stays.") var suspend = false
   @Flag(name: .long, help: "Let the team work again.") var resume = false
   @Flag(name: .long, help: "End the award.") var end = false
@@ -91,6 +93,7 @@ struct AmendmentDraft: ParsableCommand {
     if let resize { changes.append(Change(word: "resize", allocation: resize)) }
     if let override { changes.append(Change(word: "override", allocation: override)) }
     if let endOverride { changes.append(Change(word: "overrideEnd", allocation: endOverride)) }
+    if let recall { changes.append(Change(word: "recall", allocation: recall)) }
     if suspend { changes.append(Change(word: "suspension")) }
     if resume { changes.append(Change(word: "resumption")) }
     if end { changes.append(Change(word: "end")) }

@@ -7,7 +7,7 @@ struct LendingCommand: ParsableCommand {
     discussion: """
       A member of the team that lends offers, a member of the other concludes. What is lent is an \
       allocation of the borrower's until its day; asked back, it ends with the notice that was \
-      agreed; given back, at once. The lender has it again once it was wiped.
+      agreed, in whole days; given back, at once. The lender has it again once it was wiped.
 
       Examples:
         madang lending offer allocation-1 --gpus 8 --to award-2 --until 2026-09-01 --notice 7 \
@@ -42,7 +42,8 @@ struct LendingOffer: ParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Who borrows.", valueName: "award-2")) var to: String
   @Option(name: .long, help: ArgumentHelp("The first day that is out.", valueName: "day"))
   var until: String
-  @Option(name: .long, help: ArgumentHelp("Days from asking back to the end.", valueName: "days"))
+  @Option(
+    name: .long, help: ArgumentHelp("Whole days from asking back to the end.", valueName: "days"))
   var notice: Int64
 
   func run() throws {

@@ -62,7 +62,7 @@ struct RoundDecide: ParsableCommand {
     abstract: "Draft the decision, or try it under other rules.",
     discussion: """
       With --dry-run nothing is recorded: the round is decided on a copy, and what changes against \
-      the round's own rules is printed.
+      the round's own rules is printed. Outside an exercise other rules can be tried only so.
       """)
   @OptionGroup var common: CommonOptions
   @OptionGroup var write: WriteOptions

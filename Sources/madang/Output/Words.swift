@@ -6,7 +6,7 @@ extension Programme {
   /// A day given by a person, or the programme's today.
   func day(_ text: String?, _ output: Output) throws -> Day {
     guard let text else {
-      guard let today = charter?.days.day(of: now) else {
+      guard let today = civilDay else {
         throw Failure(ProgrammeRefusal.outsideDays, output)
       }
       return today

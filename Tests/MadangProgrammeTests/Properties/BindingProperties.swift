@@ -93,6 +93,9 @@ struct BindingStory {
   private var certificates: UInt64 = 0
   /// The day on which what was left would have been free anyway, as it was when it was left.
   private var departed: [Day] = []
+  /// What became of limits and awards, and how many of the events are in it.
+  private var past = LimitsPast()
+  private var read = 0
   private static let clusters = ["c1", "c2", "c3", "c4"]
 
   init(_ random: inout Seeded) {
@@ -131,7 +134,7 @@ struct BindingStory {
     let award = "award-\(random.draw(1...6) as Int)"
     let allocation = random.draw(1...max(1, scenario.programme.allocations.count)) as Int
     let cluster = random.pick(BindingStory.clusters)
-    switch random.draw(0...27) as Int {
+    switch random.draw(0...30) as Int {
     case 0...4: run("allocate \(award) \(cluster) \(BindingStory.limit(&random))")
     case 5...7:
       let change = BindingStory.change(allocation, cluster, &random)
@@ -143,7 +146,7 @@ struct BindingStory {
     case 9: run("return-amendment \(random.draw(1...20) as Int)")
     case 10: run("confirm \(allocation) assets=5 by=7")
     case 11...15, 23...27: readBack(scenario.id(cluster), &random)
-    case 20...22: lend(allocation, award, &random)
+    case 20...22, 28...30: lend(allocation, award, &random)
     case 16: run("maintenance kakao 8 \(random.pick(BindingStory.windows))")
     default:
       let hours: Int64 = random.draw(1...60)
@@ -187,7 +190,8 @@ struct BindingStory {
   private static func change(
     _ allocation: Int, _ cluster: String, _ random: inout Seeded
   ) -> String {
-    switch random.draw(0...9) as Int {
+    switch random.draw(0...10) as Int {
+    case 10: "recall \(allocation)"
     case 0: "extension 2026-0\(random.draw(3...5) as Int)-\(random.draw(10...28) as Int)"
     case 1: "supplement \(random.pick([4, 8, 16]))"
     case 2: "transfer \(allocation) \(cluster)"
@@ -260,13 +264,21 @@ extension BindingStory {
     for id in programme.departures.ids.dropFirst(departed.count) {
       departed.append(programme.allocations[programme.departures[id].allocation].term.to)
     }
+    let today = programme.charter?.days.day(of: programme.now)
     for offset in 0..<120 {
       let day = Day(year: 2026, month: 2, day: 1).advanced(by: offset)
-      faults += BindingStory.lineFaults(programme, day)
+      // What was added since is no promise of days that are over.
+      if let today, day >= today { faults += BindingStory.lineFaults(programme, day) }
       faults += clusterFaults(programme, day)
       faults += BindingStory.awardFaults(programme, day)
     }
-    for id in programme.awards.ids { faults += timeFaults(id) }
+    while read < leaves.count {
+      past.read(leaves[read], programme)
+      read += 1
+    }
+    for id in programme.awards.ids {
+      faults += past.faults(of: id, programme) + BindingStory.suspensionFaults(id, programme)
+    }
     return Array(faults.prefix(4))
   }
 
@@ -323,24 +335,13 @@ extension BindingStory {
     }
   }
 
-  /// GPU time of an award's allocations, within its term, against what it entitles to.
-  private func timeFaults(_ id: AwardID) -> [String] {
-    let programme = scenario.programme
-    let award = programme.awards[id]
-    var spent: Int64 = 0
+  /// Whoever is suspended has nothing that works.
+  private static func suspensionFaults(_ id: AwardID, _ programme: Programme) -> [String] {
+    var standings: Set<Allocation.Standing> = []
     programme.allocations.forEach { _, row in
-      guard row.award == id, row.isBound, row.lending == nil else { return }
-      switch row.limit {
-      case .budget(let budget): spent += budget.count
-      case .reserved(let gpus):
-        let from = max(row.term.from, award.term.from)
-        spent += gpus * 86_400 * Int64(max(0, from.distance(to: min(row.term.to, award.term.to))))
-      }
-      if row.term.to > award.term.to { spent = .max / 2 }
+      if row.award == id, row.isBound { standings.insert(row.standing) }
     }
-    // Days of delay that could not be given back are owed: the promise is the same.
-    let entitled = award.gpus * 86_400 * (Int64(award.term.dayCount) + award.owedDays)
-    return spent > entitled ? ["\(id): \(spent) of \(entitled) GPU-seconds"] : []
+    return standings.count > 1 ? ["\(id) is suspended, and works"] : []
   }
 
   /// A generation never goes back, and never stands for two states.
@@ -363,5 +364,5 @@ extension BindingStory {
 
 extension AllocationLimit {
   /// GPUs of a reservation; none of a budget.
-  fileprivate var gpus: Int64 { if case .reserved(let gpus) = self { gpus } else { 0 } }
+  var gpus: Int64 { if case .reserved(let gpus) = self { gpus } else { 0 } }
 }

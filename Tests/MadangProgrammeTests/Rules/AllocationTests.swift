@@ -64,6 +64,31 @@ struct AllocationTests {
       """)
   }
 
+  /// A day on which the cluster had been short was a reason against a term after it.
+  @Test func `a cluster is judged by the days of the term that is asked for`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      round r2 kakao:32 closes=2026-02-10T00:00:00
+      apply C ta 8 70 term=2026-03-11..2026-03-21
+      decide r2
+      = 1 C 70.000 selected kakao
+      conclude C
+      = C concluded 2026-02-10
+      = award-3 8 of kakao 2026-03-11..2026-03-21
+      cluster rack h100 2
+      engine rack slurm
+      allocate award-1 rack 16
+      = allocation-1 16 at rack 2026-03-01..2026-03-11
+      # The operator has a server less: too few for the first term, enough for the second.
+      shrink rack 1
+      allocate award-2 rack 8
+      = refused MDG-1409
+      allocate award-3 rack 8
+      = allocation-2 8 at rack 2026-03-11..2026-03-21
+      """)
+  }
+
   @Test func `it binds when it was read back equal, and then the clock starts`() {
     check(
       """

@@ -37,14 +37,42 @@ struct AmendmentTests {
       draft-amendment award-1 extension 2026-03-15
       = amendment-1 drafted
       draft-amendment award-1 extension 2026-03-16
-      = refused MDG-1223
+      = refused MDG-1435
       draft-amendment award-1 extension 2026-03-11
       = refused MDG-1417
       draft-amendment award-1 supplement 8
-      = refused MDG-1223
+      = refused MDG-1435
       draft-amendment award-2 extension 2026-03-21
       = amendment-2 drafted
       """)
+  }
+
+  /// It said that a decision exceeded its limit, and asked to report a defect.
+  @Test func `an extension that a full line has no room for says which line, which day, how many`()
+    throws
+  {
+    var scenario = Scenario()
+    let script = "\(AmendmentTests.allocated)\nmaintenance kakao 17 2026-03-15..2026-03-16"
+    for line in script.split(separator: "\n") where !line.hasPrefix("=") {
+      scenario.run(String(line))
+    }
+    let table: [(change: String, en: String, ko: String)] = [
+      (
+        "extension 2026-03-16", "On 2026-03-15 line-1 is short of 1 GPUs.",
+        "2026-03-15에 line-1의 GPU가 1장 모자랍니다."
+      ),
+      (
+        "supplement 24", "On 2026-03-01 line-1 is short of 16 GPUs.",
+        "2026-03-01에 line-1의 GPU가 16장 모자랍니다."
+      ),
+    ]
+    for row in table {
+      #expect(scenario.run("draft-amendment award-1 \(row.change)") == ["refused MDG-1435"])
+      let refusal = try #require(scenario.refusals.last)
+      #expect(refusal.what(.en) == row.en)
+      #expect(refusal.what(.ko) == row.ko)
+      #expect(!refusal.help(.en).contains("defect"))
+    }
   }
 
   @Test func `what was drafted is judged again when it is approved`() {
@@ -58,7 +86,7 @@ struct AmendmentTests {
       approve-amendment 2
       = amendment-2 approved
       approve-amendment 1
-      = refused MDG-1223
+      = refused MDG-1435
       return-amendment 1
       = amendmentReturned
       return-amendment 1
@@ -130,6 +158,159 @@ struct AmendmentTests {
       """)
   }
 
+  /// What had been used, or had passed, was given once more by way of a smaller limit.
+  @Test func `a smaller limit gives back what is to come, and nothing that has passed`() {
+    // Of award-1's 16 GPUs for ten days, 13,824,000 GPU-seconds, four and a half days are over.
+    let held = """
+      \(AllocationTests.awards)
+      cluster rack h100 2
+      engine rack slurm
+      allocate award-1 rack 16
+      = allocation-1 16 at rack 2026-03-01..2026-03-11
+      at 2026-03-01
+      read rack 1:16/16
+      = allocation-1 enforced
+      = award-1 clock 2026-03-01, delay 0, to 2026-03-11, owed 0
+      at 2026-03-05T12:00:00
+      """
+    check(
+      """
+      \(held)
+      draft-amendment award-1 resize 1 8
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      = allocation-1 leaves rack with 8
+      # 8 GPUs for the five and a half days that are left.
+      allocate award-1 desk budget=3801601
+      = refused MDG-1408
+      allocate award-1 desk budget=3801600
+      = allocation-2 budget 3801600 at desk 2026-03-05..2026-03-11
+      draft-amendment award-1 resize 2 budget=3801601
+      = refused MDG-1408
+      """)
+    check(
+      """
+      \(held)
+      draft-amendment award-1 resize 1 budget=7603201
+      = refused MDG-1408
+      draft-amendment award-1 resize 1 budget=7603200
+      = amendment-1 drafted
+      draft-amendment award-1 resize 1 8
+      = amendment-2 drafted
+      approve-amendment 2
+      = amendment-2 approved
+      = allocation-1 leaves rack with 8
+      # The other half of them, from the same moment on.
+      allocate award-1 desk 8
+      = allocation-2 8 at desk 2026-03-05..2026-03-11
+      read rack 1:8/8
+      = allocation-1 enforced
+      = departure-1 back 2026-03-05
+      # What was fine before is no longer, with the other half given away.
+      approve-amendment 1
+      = refused MDG-1408
+      """)
+  }
+
+  @Test func `what was used stays taken, however small its budget becomes`() throws {
+    var story = UsageStory()
+    story.give(.sealStatement(UsageStory.statement(0, used: 57_600)))
+    let small = AmendmentChange.resize(AllocationID(1), .budget(GPUSeconds(1)))
+    story.give(.draftAmendment(AwardID(1), small, .teamRequest))
+    try story.scenario.give(.approveAmendment(AmendmentID(1)), by: Scenario.person(2))
+    let left: Int64 = 16 * 365 * 86_400 - 57_600
+    func allocate(_ seconds: Int64) -> Refusal? {
+      story.give(.allocate(AwardID(1), ClusterID(1), .budget(GPUSeconds(seconds))))
+    }
+    let refusal = AllocationRefusal.moreTimeThanAward(
+      AwardID(1), left: GPUSeconds(left), asked: GPUSeconds(left + 1))
+    #expect(allocate(left + 1) == .allocations(refusal))
+    #expect(allocate(left) == nil)
+    #expect(allocate(Limits.integerMax) != nil)
+  }
+
+  @Test func `before the clock starts nothing has passed, whatever was resized`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      cluster rack h100 2
+      engine rack slurm
+      allocate award-1 rack 16
+      = allocation-1 16 at rack 2026-03-01..2026-03-11
+      at 2026-03-05T12:00:00
+      draft-amendment award-1 resize 1 8
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      read rack 1:8/8
+      = allocation-1 enforced
+      = award-1 clock 2026-03-05, delay 4, to 2026-03-15, owed 0
+      allocate award-1 desk 8
+      = allocation-2 8 at desk 2026-03-05..2026-03-15
+      """)
+  }
+
+  /// It was judged by days on which nobody could use them, and gave the time of those days.
+  @Test func `a supplement is of the days that are left`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      cluster rack h100 4
+      engine rack slurm
+      allocate award-1 rack 16
+      = allocation-1 16 at rack 2026-03-01..2026-03-11
+      at 2026-03-01
+      read rack 1:16/16
+      = allocation-1 enforced
+      = award-1 clock 2026-03-01, delay 0, to 2026-03-11, owed 0
+      maintenance kakao 8 2026-03-02..2026-03-04
+      draft-amendment award-1 supplement 8
+      = refused MDG-1435
+      at 2026-03-06T00:00:00
+      draft-amendment award-1 supplement 8
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      # Eight more for five days are 3,456,000 GPU-seconds, not the 6,912,000 of all ten.
+      allocate award-1 desk budget=3456001
+      = refused MDG-1408
+      allocate award-1 desk budget=3456000
+      = allocation-2 budget 3456000 at desk 2026-03-06..2026-03-11
+      draft-amendment award-1 resize 1 24
+      = refused MDG-1408
+      draft-amendment award-1 resize 2 budget=1
+      = amendment-2 drafted
+      approve-amendment 2
+      = amendment-2 approved
+      draft-amendment award-1 resize 1 24
+      = refused MDG-1408
+      """)
+    check(
+      """
+      \(AllocationTests.awards)
+      cluster rack h100 4
+      engine rack slurm
+      allocate award-1 rack 16
+      = allocation-1 16 at rack 2026-03-01..2026-03-11
+      at 2026-03-01
+      read rack 1:16/16
+      = allocation-1 enforced
+      = award-1 clock 2026-03-01, delay 0, to 2026-03-11, owed 0
+      at 2026-03-06T00:00:00
+      draft-amendment award-1 supplement 8
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      draft-amendment award-1 resize 1 24
+      = amendment-2 drafted
+      approve-amendment 2
+      = amendment-2 approved
+      allocate award-1 desk budget=1
+      = refused MDG-1408
+      """)
+  }
+
   @Test func `an override is enforced in place of the limit, until it ends`() {
     check(
       """
@@ -162,13 +343,14 @@ struct AmendmentTests {
       = amendment-1 approved
       = award-1 ended 2026-03-02
       draft-amendment award-2 supplement 16
-      = refused MDG-1223
+      = refused MDG-1435
       read c1
       = allocation-1 back 2026-03-02
+      # Its first day is held for ever, and nobody asks for that any more.
       draft-amendment award-2 supplement 16
-      = refused MDG-1223
-      draft-amendment award-2 extension 2026-03-21
       = amendment-2 drafted
+      draft-amendment award-2 extension 2026-03-21
+      = amendment-3 drafted
       """)
   }
 

@@ -111,6 +111,68 @@ struct CapacityTests {
       """)
   }
 
+  /// What was awarded could be defined away under its awards.
+  @Test func `a line that was applied for keeps its model and centre, and covers what is held`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      model b200
+      site away
+      line kakao b200 32 id=1
+      = refused MDG-1108
+      line kakao h100 32 id=1 site=2
+      = refused MDG-1108
+      line kakao h100 32 id=1 spares=8
+      line kakao h100 32 id=1 spares=8 operator=1
+      = refused MDG-1109
+      line kakao h100 32 id=1 operator=8
+      line kakao h100 32 id=1 operator=9
+      = refused MDG-1109
+      # What is short anyway may be defined anew, but not made shorter.
+      maintenance kakao 16 2026-03-05..2026-03-06
+      line kakao h100 32 id=1 operator=8
+      line kakao h100 32 id=1 operator=4
+      line kakao h100 32 id=1 operator=8
+      = refused MDG-1109
+      # Days that are over are a reason against nothing.
+      at 2026-03-12
+      advance 2026-03-12
+      = award-1 ended 2026-03-11
+      = award-2 ended 2026-03-11
+      line kakao h100 32 id=1 spares=32
+      line fresh h100 16
+      line fresh b200 16 id=2 site=2
+      """)
+  }
+
+  @Test func `a cluster that was allocated keeps its model and centre`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      model b200
+      site away
+      cluster desk b200 1 id=2
+      cluster desk h100 1 id=2
+      allocate award-1 desk 4
+      = allocation-1 4 at desk 2026-03-01..2026-03-11
+      cluster desk b200 1 id=2
+      = refused MDG-1436
+      cluster desk h100 1 id=2 site=2
+      = refused MDG-1436
+      cluster desk h100 2 id=2
+      draft-amendment award-1 end
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      = award-1 ended 2026-02-01
+      read desk
+      = allocation-1 back 2026-02-01
+      # Its hours are of the model that it had.
+      cluster desk b200 1 id=2
+      = refused MDG-1436
+      """)
+  }
+
   @Test func `several offers of one line are one`() {
     check(
       """

@@ -209,6 +209,89 @@ struct ContractTests {
       """)
   }
 
+  /// The last days could not be passed: no day was left in which somebody could have accepted, and
+  /// the moment after the last of them was outside.
+  @Test func `the programme's days can be passed to their end, and nobody moves up too late`() {
+    let end = """
+      readable 30
+      model h100
+      line kakao h100 16
+      cluster desk h100 1
+      engine desk local
+      pool a
+      track ta a
+      round r1 kakao:16 opens=2033-01-01T00:00:00 closes=2033-03-10T00:00:00 \
+      period=2033-03-12..2033-03-20 accept=5
+      at 2033-01-02
+      apply A ta 8 90
+      apply B ta 8 80
+      apply C ta 8 70
+      decide r1
+      = 1 A 90.000 selected kakao
+      = 2 B 80.000 selected kakao
+      = 3 C 70.000 capacityExhausted 0 on 2033-03-12 reserve 1
+      conclude A
+      = A concluded 2033-03-10
+      = award-1 8 of kakao 2033-03-12..2033-03-20
+      """
+    check(
+      """
+      \(end)
+      at 2033-03-14
+      decline B
+      = B declined
+      = C moves up to kakao by 2033-03-19
+      """)
+    check(
+      """
+      \(end)
+      at 2033-03-15
+      decline B
+      = B declined
+      """)
+    check(
+      """
+      \(end)
+      allocate award-1 desk 8
+      = allocation-1 8 at desk 2033-03-12..2033-03-20
+      at 2033-03-12
+      read desk 1:8/8
+      = allocation-1 enforced
+      = award-1 clock 2033-03-12, delay 0, to 2033-03-20, owed 0
+      at 2033-03-16
+      advance 2033-03-16
+      = B lapsed
+      at 2033-03-20T00:00:01
+      org late jeju
+      advance 2033-03-20T00:00:01
+      = refused MDG-1008
+      advance 2033-03-20T00:00:00
+      = award-1 ended 2033-03-20
+      conclude C
+      = refused MDG-1302
+      """)
+    // What is readable is so to the last day at most, and is wiped then.
+    check(
+      """
+      \(end)
+      allocate award-1 desk 8
+      = allocation-1 8 at desk 2033-03-12..2033-03-20
+      at 2033-03-18
+      read desk 1:8/8
+      = allocation-1 enforced
+      = award-1 clock 2033-03-18, delay 6, to 2033-03-20, owed 6
+      draft-amendment award-1 end
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      = award-1 ended 2033-03-18
+      at 2033-03-20T00:00:00
+      advance 2033-03-20T00:00:00
+      = allocation-1 to be wiped at desk
+      = B lapsed
+      """)
+  }
+
   @Test func `nobody moves up into what another round holds`() {
     check(
       """

@@ -81,21 +81,69 @@ struct DepartureTests {
       = amendment-1 drafted
       approve-amendment 1
       = amendment-1 approved
-      = allocation-1 leaves c1 with 16, readable to 2026-03-04
+      = allocation-1 leaves c1 with 16, readable to 2026-03-05
       desired c1
       = allocation-1 16 suspended
       read c1 1:16/0! assets=5
       # Nobody may wipe it yet: a certificate says nothing.
       read c1 wiped=1:7
-      at 2026-03-03
-      advance 2026-03-03
       at 2026-03-04
       advance 2026-03-04
+      at 2026-03-05
+      advance 2026-03-05
       = allocation-1 to be wiped at c1
       desired c1
       read c1 1:16/0! assets=5
       read c1 wiped=1:7
-      = departure-1 back 2026-03-04
+      = departure-1 back 2026-03-05
+      """)
+  }
+
+  /// A day's reading, or a day's notice, was over a minute after it had begun.
+  @Test(arguments: [
+    ("2026-03-02T00:00:00", "2026-03-03"), ("2026-03-02T00:00:01", "2026-03-04"),
+    ("2026-03-02T23:59:59", "2026-03-04"), ("2026-03-03T00:00:00", "2026-03-04"),
+  ])
+  func `a day of notice or of reading is a whole day, from the next midnight on`(
+    _ moment: String, _ out: String
+  ) {
+    check(
+      """
+      readable 1
+      \(DepartureTests.held)
+      at \(moment)
+      draft-amendment award-1 transfer 1 c2
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      = allocation-1 leaves c1 with 16, readable to \(out)
+      """)
+    check(
+      """
+      \(LendingTests.held)
+      lend 1 8 award-2 2026-03-10 notice=1 by=7
+      = lending-1 offered
+      conclude-lending 1 by=8
+      = lending-1 concluded: allocation-2 2026-03-01..2026-03-10
+      = allocation-1 leaves c1 with 0
+      at \(moment)
+      end-lending 1 by=7
+      = lending-1 to \(out)
+      """)
+  }
+
+  @Test func `what ended with its day is readable from that day on, however late it was noticed`() {
+    check(
+      """
+      readable 3
+      \(DepartureTests.held)
+      at 2026-03-13T12:00:00
+      advance 2026-03-13T12:00:00
+      = award-1 ended 2026-03-11
+      = award-2 ended 2026-03-11
+      at 2026-03-14T00:00:00
+      advance 2026-03-14T00:00:00
+      = allocation-1 to be wiped at c1
       """)
   }
 

@@ -70,7 +70,7 @@ struct LendingTests {
       = refused MDG-1410
       at 2026-03-02
       end-lending 1 by=7
-      = lending-1 to 2026-03-05
+      = lending-1 to 2026-03-06
       end-lending 1 by=7
       = refused MDG-1416
       at 2026-03-04
@@ -132,6 +132,139 @@ struct LendingTests {
       = allocation-2 back 2026-03-01
       draft-amendment award-1 resize 1 8
       = amendment-2 drafted
+      """)
+  }
+
+  /// A team whose work was stopped got GPUs that worked, from the office or from another team.
+  @Test func `a suspended team is given nothing to work with, until it may work again`() {
+    check(
+      """
+      \(LendingTests.held)
+      allocate award-2 desk 2
+      = allocation-2 2 at desk 2026-03-01..2026-03-11
+      lend 1 8 award-2 2026-03-06 by=7
+      = lending-1 offered
+      draft-amendment award-2 suspension
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      allocate award-2 desk 2
+      = refused MDG-1434
+      allocate award-2 desk budget=3600
+      = refused MDG-1434
+      conclude-lending 1 by=8
+      = refused MDG-1434
+      lend 1 8 award-2 2026-03-06 by=7
+      = refused MDG-1434
+      desired desk
+      = allocation-2 2 suspended
+      draft-amendment award-2 resumption
+      = amendment-2 drafted
+      approve-amendment 2
+      = amendment-2 approved
+      conclude-lending 1 by=8
+      = lending-1 concluded: allocation-3 2026-03-01..2026-03-06
+      = allocation-1 leaves c1 with 0
+      allocate award-2 desk 2
+      = allocation-4 2 at desk 2026-03-01..2026-03-11
+      """)
+  }
+
+  @Test func `a team stays suspended though what was stopped is over`() {
+    check(
+      """
+      \(LendingTests.held)
+      lend 1 8 award-2 2026-03-06 by=7
+      = lending-1 offered
+      conclude-lending 1 by=8
+      = lending-1 concluded: allocation-2 2026-03-01..2026-03-06
+      = allocation-1 leaves c1 with 0
+      draft-amendment award-2 suspension
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      end-lending 1 by=8
+      = lending-1 ended 2026-03-01
+      allocate award-2 desk 2
+      = refused MDG-1434
+      draft-amendment award-2 suspension
+      = refused MDG-1418
+      draft-amendment award-2 resumption
+      = amendment-2 drafted
+      approve-amendment 2
+      = amendment-2 approved
+      draft-amendment award-2 resumption
+      = refused MDG-1418
+      allocate award-2 desk 2
+      = allocation-3 2 at desk 2026-03-01..2026-03-11
+      """)
+  }
+
+  /// With a notice of a year no breach could end an award that lent a server.
+  @Test func `the office asks back what a team lends, with its notice, and ends the award then`() {
+    check(
+      """
+      readable 1
+      \(LendingTests.held)
+      lend 1 8 award-2 2026-03-11 notice=31 by=7
+      = refused MDG-1007
+      lend 1 8 award-2 2026-03-11 notice=30 by=7
+      = lending-1 offered
+      lend 1 8 award-2 2026-03-11 notice=2 by=7
+      = lending-2 offered
+      draft-amendment award-1 recall 1
+      = refused MDG-1416
+      conclude-lending 2 by=8
+      = lending-2 concluded: allocation-2 2026-03-01..2026-03-11
+      = allocation-1 leaves c1 with 0
+      confirm 1 assets=6 by=7
+      = handoverConfirmed
+      confirm 2 assets=6 by=8
+      = handoverConfirmed
+      read c1 1:8/8 2:8/8 assets=6 wiped=1:7
+      = allocation-1 enforced
+      = allocation-2 enforced
+      = departure-1 back 2026-03-01
+      draft-amendment award-1 suspension
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      draft-amendment award-1 end
+      = refused MDG-1433
+      draft-amendment award-2 recall 1
+      = refused MDG-1414
+      draft-amendment award-1 recall 1 by=1
+      = amendment-2 drafted
+      at 2026-03-02
+      approve-amendment 2 by=1
+      = refused MDG-1412
+      approve-amendment 2
+      = amendment-2 approved
+      = lending-2 to 2026-03-05
+      draft-amendment award-1 recall 1
+      = refused MDG-1416
+      end-lending 2 by=7
+      = refused MDG-1416
+      at 2026-03-05
+      advance 2026-03-05
+      = lending-2 ended 2026-03-05
+      # It is not wiped yet; that holds up the GPUs, and not the end.
+      draft-amendment award-1 end
+      = amendment-3 drafted
+      approve-amendment 3
+      = amendment-3 approved
+      = award-1 ended 2026-03-05
+      at 2026-03-07
+      advance 2026-03-07
+      = allocation-1 to be wiped at c1
+      = allocation-2 to be wiped at c1
+      read c1 wiped=1:8
+      read c1 wiped=1:8,2:9
+      = allocation-2 back 2026-03-07
+      read c1 wiped=1:8,2:9
+      = allocation-1 back 2026-03-07
+      award award-1
+      = 16 2026-03-01..2026-03-11 clock 2026-03-01 owed 0 ended 2026-03-05 back 2026-03-07
       """)
   }
 

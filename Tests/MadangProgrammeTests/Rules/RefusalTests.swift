@@ -100,6 +100,9 @@ struct RefusalTests {
     review A 90 by=8
     approve r1
     = refused MDG-1219
+    earnest
+    draft r1 minimum=50
+    = refused MDG-1227
     draft r1
     withdraw A
     = refused MDG-1218
@@ -129,6 +132,10 @@ struct RefusalTests {
     = D declined
     decline D
     = refused MDG-1303
+    line kakao h100 16 id=1 spares=9
+    = refused MDG-1109
+    line kakao b200 16 id=1
+    = refused MDG-1108
     at 2026-03-17
     conclude E
     = refused MDG-1304
@@ -174,6 +181,8 @@ struct RefusalTests {
     = allocation-1 2 at desk 2026-03-01..2026-03-11
     engine desk handover
     = refused MDG-1425
+    cluster desk b200 1 id=2
+    = refused MDG-1436
     draft-amendment award-1 resize 1 4 by=1
     = amendment-1 drafted
     approve-amendment 1 by=1
@@ -190,6 +199,18 @@ struct RefusalTests {
     = refused MDG-1417
     draft-amendment award-2 suspension
     = refused MDG-1418
+    draft-amendment award-1 supplement 24
+    = refused MDG-1435
+    draft-amendment award-1 suspension
+    = amendment-2 drafted
+    approve-amendment 2
+    = amendment-2 approved
+    allocate award-1 desk 1
+    = refused MDG-1434
+    draft-amendment award-1 resumption
+    = amendment-3 drafted
+    approve-amendment 3
+    = amendment-3 approved
     confirm 1 by=7
     = refused MDG-1419
     enrol desk 12
@@ -244,16 +265,16 @@ struct RefusalTests {
     read desk 1:4/4
     = allocation-1 enforced
     draft-amendment award-1 resize 1 2
-    = amendment-2 drafted
-    approve-amendment 2
-    = amendment-2 approved
+    = amendment-4 drafted
+    approve-amendment 4
+    = amendment-4 approved
     = allocation-1 leaves desk with 2
     draft-amendment award-1 resize 1 3
     = refused MDG-1426
     draft-amendment award-1 end
-    = amendment-3 drafted
-    approve-amendment 3
-    = amendment-3 approved
+    = amendment-5 drafted
+    approve-amendment 5
+    = amendment-5 approved
     = award-1 ended 2026-03-01
     allocate award-1 desk 2
     = refused MDG-1401

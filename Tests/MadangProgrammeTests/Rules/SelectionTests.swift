@@ -1,6 +1,50 @@
 import Testing
 
 struct SelectionTests {
+  /// Scores were known, and the shares and caps could still be chosen.
+  @Test func `outside an exercise a round is decided by the rules that it was published with`() {
+    let closed = """
+      model h100
+      line kakao h100 16
+      pool a
+      pool b
+      track ta a
+      track tb b
+      round r1 kakao:16 shares=a:1,b:1
+      apply A ta 8 90
+      apply B tb 8 80
+      apply C ta 8 85
+      close r1
+      """
+    check(
+      """
+      earnest
+      \(closed)
+      draft r1 unused=stays
+      = refused MDG-1227
+      draft r1 shares=a:2,b:1
+      = refused MDG-1227
+      draft r1 shares=a:1,b:1 minimum=82
+      = refused MDG-1227
+      draft r1 shares=a:1,b:1
+      approve r1
+      publish r1
+      = 1 A 90.000 selected kakao
+      = 2 C 85.000 shareExhausted a has 0 on 2026-03-01 reserve 1
+      = 3 B 80.000 selected kakao
+      """)
+    check(
+      """
+      \(closed)
+      draft r1 unused=stays
+      approve r1
+      publish r1
+      = 1 A 90.000 selected kakao
+      = 2 C 85.000 selected kakao
+      = 3 B 80.000 capacityExhausted 0 on 2026-03-01 reserve 1
+      """)
+  }
+
   @Test func `the ranking goes by score, and whoever fits is selected`() {
     check(
       """

@@ -22,15 +22,7 @@ extension Scenario {
         slug: Scenario.slug(rest[0]), name: Scenario.said(rest[0]), operatedBy: PartyID(1),
         region: Scenario.slug("inland"), planned: false)
       try give(.define(.site(programme.sites.nextID, site)))
-    case "cluster":
-      let model: DeviceModelID = id(rest[1])
-      let servers = Int64(rest[2]) ?? 0
-      let gpus = servers * programme.models[model].gpusPerServer
-      let cluster = Cluster(
-        slug: Scenario.slug(rest[0]), site: SiteID(Int(options.number("site") ?? 1)), model: model,
-        servers: servers,
-        gpus: Scenario.claims(gpus))
-      try give(rest[0], programme.clusters.nextID, .cluster(programme.clusters.nextID, cluster))
+    case "cluster": try cluster(rest, options)
     case "shrink":
       let cluster: ClusterID = id(rest[0])
       let old = programme.clusters[cluster]
@@ -83,6 +75,21 @@ extension Scenario {
     return []
   }
 
+  /// A cluster, or with `id=` the same cluster anew.
+  private mutating func cluster(
+    _ rest: [String], _ options: [String: String]
+  ) throws(Refusal) {
+    let model: DeviceModelID = id(rest[1])
+    let servers = Int64(rest[2]) ?? 0
+    let gpus = servers * programme.models[model].gpusPerServer
+    let cluster = Cluster(
+      slug: Scenario.slug(rest[0]), site: SiteID(Int(options.number("site") ?? 1)), model: model,
+      servers: servers,
+      gpus: Scenario.claims(gpus))
+    let new = options["id"].map { ClusterID(Int($0) ?? 1) } ?? programme.clusters.nextID
+    try give(rest[0], new, .cluster(new, cluster))
+  }
+
   /// What two teams agree on: `lend ALLOCATION GPUS AWARD DAY notice=7`, and what comes of it.
   private mutating func lend(
     _ verb: String, _ rest: [String], _ options: [String: String]
@@ -123,6 +130,7 @@ extension Scenario {
     case "resize": return .resize(target, limit)
     case "override": return .override(target, limit)
     case "override-end": return .overrideEnd(target)
+    case "recall": return .recall(target)
     case "suspension": return .suspension
     case "resumption": return .resumption
     default: return .end

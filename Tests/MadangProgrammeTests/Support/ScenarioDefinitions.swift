@@ -9,6 +9,8 @@ extension Scenario {
   ) throws(Refusal) -> Bool {
     switch verb {
     case "found": try give(.found(Scenario.charter))
+    // As if it had been founded as no exercise.
+    case "earnest": programme.charter = Scenario.charter(exercise: false)
     case "basis": try basis()
     case "model":
       let slug = Scenario.slug(rest[0])
@@ -83,17 +85,19 @@ extension Scenario {
     try give(.define(.call(CallID(1), Scenario.call([1], slug: "call"))))
   }
 
-  /// A line, all of it in service from the first day of 2026 unless it says `empty=`.
+  /// A line, all of it in service from the first day of 2026 unless it says `empty=`; or with
+  /// `id=` the same line anew.
   private mutating func line(_ rest: [String], _ options: [String: String]) throws(Refusal) {
     let gpus = Int64(rest[2]) ?? 0
     let line = Line(
-      slug: Scenario.slug(rest[0]), tranche: TrancheID(1), site: SiteID(1),
+      slug: Scenario.slug(rest[0]), tranche: TrancheID(1),
+      site: SiteID(Int(options.number("site") ?? 1)),
       model: rest[1] == "-" ? nil : id(rest[1]), operatedBy: nil, gpus: Scenario.claims(gpus),
       operatorShare: options.number("operator").map(Scenario.claims),
       spares: options.number("spares") ?? 0)
-    let id = programme.lines.nextID
+    let id = options["id"].map { LineID(Int($0) ?? 1) } ?? programme.lines.nextID
     try give(rest[0], id, .line(id, line))
-    if options["empty"] == nil {
+    if options["empty"] == nil, options["id"] == nil {
       _ = try define("step", [rest[0], "inService", rest[2], "2026-01-01"], [:])
     }
   }

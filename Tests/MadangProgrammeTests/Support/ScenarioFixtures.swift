@@ -31,7 +31,9 @@ extension Scenario {
       criteria: weights.map { Criterion(slug: Scenario.slug("c"), name: said("c"), weight: $0) })
   }
 
-  static var charter: Charter {
+  static var charter: Charter { charter(exercise: true) }
+
+  static func charter(exercise: Bool) -> Charter {
     let first = day("2025-01-01")
     let start = Instant(Int64(first.number) * 86_400 - 32_400)
     guard
@@ -40,7 +42,7 @@ extension Scenario {
     else { preconditionFailure("civil days") }
     return Charter(
       slug: slug("test"), name: said("test"), currency: slug("krw"), dropBelow: 10, days: days,
-      hash: slug("sha256"), signature: slug("ed25519"), exercise: true)
+      hash: slug("sha256"), signature: slug("ed25519"), exercise: exercise)
   }
 }
 
