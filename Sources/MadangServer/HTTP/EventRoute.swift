@@ -105,14 +105,15 @@ final class ChangeFeed: Sendable {
     continuation.onTermination = { [weak self] _ in
       self?.listeners.withLock { $0.remove(place) }
     }
-    continuation.yield(counter.programme.eventCount)
-    if starts { Task { await watch() } }
+    let size = counter.programme.eventCount
+    continuation.yield(size)
+    if starts { Task { await watch(from: size) } }
     return stream
   }
 
-  /// Looks until nobody listens any more.
-  private func watch() async {
-    var known = counter.programme.eventCount
+  /// Looks until nobody listens any more. What happens before the first look is a change too.
+  private func watch(from size: Int64) async {
+    var known = size
     var quiet = 0
     while true {
       // A sleep that was cut short is a look too early.
