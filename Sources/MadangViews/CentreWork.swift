@@ -5,7 +5,7 @@ public import MadangProgramme
 /// It follows from the programme alone, so that the office and the centre read the same list. Which
 /// servers it takes, the centre's own agent says in its work order.
 public struct CentreWork: Sendable, Hashable {
-  public enum Task: String, Sendable, Hashable, CaseIterable {
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
     /// The engine is to hold the allocation, or to hold it otherwise.
     case apply
     /// GPUs that should work do not.
@@ -18,7 +18,7 @@ public struct CentreWork: Sendable, Hashable {
     case wipe
   }
 
-  public let task: Task
+  public let task: Kind
   public let allocation: AllocationID
   public let award: AwardID
   /// Nothing for a budget of time.
@@ -66,7 +66,7 @@ extension Programme {
 
 extension Allocation {
   /// What is to be done about one that is bound; nothing where it is as it should be.
-  fileprivate var task: CentreWork.Task? {
+  fileprivate var task: CentreWork.Kind? {
     switch drift {
     case .behind, .missing, .otherLimit: .apply
     case .otherSuspension: standing == .suspended ? .suspend : .resume
@@ -86,7 +86,7 @@ extension AllocationLimit {
   }
 }
 
-extension CentreWork.Task {
+extension CentreWork.Kind {
   public func name(_ language: Language) -> String {
     switch self {
     case .apply: said(language, ko: "제공·적용", en: "provide and apply")

@@ -28,13 +28,22 @@ extension Programme {
   public func words(
     for ranked: Ranked, _ rules: RuleSet, _ language: Language
   ) -> (outcome: String, reason: String) {
+    var none: [Reason: String] = [:]
+    return words(for: ranked, rules, language, known: &none)
+  }
+
+  /// The same for many: neighbours in a ranking have one reason, whose sentence is made once.
+  public func words(
+    for ranked: Ranked, _ rules: RuleSet, _ language: Language, known: inout [Reason: String]
+  ) -> (outcome: String, reason: String) {
     switch ranked.outcome {
     case .selected(let line, let pass):
       let model = lines[line].line.model.map { models[$0].name.value } ?? ""
       let left = said(language, ko: " (남은 배분에서)", en: " (from an unused share)")
       return (said(language, ko: "선정", en: "selected"), model + (pass == 2 ? left : ""))
     case .notSelected(let reason, let reserve):
-      let sentence = sentence(reason, rules, language)
+      let sentence = known[reason] ?? sentence(reason, rules, language)
+      known[reason] = sentence
       if let offer = applications[ranked.application].offer {
         let standing = offers[offer].standing.name(language)
         return (said(language, ko: "예비에서 선정 (\(standing))", en: "moved up (\(standing))"), sentence)

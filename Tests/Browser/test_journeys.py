@@ -23,9 +23,10 @@ def decide(person, yard, script):
     return officer, approver
 
 
-def winner(person, yard, script, place=0):
+def winner(person, yard, script, place=0, pool=""):
     """The team of an application that was selected, in the order of the list."""
-    row = person(yard, script=script).goes(ROUND).page.locator("#selected tbody tr").nth(place)
+    rows = person(yard, script=script).goes(ROUND).page.locator("#selected tbody tr")
+    row = rows.filter(has_text=pool).nth(place)
     organisation = re.search(r"Organisation (\d+)", row.inner_text())[1]
     name = f"winner-{place}"
     yard.command("user", "add", name, "--role", f"team:organisation-{organisation}",
@@ -106,11 +107,15 @@ def enforced(passer_by, award):
 
 
 def shows(one, path, words):
+    until(lambda: words in one.goes(path).text(), one)
+
+
+def until(holds, one):
     """What the yard does by itself takes a moment."""
     end = time.monotonic() + 60
-    while words not in (text := one.goes(path).text()):
-        assert time.monotonic() < end, text
-        time.sleep(1)
+    while not holds():
+        assert time.monotonic() < end, one.text()
+        time.sleep(0.5)
 
 
 def test_a_team_sees_its_own_reason_and_nobody_else_s(person, decided, script):
@@ -222,3 +227,42 @@ def test_a_reviewer_reviews_many_at_once(person, undecided, script):
     assert "1 from which you stand aside" in reviewer.goes(ROUND).text()
     assert not reviewer.goes(aside).may("reviewApplication")
     assert reviewer.goes(first).may("reviewApplication") and first != second != aside
+
+
+def test_a_month_is_settled_by_what_was_published(person, invented, script):
+    officer, _ = decide(person, invented, script)
+    team = winner(person, invented, script, pool="Founders")
+    award = concluded(team)
+    officer.goes(award).done("allocate", cluster="campus-a", gpus="4")
+    officer.goes("/me").done("advance", to="2026-05-01")
+    enforced(officer, award)
+    assert "There is no month to settle" in officer.text() and not officer.may("settle")
+    officer.goes("/me").done("advance", to="2026-06-02")
+    until(lambda: officer.goes(award).may("settle"), officer)
+    officer.done("settle", month="2026-05", price="heron-hour", charge="founders")
+    assert "2026-05" in officer.page.inner_text("#charges")
+    # Once; and the team reads what it owes.
+    assert not officer.may("settle")
+    assert "2026-05" in team.goes(award).page.inner_text("#charges") and not team.may("settle")
+
+
+def test_an_application_is_changed_until_its_round_closes(person, invented, script):
+    officer = person(invented, script=script).sign_in("officer").goes("/me")
+    officer.done("advance", to="2026-10-05")
+    officer.goes("/rounds").done("registerOrganisation", form="startup", region="north-shore")
+    organisation = officer.page.locator("#organisations tbody code").first.inner_text()
+    invented.command("user", "add", "founder", "--role", f"team:{organisation}",
+                     "--person", "auditor", typed="a password of their own\n")
+    team = person(invented, script=script).sign_in("founder", "a password of their own")
+    team.goes("/rounds/round-2").page.click('a[href="/rounds/round-2/apply"]')
+    team.done("submitApplication", track="founders", gpus="8", content="0a" * 32)
+    team.goes("/me").page.locator('#mine a[href^="/applications/"]').first.click()
+    # What was applied for stands in the form.
+    fields = {"track": "founders", "gpus": "8", "models": "egret-4", "content": "0a" * 32}
+    for name, value in fields.items():
+        field = team.page.locator(f'{form("reviseApplication")} [name="{name}"]')
+        assert field.input_value() == value, name
+    team.done("reviseApplication", gpus="12")
+    assert "\n12\n" in team.text()
+    team.done("withdrawApplication")
+    assert not team.may("reviseApplication") and "withdrawn" in team.text()

@@ -1,6 +1,10 @@
 import Foundation
 import Testing
 
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
+
 /// What the office's people do on the folder while a server has it: it heeds them in a second.
 @Suite(.serialized)
 struct BesideTests {
@@ -123,5 +127,47 @@ struct BesideTests {
     let users = try BesideTests.run(server, "user", "--json").array()
       .filter { ($0["name"] as? String)?.hasPrefix("user-") == true }
     #expect(users.count == 6 && Set(users.compactMap { $0["person"] as? String }).count == 1)
+  }
+
+  @Test func `a server that is told to stop ends at once, whoever listens, and starts again`()
+    async throws
+  {
+    let server = try WebServer()
+    let address = try #require(URL(string: "http://127.0.0.1:\(server.port)/api/v1/events"))
+    // It never ends by itself; its end is an error or not, as the client sees it.
+    let listening = Task { (try? await URLSession.shared.data(from: address)) != nil }
+    for _ in 0..<50 where try await !server.get("/metrics").text.contains("/api/v1/events") {
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    let end = server.stopped()
+    #expect(end.exitCode == 0 && end.seconds < 5, "\(end)")
+    _ = await listening.value
+    let check = try BesideTests.run(server, "ledger", "verify")
+    #expect(check.exitCode == 0, "\(check.error)")
+  }
+
+  @Test func `a programme of a country's own algorithms keeps its passwords by them`()
+    async throws
+  {
+    let server = try WebServer(preparing: { folder in
+      let load = try CommandLineRun(
+        "programme", "load", "Programmes/korea-2025", "--profile", "kr-public", data: folder.data)
+      #expect(load.exitCode == 0, "\(load.error)")
+    })
+    let path = try BesideTests.password(server)
+    let added = try BesideTests.run(
+      server, "user", "add", "kim", "--role", "officer", "--password-file", path)
+    #expect(added.exitCode == 0, "\(added.error)")
+    // Whoever signs in has the record made anew, where it is of another profile.
+    _ = try await BesideTests.signIn(server, "kim")
+    _ = try await server.signIn("officer")
+    var kept = Data()
+    for file in ["access.sqlite", "access.sqlite-wal"] {
+      kept +=
+        FileManager.default.contents(
+          atPath: server.folder.data.appendingPathComponent(file).path) ?? Data()
+    }
+    #expect(kept.range(of: Data("pbkdf2".utf8)) != nil)
+    #expect(kept.range(of: Data("scrypt".utf8)) == nil)
   }
 }

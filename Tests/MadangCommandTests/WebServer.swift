@@ -30,8 +30,12 @@ final class WebServer: @unchecked Sendable {
     }
   }
 
-  convenience init(decided: Bool = false) throws {
-    try self.init(TemporaryFolder(), ["demo"] + (decided ? [] : ["--undecided"]))
+  convenience init(
+    decided: Bool = false, preparing: (TemporaryFolder) throws -> Void = { _ in }
+  ) throws {
+    let folder = try TemporaryFolder()
+    try preparing(folder)
+    try self.init(folder, ["demo"] + (decided ? [] : ["--undecided"]))
   }
 
   /// By another command, over a folder that may be there already.
@@ -79,6 +83,14 @@ final class WebServer: @unchecked Sendable {
   deinit {
     process.terminate()
     process.waitUntilExit()
+  }
+
+  /// Tells it to stop, and answers how it ended and after how many seconds.
+  func stopped() -> (exitCode: Int32, seconds: Double) {
+    let start = Date()
+    process.terminate()
+    process.waitUntilExit()
+    return (process.terminationStatus, Date().timeIntervalSince(start))
   }
 
   /// Follows nothing: where an answer leads is what is tested.

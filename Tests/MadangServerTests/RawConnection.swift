@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 
 /// A TCP connection to the loopback that sends whatever a test likes. Blocks.
-final class RawConnection {
+final class RawConnection: Sendable {
   private let socket: Int32
 
   /// `room`: bytes of what came and was not read that the system keeps, where it is not its own

@@ -144,9 +144,6 @@ struct RefusedTests {
       cluster: ahead.cluster, instance: ahead.instance, epoch: 2, sequence: 2, mode: .observe,
       observed: ahead.observed, cursor: 9, next: 9, segments: [], proposals: [])
     #expect(try await refusal(transport, ahead) == .usageMissing(cursor: 0))
-    let early = Reports.report(
-      instance: 2, epoch: 2, sequence: 2, read: Instant(clock.now.seconds + 301))
-    #expect(try await refusal(transport, early) == .readAhead(of: clock.now))
     await door.fill(true)
     #expect(
       try await refusal(transport, Reports.report(instance: 2, epoch: 2, sequence: 3))

@@ -1,4 +1,5 @@
 import Foundation
+import MadangProgramme
 import MadangViews
 import Testing
 
@@ -171,6 +172,40 @@ struct SlowClientTests {
     let found = try #require(await silent)
     #expect(found.isOver && found.whole < 500, "\(found)")
     try await server.stop()
+  }
+
+  @Test func `a server that stops answers what was begun, and ends what never ends`()
+    async throws
+  {
+    let office = try CounterOffice()
+    let server = try await office.running()
+    let token = try office.token("kim", .officer)
+    let port = server.port
+    let before = office.counter.programme.eventCount
+    let (begun, stream) = try await onThread {
+      Result { () throws -> (RawConnection, RawConnection) in
+        let begun = try RawConnection(port: port)
+        let body = CounterOffice.organisation
+        begun.send(
+          "POST /api/v1/organisations HTTP/1.1\r\nHost: test\r\n"
+            + "Content-Type: application/json\r\nAuthorization: Bearer \(token)\r\n"
+            + "Content-Length: \(body.count)\r\n\r\n")
+        begun.send(Array(body.prefix(5)))
+        let stream = try RawConnection(port: port)
+        stream.send("GET /api/v1/events HTTP/1.1\r\nHost: test\r\n\r\n")
+        _ = stream.some()
+        return (begun, stream)
+      }
+    }.get()
+    let start = ContinuousClock.now
+    await server.beginStop()
+    #expect(stream.rest() != nil, "the stream ends")
+    begun.send(Array(CounterOffice.organisation.dropFirst(5)))
+    let answer = begun.rest() ?? ""
+    #expect(answer.hasPrefix("HTTP/1.1 200"), "\(answer)")
+    #expect(office.counter.programme.eventCount == before + 1)
+    try await server.stopped()
+    #expect(ContinuousClock.now - start < .seconds(5))
   }
 
   // MARK: What cannot be meant

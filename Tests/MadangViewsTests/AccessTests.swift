@@ -50,13 +50,14 @@ struct AccessTests {
   }
 
   private static func addCentres(to programme: inout Programme) {
-    // Texts of the tests that no rule refuses.
-    func said(_ word: String) -> Bilingual { Bilingual(ko: try! Text(word), en: try! Text(word)) }
     let claims = Claims(
       first: Figure(
         value: 8, confidence: .contracted, source: SourceID(1), on: Day("2026-01-01")!, note: nil))
+    // Texts of the tests that no rule refuses.
+    func text(_ word: String) -> Text { try! Text(word) }
+    func said(_ word: String) -> Bilingual { Bilingual(ko: text(word), en: text(word)) }
     programme.models.append(
-      DeviceModel(slug: Slug("h200")!, name: try! Text("H200"), gpusPerServer: 8))
+      DeviceModel(slug: Slug("h200")!, name: text("H200"), gpusPerServer: 8))
     for (number, slug) in ["here", "there"].enumerated() {
       programme.sites.append(
         Site(
@@ -74,7 +75,7 @@ struct AccessTests {
           gpus: claims, operatorShare: nil, spares: 0)))
     programme.agents.append(
       Agent(
-        cluster: ClusterID(1), algorithm: Slug("ed25519")!, key: try! Text("0a"), revoked: false))
+        cluster: ClusterID(1), algorithm: Slug("ed25519")!, key: text("0a"), revoked: false))
   }
 
   private static func caller(_ role: Role, _ scope: Int32? = nil) -> Caller {

@@ -29,13 +29,24 @@ public enum AgentDesk {
     guard report.cluster == agent.cluster, report.observed.cluster == agent.cluster,
       report.segments.allSatisfy({ $0.key.cluster == agent.cluster })
     else { throw .otherCluster(report.cluster) }
-    // Taken as the newest, it would make every true report of that time to come an old one.
+    // Taken as the newest, it would make every true report of that time to come an old one. Of an
+    // exercise, whose clock is its own, agents elsewhere are ahead by right.
     let now = programme.time(of: at)
-    guard report.observed.at.seconds <= now.seconds + UsageSegment.aheadSecondsMax else {
-      throw .readAhead(of: now)
-    }
+    let isExercise = programme.charter?.exercise == true
+    guard
+      isExercise
+        || report.observed.at.seconds <= now.seconds + UsageSegment.aheadSecondsMax
+    else { throw .readAhead(of: now) }
     var lease = lease
     try lease.take(report, at: at, alone: alone)
+    if !isExercise,
+      let ahead = report.segments.lazy.map({ $0.secondsAhead(of: at) }).first(where: {
+        (1...UsageSegment.passingSecondsMax).contains($0 - UsageSegment.aheadSecondsMax)
+      })
+    {
+      // It comes again, and is true by then: taken now, the cursor would pass it for good.
+      throw .programme(.usage(.inTheFuture(seconds: ahead)))
+    }
     let command = Command.readBack(report.observed)
     let events: [Event]
     do throws(Refusal) {

@@ -56,6 +56,9 @@ public final class LocalEngine: Engine {
     try LocalFiles.makeFolder(options.folder)
     try LocalFiles.makeFolder(options.intents)
     try LocalFiles.makeFolder("\(options.folder)/jobs")
+    // An intent is only as durable as every name on the way to it.
+    try LocalFiles.sync(folder: options.folder)
+    try LocalFiles.sync(upFrom: options.folder)
     lock = try LocalEngine.onlyLock("\(options.folder)/lock")
     let path = "\(options.folder)/wake"
     guard mkfifo(path, 0o600) == 0 || errno == EEXIST else { throw LocalFiles.failure(path) }

@@ -42,7 +42,8 @@ enum AllocationCards {
     return """
       <article class="card" id="\(id)"><h3>\(context.name(id)) \
       \(Pieces.badge(programme.standing(of: row, context.language), tone))</h3>
-      \(Pieces.facts(facts))\(aside)\(sides(row, found, context))\(confirmation(id, row, found, context))</article>
+      \(Pieces.facts(facts))\(aside)\(sides(row, found, context))\
+      \(confirmation(id, row, found, context))</article>
 
       """
   }
@@ -85,17 +86,22 @@ enum AllocationCards {
     let seen = found?.found
     let limit = programme.words(for: row.binding, context.language)
     let reserved: Int64? = if case .reserved(let gpus) = row.binding { gpus } else { nil }
-    // Nothing is said to differ of what was never read.
+    // Nothing is said to differ of what was never read, or is not due yet.
+    let isDue = context.today.map { $0 >= row.term.from } ?? true
     let lines: [(HTML, String, String, Bool?)] = [
       (
         "\(context.say(ko: "한도", en: "Limit"))", row.isBound ? limit : "–",
         seen.map { programme.words(for: $0.limit, context.language) } ?? "–",
-        found.map { _ in row.isBound ? seen?.limit == row.binding : seen == nil }
+        found.flatMap { _ in
+          row.isBound ? seen.map { $0.limit == row.binding } ?? (isDue ? false : nil) : seen == nil
+        }
       ),
       (
         "\(context.say(ko: "쓸 수 있는 GPU", en: "GPUs ready"))", reserved?.grouped ?? "–",
         reserved == nil ? "–" : seen?.readyGPUs.grouped ?? "–",
-        reserved.flatMap { wanted in seen.map { $0.readyGPUs >= wanted } }
+        reserved.flatMap { wanted in
+          seen.flatMap { $0.readyGPUs >= wanted ? true : isDue ? false : nil }
+        }
       ),
       (
         "\(context.say(ko: "정지", en: "Suspended"))", row.standing == .suspended ? yes : no,

@@ -25,7 +25,7 @@ enum AwardForms {
     }
     let add = ActionForm.html(
       "addMember", given: [("award", "\(id)")], back: "/awards/\(id)#members", context)
-    return [.table(table), .html(add)]
+    return [.table(table), .html(add.isEmpty ? add : "<section class=\"act\">\(add)</section>")]
   }
 
   /// A month at a time, by what was published.
@@ -50,8 +50,12 @@ enum AwardForms {
       } else {
         nil
       }
-    return Pieces.section(
-      context.say(ko: "한 달 정산", en: "Settle a month"), missing.map { Pieces.empty($0) } ?? form)
+    if let missing { return "<p class=\"note\">\(missing)</p>\n" }
+    return """
+      <section class="act"><h2>\(context.say(ko: "한 달 정산", en: "Settle a month"))</h2>
+      \(form)</section>
+
+      """
   }
 
   /// Amendments that wait for an approver, and what an officer may start.

@@ -14,8 +14,8 @@ public enum DoorPages {
     }
   }
 
-  /// What a field that comes along is called at the door, before its own name: the door has a `name`
-  /// and a `password` itself.
+  /// What a field that comes along is called at the door, before its own name: the door has fields
+  /// called `name` and `password` itself.
   public static let kept = "kept."
 
   /// `keep` are a form's fields that come along: nothing typed is lost by an expired session.

@@ -26,7 +26,7 @@ enum LinePage {
       operation, given: [("line", "\(id)")], back: "/supply/\(id)#\(place)", context)
     guard !form.isEmpty, let operation = Operation.named(operation) else { return .none }
     return
-      "<section class=\"act\"><h3>\(operation.title[context.language])</h3>\n\(form)</section>\n"
+      "<section class=\"act\"><h2>\(operation.title[context.language])</h2>\n\(form)</section>\n"
   }
 
   private static func facts(_ line: Line, _ context: PageContext) -> HTML {

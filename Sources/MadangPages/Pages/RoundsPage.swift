@@ -241,14 +241,15 @@ enum RankingTable {
       ],
       empty: context.say(ko: "아직 순위가 없습니다.", en: "There is no ranking yet."))
     let tracks = programme.tracks.ids.map { context.say(programme.tracks[$0].name) }
+    var sentences: [Reason: String] = [:]
     for ranked in programme.ranking(of: id) {
       let row = programme.applications[ranked.application]
-      let words = programme.words(for: ranked, rules, context.language)
+      let words = programme.words(for: ranked, rules, context.language, known: &sentences)
       table.rows.append([
         ranked.rank > 0 ? .number(Int64(ranked.rank)) : .none,
         .link(ranked.application, context.name(ranked.application), "applications"),
         row.track.map { .text(tracks[Int($0.number) - 1]) } ?? .none, .number(row.gpus),
-        .html("\(ranked.score.text)", ranked.score.isNone ? 0 : ranked.score.milliPoints),
+        .words(ranked.score.text, ranked.score.isNone ? 0 : ranked.score.milliPoints),
         .text(words.outcome), .text(words.reason),
       ])
     }

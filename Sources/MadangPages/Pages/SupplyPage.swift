@@ -169,9 +169,12 @@ public enum SupplyPage {
 
   static func steps(of id: LineID, _ context: PageContext) -> TableView {
     let history = context.programme.lines[id]
-    var table = steps(context)
-    table.rows = history.steps.map { row($0, id, history, context) }
-    return table
+    let all = steps(context)
+    // Which line it is, its own page need not say in every row.
+    func others<Part>(_ parts: [Part]) -> [Part] { [parts[0]] + parts.dropFirst(2) }
+    return TableView(
+      all.id, caption: all.caption, columns: others(all.columns),
+      rows: history.steps.map { others(row($0, id, history, context)) }, empty: all.empty)
   }
 }
 

@@ -53,6 +53,11 @@ struct FieldControl {
       let input = select(
         choices, common("", field.isRequired), filled?.value(field.name) ?? "", field.isRequired)
       return row(title, input)
+    case .quoted(let choices):
+      let input = select(
+        choices, common("", field.isRequired), filled?.value(field.name) ?? "", field.isRequired,
+        lang: " lang=\"\"")
+      return row(title, input)
     case .suggestions(let words):
       let options = words.map { "<option value=\"\($0)\">" as HTML }
       return row(
@@ -140,7 +145,8 @@ struct FieldControl {
   /// What has to be chosen is chosen by somebody: the first is not taken for them, but where there
   /// is no other.
   private func select(
-    _ choices: [Field.Choice], _ common: HTML, _ value: String, _ isRequired: Bool
+    _ choices: [Field.Choice], _ common: HTML, _ value: String, _ isRequired: Bool,
+    lang: HTML = .none
   ) -> HTML {
     let none: HTML =
       isRequired && choices.count == 1
@@ -150,7 +156,9 @@ struct FieldControl {
         : "<option value=\"\"></option>"
     let options = choices.map { choice -> HTML in
       let chosen: HTML = choice.word == value ? " selected" : ""
-      return "<option value=\"\(choice.word)\"\(chosen)>\(choice.title[context.language])</option>"
+      return """
+        <option value="\(choice.word)"\(lang)\(chosen)>\(choice.title[context.language])</option>
+        """
     }
     return "<select\(common)>\(none)\(options)</select>"
   }

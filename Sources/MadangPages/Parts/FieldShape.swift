@@ -9,6 +9,8 @@ import MadangViews
 enum FieldShape {
   /// One of these.
   case choices([Field.Choice])
+  /// One of these, in words that others wrote, whatever their language.
+  case quoted([Field.Choice])
   /// Some of these, the most wanted first.
   case ranked([Field.Choice], count: Int)
   /// A number for each of these.
@@ -33,7 +35,7 @@ enum FieldShape {
   ) -> FieldShape? {
     switch (operation.id, field.name) {
     case ("recordStep", "source"), ("scheduleMaintenance", "source"):
-      .choices(context.sources)
+      .quoted(context.sources)
     case ("registerOrganisation", "region"): .suggestions(context.regions)
     case ("submitApplication", _), ("reviseApplication", _): application(field, given, context)
     case ("judgeEligibility", "brokenRule"): .choices(context.eligibilityRules(given))
@@ -131,14 +133,17 @@ extension Programme {
   /// stand now; in order.
   func settleableMonths(of award: AwardID) -> [Month] {
     let rows = allocations(of: award).flatMap { usage(of: $0).months }
-    let further = furtherSettlings.filter { $0.award == award }.map(\.month)
     return Set(rows.map(\.month)).sorted().filter { month in
       guard let end = charter?.days.span(of: month)?.to else { return false }
-      let isSealed = rows.filter { $0.month == month }.allSatisfy { row in
+      let own = rows.filter { $0.month == month }
+      let isSealed = own.allSatisfy { row in
         accounts(of: row.cluster).lastSealed.map { $0.end >= end } ?? false
       }
-      return isSealed
-        && (newestSettlement(of: award, month) == nil || further.contains(month))
+      guard isSealed else { return false }
+      guard let newest = newestSettlement(of: award, month) else { return true }
+      // Corrected since: what was erased is not settled again.
+      let charged = own.reduce(0) { $0 + $1.charged.count }
+      return settlements[newest].seconds.map { $0.count != charged } ?? false
     }
   }
 }

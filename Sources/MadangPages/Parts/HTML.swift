@@ -10,7 +10,7 @@
 /// never made from texts.
 public struct HTML: Sendable, ExpressibleByStringInterpolation {
   /// UTF-8: pages are put together by copying bytes.
-  private var bytes: [UInt8]
+  public private(set) var bytes: [UInt8]
 
   public static let none: HTML = ""
 
@@ -78,16 +78,22 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
     bytes.append(48 + UInt8(last % 10))
   }
 
+  /// Nearly every text has nothing to escape, so it is looked through first and copied whole.
   private static func escape(_ value: String, into bytes: inout [UInt8]) {
-    for byte in value.utf8 where isSpecial(byte) {
-      escapeSlowly(value, into: &bytes)
-      return
+    var value = value
+    value.withUTF8 { utf8 in
+      if utf8.contains(where: isSpecial) {
+        escapeSlowly(utf8, into: &bytes)
+      } else {
+        bytes.append(contentsOf: utf8)
+      }
     }
-    bytes += value.utf8
   }
 
-  private static func escapeSlowly(_ value: String, into bytes: inout [UInt8]) {
-    for byte in value.utf8 {
+  private static func escapeSlowly(
+    _ utf8: UnsafeBufferPointer<UInt8>, into bytes: inout [UInt8]
+  ) {
+    for byte in utf8 {
       switch byte {
       case UInt8(ascii: "&"): bytes += "&amp;".utf8
       case UInt8(ascii: "<"): bytes += "&lt;".utf8

@@ -64,14 +64,14 @@ public enum Room: String, Sendable, CaseIterable {
 /// The frame around every page.
 public enum Frame {
   /// The whole document.
-  public static func document(_ page: Page, _ context: PageContext) -> String {
+  public static func document(_ page: Page, _ context: PageContext) -> HTML {
     let language = context.language
     let programme = context.programme.charter?.name[language] ?? "Madang"
     let other: Language = language == .ko ? .en : .ko
     let scripts = (["madang.js"] + page.scripts).map { name -> HTML in
       "<script src=\"/assets/\(name)?v=\(Assets.version)\" defer></script>\n"
     }
-    let document: HTML = """
+    return """
       <!doctype html>
       <html lang="\(language.rawValue)">
       <head>
@@ -104,7 +104,6 @@ public enum Frame {
       </html>
 
       """
-    return document.text
   }
 
   private static func who(_ context: PageContext) -> HTML {

@@ -42,6 +42,7 @@ public struct TableView: Sendable {
       case text(String)
       case number(Int64)
       case link(String, address: String)
+      case words(String, Int64)
       case html(HTML, Value)
     }
 
@@ -52,6 +53,10 @@ public struct TableView: Sendable {
     static func number(_ number: Int64?) -> Cell { number.map { .number($0) } ?? .none }
     static func link(_ text: String, _ address: String) -> Cell {
       Cell(content: .link(text, address: address))
+    }
+    /// A number that is written in words of its own.
+    static func words(_ words: String, _ value: Int64) -> Cell {
+      Cell(content: .words(words, value))
     }
     static func html(_ html: HTML, _ value: String) -> Cell {
       Cell(content: .html(html, .text(value)))
@@ -66,7 +71,7 @@ public struct TableView: Sendable {
       switch content {
       case .nothing: .text("")
       case .text(let text), .link(let text, _): .text(text)
-      case .number(let number): .number(number)
+      case .number(let number), .words(_, let number): .number(number)
       case .html(_, let value): value
       }
     }
@@ -74,7 +79,7 @@ public struct TableView: Sendable {
     fileprivate func write(to html: inout HTML) {
       switch content {
       case .nothing: html.markup("–")
-      case .text(let text): html.escaped(text)
+      case .text(let text), .words(let text, _): html.escaped(text)
       case .number(let number): html.grouped(number)
       case .link(let text, let address):
         html.markup("<a href=\"")

@@ -46,8 +46,8 @@ extension Programme {
     bindings[body.cluster].generation = header.number
   }
 
-  /// Changes what the engine of an allocation is to enforce. What it went without so far stays as it
-  /// was; from now on it goes without what it would by the change.
+  /// Changes what the engine of an allocation is to enforce. What it went without so far stays; from
+  /// now on it goes without what it would by the change.
   mutating func change(
     _ id: AllocationID, _ header: Header, _ change: (inout Allocation) -> Void
   ) {

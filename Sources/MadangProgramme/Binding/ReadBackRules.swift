@@ -101,8 +101,8 @@ extension Programme {
         outage: outage(of: id, until: reading.at)))
   }
 
-  /// What was handed over before its term has to be wiped like any other when it goes: that it is in
-  /// the team's hands is recorded, each time that it is more.
+  /// What was handed over before its term has to be wiped like any other when it goes: that it is
+  /// in the team's hands is recorded, each time that it is more.
   private func early(
     _ id: AllocationID, _ row: Allocation, _ found: ObservedAllocation?, _ reading: ReadBack
   ) -> Event? {
@@ -183,8 +183,8 @@ extension Allocation {
     }
   }
 
-  /// Books what a drift took that stays open over a change, and counts on by the allocation as it is
-  /// then: a suspended team goes without nothing, a smaller one without less. A larger one goes
+  /// Books what a drift took that stays open over a change, and counts on by the allocation as it
+  /// is then: a suspended team goes without nothing, a smaller one without less. A larger one goes
   /// without no more: what it gets is on its way.
   mutating func reopenOutage(after before: Allocation, taken: GPUSeconds, at: Instant) {
     guard drift != nil, missingGPUs > 0 else { return }

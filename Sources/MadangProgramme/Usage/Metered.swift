@@ -22,7 +22,7 @@ extension Programme {
   /// What operators keep by agreement may be another from this event on; hours before it keep what
   /// held then.
   ///
-  /// It is what lines at a cluster's centre and of its model say, where it is the only such cluster:
+  /// It is what lines at a cluster's centre and of its model say, where it is the only such one:
   /// which of several holds them nobody published, and a simulated one holds none of a real line's.
   /// Where claims differ, the largest, as for awards.
   ///

@@ -13,8 +13,9 @@ extension Programme {
     let rows = mine.flatMap { usage(of: $0).months.filter { $0.month == month } }
     guard !rows.isEmpty else { throw .usage(.noUsage(settling.award, month)) }
     let price = prices[settling.price]
-    let places = Set(rows.map(\.cluster) + self.places(of: mine, in: span)).sorted()
-    for cluster in places { try checkSealed(cluster, month, span, price, settling.price) }
+    for cluster in rows.map(\.cluster) + places(of: mine, in: span) {
+      try checkSealed(cluster, month, span, price, settling.price)
+    }
     guard let seconds = charged(settling.award, month) else { throw .usage(.amountTooLarge) }
     let before = newestSettlement(of: settling.award, month)
     let terms: SettledTerms

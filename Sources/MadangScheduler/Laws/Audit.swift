@@ -13,6 +13,7 @@ extension Scheduler {
     var breaches: [Breach] = []
     auditNodes(&breaches)
     auditIndex(&breaches)
+    auditForesight(&breaches)
     auditGangs(&breaches)
     auditPools(&breaches)
     auditLines(&breaches)
@@ -74,6 +75,26 @@ extension Scheduler {
       }
     }
     if free != fleet.index.free { breaches.append(Breach(law: "index", detail: "sums")) }
+  }
+
+  /// What is foreseen is what is free, and what jobs hold that end by then.
+  private borrowing func auditForesight(_ breaches: inout [Breach]) {
+    for model in 0..<pools.models {
+      guard let ahead = foresights[model] else { continue }
+      var free = fleet.free
+      for job in jobs where job.firstRow >= 0 && Int(job.model) == model {
+        var at = job.endsBy <= ahead.horizon ? job.firstRow : -1
+        while at >= 0 {
+          free[Int(residences.rows[Int(at)].node)] += Int16(residences.rows[Int(at)].gpus)
+          at = residences.rows[Int(at)].nextOfJob
+        }
+      }
+      for node in 0..<nodeCount where fleet.topology.model(ofNode: node) == model {
+        if ahead.fleet.free[node] != free[node] || ahead.fleet.state[node] != fleet.state[node] {
+          breaches.append(Breach(law: "foresight", detail: "node \(node)"))
+        }
+      }
+    }
   }
 
   /// Gangs are whole, in one cluster, on one of their models, as near as they must be.

@@ -58,9 +58,9 @@ extension Scheduler {
       Int(row.leaf), Int(row.model), -shape.gpus * PoolTree.unit, fixed: !row.preemptible)
     pools.countRight(row, -shape.gpus * PoolTree.unit)
     jobs[Int(job)].right = .none
-    ends[Int(row.model)].remove(EndOrder.Entry(end: row.endsBy, job: job))
+    removeEnd(job)
     jobs[Int(job)].endsBy = min(row.endsBy, moment)
-    ends[Int(row.model)].insert(EndOrder.Entry(end: jobs[Int(job)].endsBy, job: job))
+    insertEnd(job)
     jobs[Int(job)].state = .leaving
     jobs[Int(job)].beneficiary = beneficiary
     let place = leaving.firstIndex { ($0.at, $0.job) < (moment, job) } ?? leaving.count
@@ -90,13 +90,12 @@ extension Scheduler {
     jobs[Int(beneficiary)].leavers -= 1
     guard jobs[Int(beneficiary)].leavers == 0 else { return }
     let row = jobs[Int(beneficiary)]
-    ends[Int(row.model)].remove(EndOrder.Entry(end: row.endsBy, job: beneficiary))
+    removeEnd(beneficiary)
     jobs[Int(beneficiary)].state = .running
     jobs[Int(beneficiary)].startedAt = now
     jobs[Int(beneficiary)].checkpointAt = now
     jobs[Int(beneficiary)].endsBy = now + plannedWalltime(row.walltime)
-    ends[Int(row.model)].insert(
-      EndOrder.Entry(end: jobs[Int(beneficiary)].endsBy, job: beneficiary))
+    insertEnd(beneficiary)
     scratch.arrived.append(beneficiary)
     changed = true
   }

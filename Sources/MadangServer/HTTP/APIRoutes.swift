@@ -71,9 +71,8 @@ struct APIRoutes: Sendable {
     let (text, next) = try rates.work(visit.party(context)) {
       let answer = try counter.read(
         operation, values, by: visit.caller, in: visit.language, of: programme)
-      return (
-        isForPeople ? answer.text(visit.language) + "\n" : answer.json.compact, answer.next
-      )
+      let text = isForPeople ? answer.text(visit.language) + "\n" : answer.json.compact
+      return (ByteBuffer(string: text), answer.next)
     }
     // A text that goes on elsewhere says so in its head, which is not kept.
     if isKept, !isForPeople || next == nil { cache[key] = text }
@@ -84,16 +83,15 @@ struct APIRoutes: Sendable {
 
   // MARK: Answers
 
-  private static func json(_ text: String, _ tag: Tag?) -> Response {
+  private static func json(_ text: ByteBuffer, _ tag: Tag?) -> Response {
     var headers: HTTPFields = [.contentType: "application/json", .cacheControl: "no-store"]
     tag?.set(&headers)
-    return Response(
-      status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: text))
   }
 
   /// As a terminal shows it. Where a list goes on stands in `Link` (RFC 8288).
   private static func text(
-    _ text: String, _ language: Language, _ tag: Tag?, next: Int64? = nil,
+    _ text: ByteBuffer, _ language: Language, _ tag: Tag?, next: Int64? = nil,
     of request: Request? = nil
   ) -> Response {
     var headers: HTTPFields = [
@@ -104,8 +102,7 @@ struct APIRoutes: Sendable {
     if let next, let request {
       headers[.link] = "<\(APIRoutes.address(of: request, at: next))>; rel=\"next\""
     }
-    return Response(
-      status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: text))
   }
 
   /// The same address from this row on: what else it asks for stays.
@@ -144,8 +141,9 @@ struct APIRoutes: Sendable {
       operation, values, by: visit.caller, key: request.headers[.idempotencyKey],
       in: visit.language, bearing: visit.bearer)
     return APIRoutes.isForPeople(request)
-      ? APIRoutes.text(answer.text(visit.language) + "\n", visit.language, nil)
-      : APIRoutes.json(answer.json.compact, nil)
+      ? APIRoutes.text(
+        ByteBuffer(string: answer.text(visit.language) + "\n"), visit.language, nil)
+      : APIRoutes.json(ByteBuffer(string: answer.json.compact), nil)
   }
 
   private func check(

@@ -11,7 +11,16 @@ enum Answers {
     + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
   static func page(
-    _ text: String, _ language: Language, because refusal: (any Refusing)? = nil,
+    _ document: HTML, _ language: Language, because refusal: (any Refusing)? = nil,
+    cookies: [String] = [], tag: Tag? = nil
+  ) -> Response {
+    page(
+      ByteBuffer(bytes: document.bytes), language, because: refusal, cookies: cookies, tag: tag)
+  }
+
+  /// A page that was made already.
+  static func page(
+    _ bytes: ByteBuffer, _ language: Language, because refusal: (any Refusing)? = nil,
     cookies: [String] = [], tag: Tag? = nil
   ) -> Response {
     var headers = secured(refusal.map { Problem.headers(of: $0) } ?? [:])
@@ -22,7 +31,7 @@ enum Answers {
     for cookie in cookies { headers.append(HTTPField(name: .setCookie, value: cookie)) }
     return Response(
       status: refusal.map { Problem.status(of: $0) } ?? .ok, headers: headers,
-      body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+      body: ResponseBody(byteBuffer: bytes))
   }
 
   /// "See other": a form's answer is a page of its own, so that going back sends nothing again.

@@ -1,7 +1,6 @@
 import HTTPTypes
 import Hummingbird
 import MadangProgramme
-import ServiceLifecycle
 import Synchronization
 
 /// `GET /api/v1/events`: server-sent events, one whenever the ledger grew.
@@ -14,9 +13,7 @@ import Synchronization
 /// It names how many events there are, not what they say: whoever wants to know asks, and sees what
 /// is for them.
 struct EventRoute: Sendable {
-  private let feed: ChangeFeed
-
-  init(counter: Counter, limits: HTTPLimits) { feed = ChangeFeed(counter, limits) }
+  let feed: ChangeFeed
 
   func add(to router: Router<OfficeContext>) {
     router.get("api/v1/events") { _, context in
@@ -27,7 +24,7 @@ struct EventRoute: Sendable {
         body: ResponseBody { writer in
           try await writer.write(ByteBuffer(string: "retry: 3000\n\n"))
           var told: Int64 = -1
-          for await size in changes.cancelOnGracefulShutdown() {
+          for await size in changes {
             // A comment keeps the way open where nothing happened.
             let text =
               size == told
@@ -54,6 +51,7 @@ final class ChangeFeed: Sendable {
     var free: [Int] = []
     var ofAddress: [String: Int] = [:]
     var isLooking = false
+    var isOver = false
 
     var count: Int { all.count - free.count }
 
@@ -93,7 +91,7 @@ final class ChangeFeed: Sendable {
     let (stream, continuation) = AsyncStream.makeStream(
       of: Int64.self, bufferingPolicy: .bufferingNewest(1))
     let added = listeners.withLock { listeners -> (place: Int, starts: Bool)? in
-      guard listeners.count < limits.streamsMax,
+      guard !listeners.isOver, listeners.count < limits.streamsMax,
         listeners.ofAddress[address] ?? 0 < limits.streamsPerAddressMax
       else { return nil }
       defer { listeners.isLooking = true }
@@ -109,6 +107,15 @@ final class ChangeFeed: Sendable {
     continuation.yield(size)
     if starts { Task { await watch(from: size) } }
     return stream
+  }
+
+  /// Ends all streams, and begins none any more: a server that stops would wait for them.
+  func end() {
+    let all = listeners.withLock { listeners in
+      listeners.isOver = true
+      return listeners.all
+    }
+    for listener in all { listener?.stream.finish() }
   }
 
   /// Looks until nobody listens any more. What happens before the first look is a change too.

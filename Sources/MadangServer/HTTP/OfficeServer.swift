@@ -20,6 +20,7 @@ import UnixSignals
 public final class OfficeServer: Sendable {
   private let group: ServiceGroup
   private let address: ListenAddress
+  private let feed: ChangeFeed?
 
   /// Reads the certificate; listens only when it is run.
   ///
@@ -39,6 +40,7 @@ public final class OfficeServer: Sendable {
   ) throws(HTTPRefusal) {
     guard tls != nil || address.isLoopback else { throw .plainBeyondLoopback(address) }
     self.address = address
+    feed = counter.map { ChangeFeed($0, limits) }
     let router = Router(context: OfficeContext.self, options: .autoGenerateHeadEndpoints)
     let counts = RequestCounts()
     router.add(middleware: ProblemMiddleware(log: log, counts: counts, isSecure: tls != nil))
@@ -49,12 +51,12 @@ public final class OfficeServer: Sendable {
     if let counter {
       let cookie = tls == nil ? "madang" : "__Host-madang"
       APIRoutes(counter: counter, rates: rates, cookie: cookie, log: log).add(to: router)
-      EventRoute(counter: counter, limits: limits).add(to: router)
       PageRoutes(
         counter: counter, rates: rates, cookie: cookie, isSecure: tls != nil, log: log,
         openID: openID.map { OpenIDDoor($0) }
       ).add(to: router)
     }
+    if let feed { EventRoute(feed: feed).add(to: router) }
     router.add(middleware: OtherMethods(addresses: Addresses(router)))
     // What the library itself says of each connection is of no use to an operator.
     var quiet = log
@@ -84,8 +86,12 @@ public final class OfficeServer: Sendable {
     }
   }
 
-  /// Tells it to stop, and does not wait.
-  public func stop() async { await group.triggerGracefulShutdown() }
+  /// Tells it to stop, and does not wait. Streams of events end at once: nobody else would end
+  /// them.
+  public func stop() async {
+    feed?.end()
+    await group.triggerGracefulShutdown()
+  }
 
   private static func builder(
     _ tls: TLSFiles?, _ limits: HTTPLimits

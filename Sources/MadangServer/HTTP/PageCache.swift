@@ -1,3 +1,4 @@
+import Hummingbird
 import MadangProgramme
 import Synchronization
 
@@ -14,12 +15,13 @@ final class PageCache: Sendable {
 
   private struct Kept {
     var events: Int64 = -1
-    var pages: [Key: String] = [:]
+    var pages: [Key: ByteBuffer] = [:]
   }
 
   private let kept = Mutex(Kept())
 
-  subscript(key: Key) -> String? {
+  /// As it is sent: nothing is copied for it again.
+  subscript(key: Key) -> ByteBuffer? {
     get { kept.withLock { $0.pages[key] } }
     set {
       kept.withLock { kept in

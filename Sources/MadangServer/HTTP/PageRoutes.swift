@@ -223,9 +223,9 @@ struct PageRoutes: Sendable {
       return try rates.work(visit.party(context)) {
         let page = try make(pageContext, context.parameters)
         if let export = pageContext.query("export") { return try file(export, page, pageContext) }
-        let text = Frame.document(page, pageContext)
-        if isKept { cache[key] = text }
-        return Answers.page(text, visit.language, tag: tag)
+        let bytes = ByteBuffer(bytes: Frame.document(page, pageContext).bytes)
+        if isKept { cache[key] = bytes }
+        return Answers.page(bytes, visit.language, tag: tag)
       }
     } catch HTTPRefusal.signInFirst {
       return Answers.see("/signin?back=" + PercentText.encoded(request.uri.path))

@@ -9,7 +9,7 @@ public import MadangProgramme
 /// off before: every step looks at what is so, and does what is missing.
 ///
 /// ```
-///   time passes ▸ agents enrol ▸ budgets ▸ agents report ▸ jobs ▸ hours are sealed ▸ a head is signed
+///   time passes ▸ agents enrol ▸ budgets ▸ agents report ▸ jobs ▸ hours are sealed ▸ a head
 /// ```
 public final class Yard {
   public let journal: Journal
@@ -26,6 +26,10 @@ public final class Yard {
   private var newestHead: Head?
   /// Budgets that cannot be made what they should be.
   private var unbalanced: [ClusterID: String] = [:]
+  /// Policies that cannot be read.
+  private var lawless: [ClusterID: String] = [:]
+  /// Statements that the programme refuses.
+  private var unsealed: [ClusterID: String] = [:]
 
   /// `folder` is the data folder whose journal this is.
   public init(journal: Journal, operations: Operations) throws(YardFailure) {
@@ -59,6 +63,8 @@ public final class Yard {
     } catch {
       throw .journal(error)
     }
+    // What is still wrong with the others is found again.
+    for id in journal.programme.clusters.ids where embedded[id] == nil { troubles[id] = nil }
     var next = Instant(at.seconds + AgentLoop.periodSeconds)
     // All are open before the first is worked at: a job may belong to another than its allocation.
     // Those whose folders are there first: they know jobs that one with a lost folder does not.
@@ -75,12 +81,14 @@ public final class Yard {
         troubles[cluster] = embedded[cluster]?.runner.trouble ?? troubles[cluster]
       }
     }
-    troubles.merge(unbalanced) { trouble, budget in "\(trouble); \(budget)" }
     do throws(JournalError) {
       try sealHours(at)
       try signHead()
     } catch {
       throw .journal(error)
+    }
+    for others in [late, lawless, unbalanced, unsealed] {
+      troubles.merge(others) { trouble, other in "\(trouble); \(other)" }
     }
     return max(next, at)
   }
@@ -175,20 +183,50 @@ public final class Yard {
 
   /// One embedded cluster's part of a round: when it is due again.
   private func work(_ id: ClusterID, _ at: Instant) throws(YardFailure) -> Instant {
-    let mode = try embedded[id]?.folder.mode(at: at) ?? .observe
+    let mode = mode(id, at)
     embedded[id]?.runner.allow(mode)
     let local = embedded[id]?.local
+    let seen = seenAt(at)
     // What ended left usage: that is reported before the job is settled.
-    if let local, try ended(local) { embedded[id]?.due = at }
-    let due = try embedded[id]?.round(at) ?? at
+    if let local, try hasUnreported(local, id) { embedded[id]?.due = seen }
+    let next = try embedded[id]?.round(seen) ?? seen
+    let due = Instant(at.seconds + max(0, next.seconds - seen.seconds))
     guard let local, let dispatcher = embedded[id]?.dispatcher else { return due }
     troubles[id] = local.trouble
     let jobs = LocalDispatch(
-      cluster: id, engine: local, programme: journal.programme, operations: operations, at: at,
+      cluster: id, engine: local, reported: embedded[id]?.runner.loop.cursor ?? .start,
+      programme: journal.programme, operations: operations, at: at,
       behind: clock.behind, dispatcher: dispatcher,
       isElsewhere: { [self] in isElsewhere($0, than: id) },
       notStarted: { [self] in troubles[id] = "\($0)" })
     return try jobs.round() ? at : due
+  }
+
+  /// How far a cluster's agent may go. A policy that cannot be read lets nothing be changed; what
+  /// is found is read back, metered and reported all the same.
+  private func mode(_ id: ClusterID, _ at: Instant) -> AgentMode {
+    lawless[id] = nil
+    do throws(YardFailure) {
+      return try embedded[id]?.folder.mode(at: at) ?? .observe
+    } catch {
+      if case .engine(let failure) = error { lawless[id] = "\(failure)" }
+      return .observe
+    }
+  }
+
+  /// When an engine is looked at: by the machine's clock, also where that was set back and the
+  /// journal, which never goes back, is ahead: else nothing would be observed until it catches up.
+  private func seenAt(_ at: Instant) -> Instant {
+    journal.programme.charter?.exercise == true ? at : clock.now
+  }
+
+  /// What people have to look at where the journal is ahead of the clock.
+  private var late: [ClusterID: String] {
+    let ahead = journal.programme.now.seconds - clock.now.seconds
+    guard journal.programme.charter?.exercise != true, ahead > UsageSegment.aheadSecondsMax else {
+      return [:]
+    }
+    return embedded.mapValues { _ in "the clock is behind the journal" }
   }
 
   /// Whether another local cluster, which a task's allocation has left, has its job, or cannot be
@@ -205,11 +243,15 @@ public final class Yard {
     }
   }
 
-  private func ended(_ engine: LocalEngine) throws(YardFailure) -> Bool {
+  /// Whether a job has ended whose usage the office has not yet: whoever saw it end. Where the last
+  /// report failed its agent waits its time.
+  private func hasUnreported(
+    _ engine: LocalEngine, _ id: ClusterID
+  ) throws(YardFailure) -> Bool {
     do throws(EngineFailure) {
-      return try engine.poll(milliseconds: 0).contains { run in
-        if case .ended = run.state { true } else { false }
-      }
+      _ = try engine.poll(milliseconds: 0)
+      guard let runner = embedded[id]?.runner, runner.trouble == nil else { return false }
+      return try engine.hasUnreported(after: runner.loop.cursor)
     } catch {
       throw .engine(error)
     }
@@ -225,8 +267,9 @@ public final class Yard {
   /// Hours that are over and quiet are closed and sealed; late usage makes corrections.
   private func sealHours(_ at: Instant) throws(JournalError) {
     let programme = journal.programme
+    unsealed = [:]
     // An agent may report a little late; what is later still becomes a correction.
-    let end = Instant(at.seconds - Yard.quietSeconds)
+    let end = Instant(seenAt(at).seconds - Yard.quietSeconds)
     for id in programme.clusters.ids {
       guard programme.bindings.row(id)?.engine != nil, let metered = programme.metered(id)
       else { continue }
@@ -236,11 +279,13 @@ public final class Yard {
       for draft in drafts {
         let digest = SHA256.hash(Array("\(draft.statement)".utf8))
         let key = RequestKey(draft.key, digest: digest)
-        guard case .accepted = try give(.sealStatement(draft.statement), key: key, at) else {
-          // A correction that cannot be (of a month with erased usage) holds up no other hour;
-          // hours themselves are sealed in order.
-          if draft.statement.corrects != nil { continue }
-          break
+        let reply = try give(.sealStatement(draft.statement), key: key, at)
+        guard case .accepted = reply else {
+          unsealed[id] = "the statement of \(draft.statement.hour): \(Yard.reason(reply))"
+          // New hours are sealed one after the other; they wait for no correction of an old one,
+          // which may be one that cannot be (of a month with erased usage).
+          if draft.statement.corrects == nil { break }
+          continue
         }
         try operations.confirm([draft.statement])
       }
@@ -266,13 +311,19 @@ public final class Yard {
   /// Seconds between two heads.
   static let headSeconds: Int64 = 60
 
+  private static func reason(_ reply: Reply?) -> String {
+    guard case .refused(let refusal) = reply else { return "no answer" }
+    if case .programme(let refusal) = refusal { return "\(refusal.code) \(refusal.what(.en))" }
+    return "\(refusal)"
+  }
+
   /// Seconds after an hour's end before it is sealed.
   static let quietSeconds: Int64 = 120
 }
 
 extension Allocation {
-  /// GPU time that its budget grants; none where it has GPUs of its own. One that is over keeps what
-  /// it was granted: what was used of it still comes out of it.
+  /// GPU time that its budget grants; none where it has GPUs of its own. One that is over keeps it:
+  /// what was used still comes out of it.
   var budget: GPUSeconds {
     guard case .budget(let seconds) = binding else { return .zero }
     return seconds

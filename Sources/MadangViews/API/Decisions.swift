@@ -41,8 +41,8 @@ extension Operation {
       en: "Judge eligibility", access: .roles([.officer]), parameters: [.application],
       body: [
         Field(
-          "brokenRule", .integer(0...Int64(Limits.eligibilityRulesMax)), ko: "미충족 자격 번호(비우면 규칙대로)",
-          en: "Index of the broken rule; empty to go by the rules", required: false),
+          "brokenRule", .integer(0...Int64(Limits.eligibilityRulesMax)), ko: "미충족 자격(비우면 규칙대로)",
+          en: "The rule that is broken; empty to go by the rules", required: false),
         Field(
           "barred", .flag, ko: "참여제한 중인 사람이 있음", en: "Somebody involved is barred",
           required: false),

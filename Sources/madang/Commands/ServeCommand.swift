@@ -76,8 +76,8 @@ struct Serving {
       let seconds = max(0, next.seconds - office.yard.now.seconds)
       try office.wait(milliseconds: seconds == 0 ? 20 : 200)
     }
-    // The journal stays open until the last answer is given.
-    answering?.end()
+    // The journal stays open until the last answer is given: first nobody asks any more.
+    answering?.stop()
     try office.close()
     output.remark(ko: "끝냈습니다.", en: "Done.")
   }
@@ -110,17 +110,7 @@ struct Serving {
         })
     }
     DemoAccounts.tell(demo, output)
-    let answering = Answering(server: server, access: access)
-    Task.detached {
-      do throws(HTTPRefusal) {
-        try await server.run()
-      } catch {
-        output.remark(ko: error.what(.ko), en: error.what(.en))
-        exit(1)
-      }
-      answering.isOver.signal()
-    }
-    return answering
+    return Answering(server, access, output)
   }
 
   /// As many open files as the system lets this process have: a connection is one.
@@ -152,16 +142,30 @@ struct Serving {
   }
 }
 
-/// What answers beside the office's own work.
-private struct Answering: Sendable {
-  let server: OfficeServer
-  let access: AccessBook
-  let isOver = DispatchSemaphore(value: 0)
+/// The server beside the office's own work.
+private final class Answering: Sendable {
+  private let server: OfficeServer
+  private let access: AccessBook
+  private let ended = DispatchSemaphore(value: 0)
 
-  /// Takes nothing more, gives the last answers, and notes what is left to note.
-  func end() {
-    Task.detached { await server.stop() }
-    isOver.wait()
+  init(_ server: OfficeServer, _ access: AccessBook, _ output: Output) {
+    self.server = server
+    self.access = access
+    Task.detached { [ended] in
+      do throws(HTTPRefusal) {
+        try await server.run()
+      } catch {
+        output.remark(ko: error.what(.ko), en: error.what(.en))
+        exit(1)
+      }
+      ended.signal()
+    }
+  }
+
+  /// Takes no more requests, and waits for those in progress, at most as long as the server does.
+  func stop() {
+    Task.detached { [server] in await server.stop() }
+    ended.wait()
     access.flush()
   }
 }

@@ -237,8 +237,8 @@ struct AmendmentTests {
       """)
   }
 
-  /// While nobody read back, a suspended team went on losing what it had been short of, and a smaller
-  /// one what it no longer had.
+  /// While nobody read back, a suspended team went on losing what it had been short of, and one
+  /// that had given up GPUs went on missing them.
   @Test func `an outage that is open at a change counts on by what is to be enforced then`() {
     check(
       """

@@ -75,8 +75,7 @@ extension Scenario {
     case "readable": try give(.define(.readableDays(Int64(rest[0]) ?? 0)))
     case "outage": return ["\(programme.allocations[AllocationID(Int(rest[0]) ?? 1)].outage)"]
     case "operator-share":
-      let at = rest.count > 1 ? Scenario.moment(rest[1]) : clock
-      return ["\(programme.operatorShare(of: id(rest[0])).value(at: at))"]
+      return operatorShare(id(rest[0]), at: rest.count > 1 ? Scenario.moment(rest[1]) : clock)
     case "desired": return desired(id(rest[0]))
     case "award": return award(awardID(rest[0]))
     default: return try lend(verb, rest, options)
@@ -165,6 +164,10 @@ extension Scenario {
     programme.desired(cluster).allocations.map { row in
       "\(row.allocation) \(Scenario.said(row.limit))\(row.suspended ? " suspended" : "")"
     }
+  }
+
+  private func operatorShare(_ cluster: ClusterID, at: Instant) -> [String] {
+    ["\(programme.operatorShare(of: cluster).value(at: at))"]
   }
 
   private func award(_ id: AwardID) -> [String] {
