@@ -25,7 +25,7 @@ extension Programme {
     }
   }
 
-  /// Before it is published, what a round comes to, and what was asked of it, the office alone knows.
+  /// Before it is published, what a round comes to, or was asked for, is the office's to know.
   private func comparisonAnswer(
     _ values: Values, for caller: Caller
   ) throws(Refusal) -> Answer {
