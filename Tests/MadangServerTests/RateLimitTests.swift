@@ -59,7 +59,7 @@ struct RateLimitTests {
     var refused: String?
     for number in 0..<20_000 where refused == nil {
       let answer = try await RawConnection.ask(
-        server.port, "GET", "/supply?x=\(number)", ["Accept-Language: ko"])
+        server.port, "GET", "/supply?sort=\(number)", ["Accept-Language: ko"])
       if !answer.hasPrefix("HTTP/1.1 200") { refused = answer }
     }
     let page = try #require(refused)

@@ -1,7 +1,6 @@
 import HTTPTypes
 import Hummingbird
 import MadangProgramme
-import ServiceLifecycle
 import Synchronization
 
 /// `GET /api/v1/events`: server-sent events, one whenever the ledger grew.
@@ -25,7 +24,7 @@ struct EventRoute: Sendable {
         body: ResponseBody { writer in
           try await writer.write(ByteBuffer(string: "retry: 3000\n\n"))
           var told: Int64 = -1
-          for await size in changes.cancelOnGracefulShutdown() {
+          for await size in changes {
             // A comment keeps the way open where nothing happened.
             let text =
               size == told
@@ -104,8 +103,9 @@ final class ChangeFeed: Sendable {
     continuation.onTermination = { [weak self] _ in
       self?.listeners.withLock { $0.remove(place) }
     }
-    continuation.yield(counter.programme.eventCount)
-    if starts { Task { await watch() } }
+    let size = counter.programme.eventCount
+    continuation.yield(size)
+    if starts { Task { await watch(from: size) } }
     return stream
   }
 
@@ -118,9 +118,9 @@ final class ChangeFeed: Sendable {
     for listener in all { listener?.stream.finish() }
   }
 
-  /// Looks until nobody listens any more.
-  private func watch() async {
-    var known = counter.programme.eventCount
+  /// Looks until nobody listens any more. What happens before the first look is a change too.
+  private func watch(from size: Int64) async {
+    var known = size
     var quiet = 0
     while true {
       // A sleep that was cut short is a look too early.

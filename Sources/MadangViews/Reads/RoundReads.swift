@@ -25,8 +25,7 @@ extension Programme {
     }
   }
 
-  /// Before it is published, what a round comes to, and what was asked for, is the office's to
-  /// know.
+  /// Before it is published, what a round comes to, or was asked for, is the office's to know.
   private func comparisonAnswer(
     _ values: Values, for caller: Caller
   ) throws(Refusal) -> Answer {
