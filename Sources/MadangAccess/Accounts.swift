@@ -104,6 +104,12 @@ extension AccessBook {
     }
   }
 
+  /// Whether an account has this name, closed ones too.
+  public func hasAccount(_ name: String) throws(AccessRefusal) -> Bool {
+    let name = AccountName.folded(String(name.prefix(AccountName.charactersMax + 1)))
+    return try store.read { try AccountRow.named(name, $0) != nil }
+  }
+
   // MARK: -
 
   /// Changes what sessions and tokens may, and has all of them looked up again.

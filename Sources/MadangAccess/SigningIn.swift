@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 public import MadangProgramme
-import MadangViews
+public import MadangViews
 import Synchronization
 
 /// The threads on which passwords are checked: never those that serve requests, and no more than
@@ -48,6 +48,32 @@ extension AccessBook {
   public func signIn(
     _ name: String, password: String, from address: String, at: Instant
   ) async throws(AccessRefusal) -> Session {
+    try await inTurn(name, address, at) { [self] (name, peer) throws(AccessRefusal) in
+      let (account, renewed) = try proved(name, password, peer, at)
+      let secret = try Secret.fresh()
+      let caller = try begin(secret, account, renewed, at)
+      return Session(
+        secret: secret, csrf: Secret.csrf(of: secret), caller: caller,
+        expires: Instant(at.seconds + SessionLimits.idleSeconds))
+    }
+  }
+
+  /// Whom a name and a password mean, without a session: for what is done once. Refused as `signIn`
+  /// is, and each try counts alike.
+  public func caller(
+    _ name: String, password: String, from address: String, at: Instant
+  ) async throws(AccessRefusal) -> Caller {
+    try await inTurn(name, address, at) { [self] (name, peer) throws(AccessRefusal) in
+      let (account, renewed) = try proved(name, password, peer, at)
+      return try store.write { db in try AccessBook.unchanged(account, renewed, db).caller }
+    }
+  }
+
+  /// Does what costs a password's check when its turn comes.
+  private func inTurn<Success: Sendable>(
+    _ name: String, _ address: String, _ at: Instant,
+    _ work: @escaping @Sendable (_ name: String, _ peer: String) throws(AccessRefusal) -> Success
+  ) async throws(AccessRefusal) -> Success {
     // Nobody's name is longer, and the table of tries holds no more of it.
     let name = AccountName.folded(String(name.prefix(AccountName.charactersMax + 1)))
     let peer = PeerAddress.counted(address)
@@ -55,14 +81,13 @@ extension AccessBook {
     if let seconds = tries.withLock({ $0.wait(name: name, address: peer, at: at) }) {
       throw .tooManyTries(waitSeconds: seconds)
     }
-    return try await signingIn.run { [self] () throws(AccessRefusal) in
-      try signInNow(name, password, peer, at)
-    }
+    return try await signingIn.run { () throws(AccessRefusal) in try work(name, peer) }
   }
 
-  private func signInNow(
+  /// The account whose password it is, and its record made anew where it is of another profile.
+  private func proved(
     _ name: String, _ password: String, _ address: String, _ at: Instant
-  ) throws(AccessRefusal) -> Session {
+  ) throws(AccessRefusal) -> (AccountRow, renewed: PasswordRecord?) {
     if let seconds = tries.withLock({ $0.begin(name: name, address: address, at: at) }) {
       throw .tooManyTries(waitSeconds: seconds)
     }
@@ -73,12 +98,7 @@ extension AccessBook {
     let fits = (record ?? decoy).fits(isShort ? password : "")
     guard fits, let account, let record else { throw .wrongPassword }
     tries.withLock { $0.forgive(name: name, address: address) }
-    let renewed = record.profile == profile ? nil : try self.record(of: password)
-    let secret = try Secret.fresh()
-    let caller = try begin(secret, account, renewed, at)
-    return Session(
-      secret: secret, csrf: Secret.csrf(of: secret), caller: caller,
-      expires: Instant(at.seconds + SessionLimits.idleSeconds))
+    return (account, record.profile == profile ? nil : try self.record(of: password))
   }
 
   /// Writes the session, unless the account changed while its password was checked.
@@ -86,19 +106,27 @@ extension AccessBook {
     _ secret: String, _ checked: AccountRow, _ renewed: PasswordRecord?, _ at: Instant
   ) throws(AccessRefusal) -> Caller {
     let (caller, ended) = try store.write { db in
-      guard let account = try AccountRow.numbered(checked.id, db), !account.isDisabled,
-        account.password == checked.password
-      else { throw AccessRefusal.wrongPassword }
-      if let renewed {
-        try db.execute(
-          sql: "UPDATE account SET password = ? WHERE id = ?",
-          arguments: [renewed.text, account.id])
-      }
+      let account = try AccessBook.unchanged(checked, renewed, db)
       let ended = try AccessBook.open(secret, account.id, at, db)
       return (account.caller, ended)
     }
     if ended { cache.withLock { $0.forgetAll() } }
     return caller
+  }
+
+  /// The account, unless it changed while its password was checked; keeps the renewed record.
+  private static func unchanged(
+    _ checked: AccountRow, _ renewed: PasswordRecord?, _ db: Database
+  ) throws -> AccountRow {
+    guard let account = try AccountRow.numbered(checked.id, db), !account.isDisabled,
+      account.password == checked.password
+    else { throw AccessRefusal.wrongPassword }
+    if let renewed {
+      try db.execute(
+        sql: "UPDATE account SET password = ? WHERE id = ?",
+        arguments: [renewed.text, account.id])
+    }
+    return account
   }
 
   /// Writes a session; answers whether another of the account's had to end for it.

@@ -100,6 +100,18 @@ extension AccessBook {
     }
   }
 
+  /// Ends this very token; answers its number. Refusal: `unknownToken` where it holds no more.
+  public func revokeToken(_ secret: String) throws(AccessRefusal) -> Int64 {
+    guard let digest = Secret.digest(ofToken: secret) else { throw .unknownToken(0) }
+    return try change { db in
+      let id = try Int64.fetchOne(
+        db, sql: "SELECT id FROM token WHERE hash = ?", arguments: [digest.data])
+      guard let id else { throw AccessRefusal.unknownToken(0) }
+      try db.execute(sql: "DELETE FROM token WHERE id = ?", arguments: [id])
+      return id
+    }
+  }
+
   /// Whom a token speaks for, where it holds. As fast as `session`.
   public func caller(token: String, at: Instant) -> Caller? {
     guard let digest = Secret.digest(ofToken: token) else { return nil }

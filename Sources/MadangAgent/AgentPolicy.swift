@@ -99,28 +99,20 @@ public struct AgentPolicy: Hashable, Sendable {
     self.init(mode: mode ?? .observe, quiet: quiet)
   }
 
-  /// Whether a user could write a file, make it writable, or put another in its place. Groups count
-  /// as everybody's: who is in one may change later.
+  /// Whether a user could write a file, make it writable, or put another in its place or in that of
+  /// anything on the way to it. Groups count as everybody's: who is in one may change later.
   private static func couldWrite(_ path: String, _ user: uid_t) -> Bool {
-    var file = stat()
-    var folder = stat()
-    guard stat(path, &file) == 0,
-      stat((path as NSString).deletingLastPathComponent + "/.", &folder) == 0
-    else { return true }
-    if file.st_uid == user || file.st_mode & 0o022 != 0 || folder.st_uid == user { return true }
-    // In a sticky folder nobody replaces the files of others.
-    return folder.st_mode & 0o022 != 0 && folder.st_mode & 0o1000 == 0
+    guard let way = PolicyPath(path) else { return true }
+    return way.file.st_uid == user || way.file.st_mode & 0o022 != 0
+      || way.owners.contains(user) || way.isOpen
   }
 
-  /// Whether a file is root's and nobody may write it, root included, without making it so first.
+  /// Whether a file is root's, nobody may write it, root included, without making it so first, and
+  /// nobody but root may put another in its place or in that of anything on the way to it.
   private static func isRootsAlone(_ path: String) -> Bool {
-    var file = stat()
-    var folder = stat()
-    guard stat(path, &file) == 0,
-      stat((path as NSString).deletingLastPathComponent + "/.", &folder) == 0
-    else { return false }
-    return file.st_uid == 0 && file.st_mode & 0o222 == 0 && folder.st_uid == 0
-      && (folder.st_mode & 0o022 == 0 || folder.st_mode & 0o1000 != 0)
+    guard let way = PolicyPath(path) else { return false }
+    return way.file.st_uid == 0 && way.file.st_mode & 0o222 == 0
+      && way.owners.allSatisfy { $0 == 0 } && !way.isOpen
   }
 
   /// Whether somebody at the centre holds everything.

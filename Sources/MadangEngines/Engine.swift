@@ -26,6 +26,14 @@ public struct UsageCursor: Hashable, Comparable, Sendable {
   public let position: Int64
   public init(_ position: Int64) { self.position = position }
   public static let start = UsageCursor(0)
+
+  /// Where a count begins that was never begun before: among so many numbers that it meets no other
+  /// one's, and far enough below the largest to go on for ever.
+  static func drawn() -> UsageCursor {
+    var generator = SystemRandomNumberGenerator()
+    return UsageCursor(1 << 40 | Int64(generator.next() >> 14))
+  }
+
   public static func < (a: Self, b: Self) -> Bool { a.position < b.position }
 }
 

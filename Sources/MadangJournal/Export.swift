@@ -66,17 +66,18 @@ extension Ledger {
     to target: String, for viewer: Viewer, at now: Instant,
     progress: (Progress) -> Void = { _ in }
   ) throws(JournalError) -> ExportSummary {
-    // What not everybody may see is not left lying open.
-    try Files.makeFolder(target, isPrivate: viewer != .public)
+    // What not everybody may see is not left lying open, in a folder that was there before either.
+    let isPrivate = viewer != .public
+    try Files.makeFolder(target, isPrivate: isPrivate)
     return try read { tables in
       let heads = try tables.heads()
       guard let newest = heads.last else { throw JournalError.noHead }
-      let signed = LineFile(target + "/heads.ndjson")
+      let signed = try LineFile(target + "/heads.ndjson", isPrivate: isPrivate)
       for head in heads { try signed.write(head.line) }
       try signed.close()
 
-      let events = LineFile(target + "/events.ndjson")
-      let openings = LineFile(target + "/openings.ndjson")
+      let events = try LineFile(target + "/events.ndjson", isPrivate: isPrivate)
+      let openings = try LineFile(target + "/openings.ndjson", isPrivate: isPrivate)
       var frontier = Frontier()
       try tables.forEachEvent(in: 0..<newest.size) { event in
         try events.write(event.leaf)
@@ -116,9 +117,14 @@ final class LineFile {
 
   private static let bufferCount = 1 << 20
 
-  init(_ path: String) {
+  init(_ path: String, isPrivate: Bool) throws(JournalError) {
     self.path = path
-    file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, isPrivate ? 0o600 : 0o644)
+    guard file >= 0 else { throw .fileFailed(path: path, reason: Files.lastReason) }
+    // One that was there keeps its mode, whoever it was for.
+    guard !isPrivate || fchmod(file, 0o600) == 0 else {
+      throw .fileFailed(path: path, reason: Files.lastReason)
+    }
     buffer.reserveCapacity(LineFile.bufferCount + 65_536)
   }
 
@@ -132,7 +138,7 @@ final class LineFile {
   func close() throws(JournalError) { try flush() }
 
   private func flush() throws(JournalError) {
-    guard file >= 0, Files.writeAll(buffer, to: file) else {
+    guard Files.writeAll(buffer, to: file) else {
       throw .fileFailed(path: path, reason: Files.lastReason)
     }
     buffer.removeAll(keepingCapacity: true)

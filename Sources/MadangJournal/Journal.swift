@@ -74,8 +74,8 @@ public final class Journal: Sendable {
     lock = try FolderLock(folder: folder)
     queue = try Connections.writer(
       Ledger.path(in: folder), options.synchronous, pageMax: options.pageMax)
-    try Files.sync(folder: folder)
-    try Files.sync(folder: folder + "/..")
+    try Files.sync(upFrom: folder)
+    Journal.emptyLog(queue)
     ledger = try Ledger(folder: folder)
     let replay = try ledger.read { tables in
       let count = try tables.eventCount()
@@ -91,6 +91,21 @@ public final class Journal: Sendable {
 
   /// The programme after the newest durable event.
   public var programme: Programme { state.programme }
+
+  /// The same, with the root over all its events.
+  public var moment: Moment {
+    let state = state
+    return Moment(programme: state.programme, frontier: state.frontier)
+  }
+
+  /// The ledger at one event: every answer is made from one of these.
+  public struct Moment: Sendable {
+    public let programme: Programme
+    fileprivate let frontier: Frontier
+
+    /// Complexity: O(log events).
+    public var root: Digest { frontier.root }
+  }
 
   private var state: State { published.withLock { $0 } }
 
@@ -244,6 +259,9 @@ public final class Journal: Sendable {
   /// Forgets the salts and values of these events' sealed fields, all or those named, for good:
   /// what stays are commitments that nobody can open. Answers how many were there.
   ///
+  /// Throws `fileFailed` where they are erased, and the database's log still holds older pages that
+  /// another process reads: asked again once that has ended, or at the next opening, they go.
+  ///
   /// Snapshots still hold the values, so they go too, and the programme is replayed as every later
   /// start will replay it. Complexity: O(all events).
   public func erase(
@@ -261,15 +279,33 @@ public final class Journal: Sendable {
         try numbers.reduce(0) { $0 + (try tables.erase(openingsOf: $1, fields: fields)) }
       }
       writing.snapshotEvents = 0
-      // Out of the log as well: at once, or where a reader still looks at older pages (which is
-      // all that can fail here) with a later checkpoint.
-      _ = try? queue.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
       let programme = try ledger.programme(progress: options.progress)
       published.withLock {
         $0.programme = programme
         $0.edition = Edition()
       }
+      try emptyLog()
       return erased ?? 0
+    }
+  }
+
+  /// Takes older pages out of the log. A reader may look at them for some seconds, for which this
+  /// waits; whoever reads longer keeps values there that are to be gone, which is told.
+  private func emptyLog() throws(JournalError) {
+    do {
+      _ = try queue.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+    } catch {
+      throw .fileFailed(
+        path: Ledger.path(in: folder) + "-wal", reason: "another process still reads it")
+    }
+  }
+
+  /// The same at an opening, where a process may have ended before it could: at once, or not now.
+  private static func emptyLog(_ queue: DatabaseQueue) {
+    _ = try? queue.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA busy_timeout = 0")
+      defer { try? db.execute(sql: "PRAGMA busy_timeout = 5000") }
+      try db.checkpoint(.truncate)
     }
   }
 
@@ -292,7 +328,8 @@ public final class Journal: Sendable {
     guard stopped == nil else { return }
     snapshots.sync {}
     let due = writing.withLock { $0.snapshotEvents } + options.snapshotEvery
-    if programme.eventCount >= due { try writeSnapshot() }
+    // Worth nothing but time, as ever: a full disk keeps nobody from closing.
+    if programme.eventCount >= due { try? writeSnapshot() }
     ledger.close()
     // A full disk may have no room to fold the log in; it is as durable where it is.
     _ = try? queue.writeWithoutTransaction { db in try db.checkpoint(.truncate) }

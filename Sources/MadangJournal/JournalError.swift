@@ -48,6 +48,8 @@ public enum JournalError: Refusing, Hashable {
   case noHead
   case noSuchSize(Int64, events: Int64)
   case noSuchEvent(Int64, events: Int64)
+  /// The event is there, and the newest head covers fewer.
+  case notSigned(Int64, size: Int64)
   case fileFailed(path: String, reason: String)
   case randomFailed
 
@@ -86,6 +88,7 @@ public enum JournalError: Refusing, Hashable {
     case .noSuchEvent: "MDG-2055"
     case .fileFailed: "MDG-2056"
     case .randomFailed: "MDG-2057"
+    case .notSigned: "MDG-2058"
     case .miscounted: "MDG-2060"
     }
   }
@@ -229,6 +232,11 @@ extension JournalError {
         "사건 \(number)번은 없습니다(사건 \(events)개).",
         "There is no event \(number): there are \(events), counted from 0."
       )
+    case .notSigned(let number, let size):
+      (
+        "사건 \(number)번은 아직 서명되지 않았습니다(서명은 사건 \(size)개까지).",
+        "Event \(number) is not signed yet: the newest head covers \(size) events."
+      )
     case .fileFailed(let path, let reason):
       (
         "‘\(path)’ 파일을 처리하지 못했습니다: \(reason).", "‘\(path)’ failed: \(reason)."
@@ -295,6 +303,11 @@ extension JournalError {
       ("키의 백업을 되살리십시오.", "Restore the key from its backup.")
     case .noHead: ("명령을 하나 기록하면 서명됩니다.", "Any command that records something signs one.")
     case .noSuchSize, .noSuchEvent: ("더 작은 번호를 주십시오.", "Give a smaller number.")
+    case .notSigned:
+      (
+        "1분쯤 뒤에 다시 물으십시오. 폴더에서는 명령을 하나 기록하면 서명됩니다.",
+        "Ask again in a minute; on a folder any command that records something signs."
+      )
     case .fileFailed: ("경로, 권한, 공간을 확인하십시오.", "Check the path, permissions and space.")
     case .randomFailed: ("시스템을 점검하십시오.", "Check the system.")
     }

@@ -103,6 +103,14 @@ public final class Ledger: Sendable {
   /// Every signed head, oldest first.
   public func heads() throws(JournalError) -> [Head] { try read { try $0.heads() } }
 
+  /// These of them, counted from 0, oldest first.
+  public func heads(in numbers: Range<Int64>) throws(JournalError) -> [Head] {
+    try read { try $0.heads(in: numbers) }
+  }
+
+  /// How many heads were signed.
+  public func headCount() throws(JournalError) -> Int64 { try read { try $0.headCount() } }
+
   public func newestHead() throws(JournalError) -> Head? { try read { try $0.newestHead() } }
 
   /// The root over the first `size` events.

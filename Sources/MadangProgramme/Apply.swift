@@ -6,7 +6,10 @@ extension Programme {
     eventCount += 1
     now = max(now, header.at)
     switch event {
-    case .founded(let charter): self.charter = charter
+    case .founded(let charter):
+      self.charter = charter
+      // Before it nothing can have come due.
+      advancedTo = now
     case .defined(let definition): apply(definition, header)
     case .supplyStepped(let line, let step): lines[line].steps.append(step)
     case .unitsRegistered(let line, let units): lines[line].units.append(units)
@@ -50,7 +53,9 @@ extension Programme {
           organisation: body.organisation, pool: body.pool, line: body.line, gpus: body.gpus,
           term: body.term))
       if let offer = applications[body.application].offer { offers[offer].award = award }
-    case .timeAdvanced(let to): now = max(now, to)
+    case .timeAdvanced(let to):
+      now = max(now, to)
+      advancedTo = max(advancedTo, to)
     case .awardEnded, .memberAdded, .memberRemoved, .amendmentDrafted, .amendmentReturned,
       .amendmentApproved, .allocationMade, .allocationReturned, .allocationDeparted, .wipeOrdered,
       .departureReturned, .lendingOffered, .lendingWithdrawn, .lendingConcluded,
@@ -88,12 +93,15 @@ extension Programme {
       clusters.set(id, record)
       if !bindings.contains(id) { bindings.append(ClusterBinding()) }
       applyCapacity(id, record)
+      applyOperatorShares()
     case .engine(let id, let engine):
       bindings[id].engine = engine
       bindings[id].generation = header.number
+      applyOperatorShares()
     case .tranche(let id, let record): tranches.set(id, record)
     case .line(let id, let line):
       if lines.contains(id) { lines[id].line = line } else { lines.append(LineHistory(line: line)) }
+      applyOperatorShares()
     case .pool(let id, let record): pools.set(id, record)
     case .price(let id, let record): prices.set(id, record)
     case .charge(let id, let record): charges.set(id, record)

@@ -6,6 +6,9 @@ public struct Programme: Sendable {
   public internal(set) var charter: Charter?
   /// Programme time: the `at` of the newest event.
   public internal(set) var now = Instant(0)
+  /// Up to when time was passed on purpose: until then offers lapsed, terms ended, wipes were
+  /// ordered. Anything else that is received moves `now` alone.
+  public internal(set) var advancedTo = Instant(0)
   /// Events applied: the number that the next one gets.
   public internal(set) var eventCount: Int64 = 0
 

@@ -48,9 +48,10 @@ public struct OfficeClient: Sendable {
       next: answer.link.flatMap { OfficeClient.cursor($0) })
   }
 
-  /// `</api/v1/awards?cursor=1000>; rel="next"`: 1000.
+  /// `</api/v1/awards?cursor=1000&limit=50>; rel="next"`: 1000.
   static func cursor(_ link: String) -> Int64? {
-    guard let start = link.range(of: "?cursor="), link.hasSuffix("rel=\"next\"") else { return nil }
-    return Int64(link[start.upperBound...].prefix { $0.isASCII && $0.isNumber })
+    guard link.hasSuffix("rel=\"next\""), let end = link.firstIndex(of: ">") else { return nil }
+    let names = link[..<end].split { $0 == "?" || $0 == "&" }
+    return names.first { $0.hasPrefix("cursor=") }.flatMap { Int64($0.dropFirst(7)) }
   }
 }

@@ -68,7 +68,7 @@ public enum EventWords {
     ("bindingDrifted", Wording(ko: "불일치", en: "binding drifted")),
     ("clockStarted", Wording(ko: "이용 시작", en: "clock started")),
     ("agentEnrolled", Wording(ko: "에이전트 등록", en: "agent enrolled")),
-    ("agentRevoked", Wording(ko: "에이전트 해제", en: "agent revoked")),
+    ("agentRevoked", Wording(ko: "에이전트 키 폐기", en: "agent's key revoked")),
     ("statementSealed", Wording(ko: "사용 명세 확정", en: "statement of an hour sealed")),
     ("settled", Wording(ko: "정산", en: "settled")),
     ("timeAdvanced", Wording(ko: "시간 경과", en: "time advanced")),

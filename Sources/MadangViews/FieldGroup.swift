@@ -37,6 +37,39 @@ public struct FieldGroup: Sendable {
   /// Whose share it was awarded from; nothing for what is in nobody's award.
   public let pool: PoolID?
   public let gpus: Int64
+  /// In use, but only pretended: at a simulated cluster.
+  public var isSimulated = false
+
+  /// The word for it, with what has to be said beside it.
+  public func stateName(_ language: Language) -> String {
+    state.name(language) + (isSimulated ? said(language, ko: " (모의)", en: " (simulated)") : "")
+  }
+}
+
+/// GPUs of their own that teams have and that were read back. What a simulated cluster pretends is
+/// counted too, and apart, so that nobody shows the sum without saying so.
+///
+/// A budget of time names no GPUs, so it counts none here.
+public struct GPUsInUse: Sendable, Hashable {
+  public private(set) var gpus: Int64 = 0
+  public private(set) var simulated: Int64 = 0
+
+  public var isSimulated: Bool { simulated > 0 }
+
+  init() {}
+
+  init(_ row: Allocation, _ programme: Programme) {
+    guard row.isEnforced, row.firstUse != nil, case .reserved(let own) = row.binding else {
+      return
+    }
+    gpus = own
+    simulated = programme.bindings.row(row.cluster)?.engine?.simulated == true ? own : 0
+  }
+
+  public static func += (a: inout GPUsInUse, b: GPUsInUse) {
+    a.gpus += b.gpus
+    a.simulated += b.simulated
+  }
 }
 
 /// GPUs in awards by line and pool, in use or not; to be looked up only.
@@ -47,7 +80,7 @@ private struct FieldAwards {
   }
 
   private var awarded: [Place: Int64] = [:]
-  private var used: [Place: Int64] = [:]
+  private var used: [Place: GPUsInUse] = [:]
   private let pools: [PoolID]
 
   init(_ programme: Programme) {
@@ -58,7 +91,8 @@ private struct FieldAwards {
     }
     programme.allocations.forEach { _, row in
       let award = programme.awards[row.award]
-      used[Place(line: award.line, pool: award.pool), default: 0] += programme.gpusInUse(row)
+      used[Place(line: award.line, pool: award.pool), default: GPUsInUse()] += GPUsInUse(
+        row, programme)
     }
   }
 
@@ -68,16 +102,21 @@ private struct FieldAwards {
   ) -> (groups: [FieldGroup], left: Int64) {
     var left = line.progress.inService
     var groups: [FieldGroup] = []
-    func take(_ gpus: Int64, _ state: FieldGroup.State, _ pool: PoolID) {
+    func take(_ gpus: Int64, _ state: FieldGroup.State, _ pool: PoolID, isSimulated: Bool = false) {
       let taken = min(gpus, left)
       guard taken > 0 else { return }
       left -= taken
-      groups.append(FieldGroup(name: name, state: state, pool: pool, gpus: taken))
+      groups.append(
+        FieldGroup(name: name, state: state, pool: pool, gpus: taken, isSimulated: isSimulated))
     }
-    for pool in pools { take(used[Place(line: line.id, pool: pool)] ?? 0, .inUse, pool) }
+    for pool in pools {
+      guard let used = used[Place(line: line.id, pool: pool)] else { continue }
+      take(used.gpus - used.simulated, .inUse, pool)
+      take(used.simulated, .inUse, pool, isSimulated: true)
+    }
     for pool in pools {
       let place = Place(line: line.id, pool: pool)
-      take(max(0, (awarded[place] ?? 0) - (used[place] ?? 0)), .awarded, pool)
+      take(max(0, (awarded[place] ?? 0) - (used[place]?.gpus ?? 0)), .awarded, pool)
     }
     return (groups, left)
   }
@@ -91,19 +130,20 @@ extension Allocation {
 }
 
 extension Programme {
-  /// GPUs of their own that teams have and that were read back; those of simulated clusters too,
-  /// which whoever shows it has to say.
-  ///
-  /// A budget of time names no GPUs, so it counts none here.
-  public var gpusInUse: Int64 {
-    allocations.ids.reduce(0) { sum, id in sum + gpusInUse(allocations[id]) }
+  /// Of all allocations. Complexity: O(allocations).
+  public var gpusInUse: GPUsInUse {
+    var sum = GPUsInUse()
+    allocations.forEach { _, row in sum += GPUsInUse(row, self) }
+    return sum
   }
 
-  func gpusInUse(_ row: Allocation) -> Int64 {
-    guard row.isEnforced, row.firstUse != nil, case .reserved(let gpus) = row.binding else {
-      return 0
+  /// Of the awards of each pool; for look-up only. Complexity: O(allocations).
+  public var gpusInUseByPool: [PoolID: GPUsInUse] {
+    var sums: [PoolID: GPUsInUse] = [:]
+    allocations.forEach { _, row in
+      sums[awards[row.award].pool, default: GPUsInUse()] += GPUsInUse(row, self)
     }
-    return gpus
+    return sums
   }
 
   /// Every promised GPU, line by line, by how far it has come.
@@ -176,7 +216,7 @@ extension Programme {
               ("ko", .text(group.name[.ko])), ("en", .text(group.name[.en])),
               ("state", .int(group.state.rawValue)),
               ("pool", .optional(group.pool.map { pools[$0].slug.value })),
-              ("gpus", .int(group.gpus)),
+              ("gpus", .int(group.gpus)), ("simulated", .bool(group.isSimulated)),
             ])
           })
       ),

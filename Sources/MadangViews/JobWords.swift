@@ -18,6 +18,10 @@ public enum JobWords {
     case "stopped": return say(ko: "시스템이 끝냄", en: "stopped by the system")
     case "couldNotStart": return say(ko: "시작할 수 없었음", en: "could not start")
     case "neverStarted": return say(ko: "시작된 적 없음", en: "never started")
+    case "folderLost":
+      return say(
+        ko: "작업 폴더가 없어져 끝냄, 결과 알 수 없음",
+        en: "ended: its folder was lost, and how it came out")
     case "lost": return say(ko: "알 수 없게 됨", en: "lost")
     default: return ending
     }

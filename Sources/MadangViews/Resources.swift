@@ -200,7 +200,20 @@ extension Programme {
     }
   }
 
+  /// What each of these allocations left elsewhere. For look-up only.
+  func departures(of wanted: [AllocationID]) -> [AllocationID: [DepartureID]] {
+    var found: [AllocationID: [DepartureID]] = [:]
+    for id in wanted { found[id] = [] }
+    departures.forEach { id, row in found[row.allocation]?.append(id) }
+    return found
+  }
+
   public func json(_ id: AllocationID) -> JSON {
+    json(id, left: departures(of: [id])[id] ?? [])
+  }
+
+  /// `left` is what it left elsewhere.
+  func json(_ id: AllocationID, left: [DepartureID]) -> JSON {
     let row = allocations[id]
     return .object([
       ("id", .text("\(id)")), ("award", .text("\(row.award)")),
@@ -216,7 +229,7 @@ extension Programme {
       ("outageGPUSeconds", .int(row.outage.count)),
       ("readableTo", .optional(row.readableTo?.description)),
       ("lentGPUs", .int(row.lentGPUs)), ("lending", .optional(row.lending.map { "\($0)" })),
-      ("left", .array(departures.ids.filter { departures[$0].allocation == id }.map { json($0) })),
+      ("left", .array(left.map { json($0) })),
     ])
   }
 
@@ -287,7 +300,8 @@ extension Programme {
       ("target", summary.target.map { json($0) } ?? .null),
       ("contracted", .int(summary.total.contracted)),
       ("delivered", .int(summary.total.delivered)),
-      ("inService", .int(summary.total.inService)), ("inUse", .int(gpusInUse)),
+      ("inService", .int(summary.total.inService)), ("inUse", .int(gpusInUse.gpus)),
+      ("inUseSimulated", .int(gpusInUse.simulated)),
       ("organisations", .int(organisations.count)), ("rounds", .int(rounds.count)),
       ("applications", .int(applications.count)),
       ("awards", .int(awards.count)), ("allocations", .int(allocations.count)),
@@ -361,14 +375,22 @@ extension Programme {
       })
   }
 
+  /// How many allocations each cluster binds. For look-up only.
+  var boundCounts: [ClusterID: Int] {
+    var counts: [ClusterID: Int] = [:]
+    allocations.forEach { _, row in
+      if row.isBound { counts[row.cluster, default: 0] += 1 }
+    }
+    return counts
+  }
+
   public var clustersJSON: JSON {
-    .array(
+    let counts = boundCounts
+    return .array(
       clusters.ids.map { id in
         let cluster = clusters[id]
         let binding = bindings.row(id)
-        let bound = allocations.ids.count {
-          allocations[$0].cluster == id && allocations[$0].isBound
-        }
+        let bound = counts[id] ?? 0
         return .object([
           ("id", .text("\(id)")), ("slug", .text(cluster.slug.value)),
           ("site", .text(sites[cluster.site].slug.value)),

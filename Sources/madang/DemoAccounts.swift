@@ -36,7 +36,11 @@ enum DemoAccounts {
       ("officer", Grant(.officer)), ("approver", Grant(.approver)),
       ("reviewer-1", Grant(.reviewer)), ("auditor", Grant(.auditor)),
     ]
-    if programme.clusters.count > 0 { accounts.append(("operator", Grant(.operator, scope: 1))) }
+    // Of a cluster that has something to do.
+    let cluster =
+      programme.clusters.ids.first { programme.bindings.row($0)?.engine != nil }
+      ?? programme.clusters.ids.first { _ in true }
+    if let cluster { accounts.append(("operator", Grant(.operator, scope: cluster.number))) }
     for (name, organisation) in teams(programme) {
       accounts.append((name, Grant(.team, scope: organisation.number)))
     }

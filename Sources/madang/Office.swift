@@ -60,7 +60,9 @@ final class Office {
     var time: Instant?
     // What moves an exercise's clock is received at the time that it says.
     if case .advance(let to) = commands.first { time = to }
-    return answer(operation, values, try give(commands, write, received: time))
+    let request = operation.request(values)
+    return answer(
+      operation, values, try give(commands, write, received: time, request: request))
   }
 
   /// Drafts a round by rules of a file.
@@ -82,17 +84,21 @@ final class Office {
     return programme.answer(operation, values, decided, output.language)
   }
 
-  /// Gives commands, all or none, and ends the office's work.
+  /// Gives commands, all or none, and ends the office's work. `request` is what was asked, in one
+  /// spelling; without it the commands themselves say.
   @discardableResult
   func give(
-    _ commands: [Command], _ write: WriteOptions, received: Instant? = nil
+    _ commands: [Command], _ write: WriteOptions, received: Instant? = nil,
+    request: String? = nil
   ) throws -> Given {
     let person = try person(write.giver)
     let time = try received ?? self.received(write.at, first: commands.first)
     let requests = commands.enumerated().map { index, command in
       Request(
         Envelope(by: person, received: time, command: command),
-        key: write.key.flatMap { requestKey($0, index, commands) })
+        key: write.key.flatMap {
+          requestKey($0, index, request ?? "\(commands.count) \(commands[index])")
+        })
     }
     if let key = write.key, key.utf8.count > 48 || requests.contains(where: { $0.key == nil }) {
       throw Failure.usage(
@@ -145,10 +151,10 @@ final class Office {
     return given
   }
 
-  /// The same commands again are the same request, whatever words they were given in: a file that
-  /// changed since makes another one.
-  private func requestKey(_ name: String, _ index: Int, _ commands: [Command]) -> RequestKey? {
-    let digest = Office.digest(of: "\(commands.count) \(index) \(commands[index])")
+  /// The same again is the same request, whatever words it was given in: a file that changed since
+  /// makes another one.
+  private func requestKey(_ name: String, _ index: Int, _ request: String) -> RequestKey? {
+    let digest = Office.digest(of: "\(index) \(request)")
     return RequestKey(index == 0 ? name : "\(name)#\(index)", digest: digest)
   }
 

@@ -53,6 +53,13 @@ def undecided():
 
 
 @pytest.fixture
+def invented():
+    """Saltmarsh before its first round is decided: it has prices, and a round that is to come."""
+    with Yard("--undecided", "--programme", "Programmes/saltmarsh") as yard:
+        yield yard
+
+
+@pytest.fixture
 def person(browser):
     """Makes people at browsers; they leave when the test ends."""
     people = []

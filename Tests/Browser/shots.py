@@ -32,6 +32,7 @@ def everything(browser, yard, out: Path):
     office = [("officer", path) for path in (
         "/rounds/round-1", "/applications/application-3", "/awards", "/me", "/centres")]
     team = [("team-reserve", path) for path in ("/me",)]
+    team += [("operator", path) for path in ("/me", "/supply/line-2", "/centres/cluster-3")]
     for language in ("en", "ko"):
         for width in WIDTHS:
             people = {}

@@ -1,6 +1,9 @@
 """The reader's own browser verifies an event."""
 
 import json
+import time
+
+from yard import Yard
 
 
 def verified(page, path: str) -> list[str]:
@@ -15,6 +18,50 @@ def test_leaf_root_and_signature_hold(person, decided):
     for path in ("/ledger/0", "/ledger/1", "/ledger/1023", "/ledger/3000"):
         lines = verified(page, path)
         assert len(lines) == 3 and all(line.startswith("✓") for line in lines), (path, lines)
+
+
+def test_a_signature_of_the_other_profile_holds_too(person):
+    with Yard(profile="kr-public") as yard:
+        page = person(yard).page
+        assert "ecdsa-p256-sha256" in page.goto("/api/v1/ledger/head").text()
+        lines = verified(page, "/ledger/0")
+        assert len(lines) == 3 and all(line.startswith("✓") for line in lines), lines
+
+
+def test_another_event_s_proof_does_not_hold(person, decided):
+    """It is whole, and of something else than what the page shows."""
+    page = person(decided).page
+    page.route("**/api/v1/ledger/events/17", lambda route: route.fulfill(
+        response=route.fetch(url=f"{decided.address}/api/v1/ledger/events/18")))
+    lines = verified(page, "/ledger/17")
+    assert lines[0].startswith("✗") and lines[1].startswith("✗"), lines
+    page.unroute("**/api/v1/ledger/events/17")
+
+    def renamed(route):
+        proof = route.fetch(url=f"{decided.address}/api/v1/ledger/events/18").json()
+        proof["event"] = 17
+        route.fulfill(body=json.dumps(proof), content_type="application/json")
+    page.route("**/api/v1/ledger/events/17", renamed)
+    assert verified(page, "/ledger/17")[0].startswith("✗")
+
+
+def test_what_is_decided_now_is_provable_within_a_minute(person, undecided):
+    """No server has to end for it."""
+    officer = person(undecided).sign_in("officer").goes("/rounds/round-1")
+    officer.done("draftRound")
+    found = officer.goes("/ledger?type=roundDrafted").page
+    path = found.locator("#events tbody a").first.get_attribute("href")
+    end = time.monotonic() + 75
+    while True:
+        officer.page.goto(path)
+        officer.page.click("#verify")
+        officer.page.wait_for_selector("#verified li:nth-child(2)")
+        lines = officer.page.locator("#verified li").all_inner_texts()
+        if len(lines) == 3:
+            break
+        assert "not signed yet" in lines[1] and time.monotonic() < end, lines
+        time.sleep(2)
+    assert all(line.startswith("✓") for line in lines), lines
 
 
 def test_a_changed_answer_does_not_hold(person, decided):

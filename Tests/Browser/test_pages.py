@@ -102,12 +102,13 @@ def test_a_passer_by_finds_every_page_whole(person, decided, language):
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("name", ["officer", "team"])
+@pytest.mark.parametrize("name", ["officer", "team", "operator"])
 def test_who_is_signed_in_finds_every_page_whole(person, decided, language, name):
     one = person(decided, language=language).sign_in(name)
     mine = ["/me", "/rounds/round-1", "/awards", "/centres"]
-    applications = one.goes("/me").page.locator('a[href^="/applications/"]')
-    mine += [link.get_attribute("href") for link in applications.all()[:1]]
+    for room in ("applications", "supply", "centres"):
+        links = one.goes("/me").page.locator(f'main a[href^="/{room}/"]')
+        mine += [link.get_attribute("href").split("#")[0] for link in links.all()[:1]]
     everywhere(one, language, mine)
 
 

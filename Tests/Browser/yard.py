@@ -17,7 +17,8 @@ SECONDS_MAX = 120
 
 
 class Yard:
-    def __init__(self, *options: str):
+    def __init__(self, *options: str, profile: str = ""):
+        """The sample, replayed; with a profile of cryptography a programme of its own, loaded."""
         self.folder = Path(tempfile.mkdtemp(prefix="madang-browser-"))
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -25,9 +26,13 @@ class Yard:
         self.address = f"http://127.0.0.1:{port}"
         self.data = self.folder / "yard"
         self.log = self.folder / "log"
+        command = "serve" if profile else "demo"
+        if profile:
+            self.command("programme", "load", "Programmes/saltmarsh", "--profile", profile,
+                         "--at", "2026-09-01T09:00")
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [BINARY, "demo", "--data", self.data, "--listen", f"127.0.0.1:{port}", *options],
+                [BINARY, command, "--data", self.data, "--listen", f"127.0.0.1:{port}", *options],
                 cwd=ROOT, stdout=log, stderr=log)
         try:
             self._wait()
@@ -49,9 +54,11 @@ class Yard:
 
     def command(self, *words: str, typed: str = "") -> str:
         """What the command line says on the same folder."""
-        return subprocess.run(
-            [BINARY, *words, "--data", self.data], cwd=ROOT, input=typed, check=True,
-            capture_output=True, text=True).stdout.strip()
+        run = subprocess.run(
+            [BINARY, *words, "--data", self.data], cwd=ROOT, input=typed, capture_output=True,
+            text=True)
+        assert run.returncode == 0, f"{words}: {run.stderr}"
+        return run.stdout.strip()
 
     def close(self):
         self.process.send_signal(signal.SIGTERM)

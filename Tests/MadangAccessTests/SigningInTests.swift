@@ -23,6 +23,37 @@ struct SigningInTests {
     #expect(!words.contains("kim"))
   }
 
+  @Test func `who a password means is told without a session, and tries count alike`() async throws
+  {
+    let test = try TestBook(.otherQuick)
+    let session = try await test.signIn()
+    let book = try AccessBook(folder: test.folder.path, profile: .quick)
+    let caller = try await book.caller(
+      "KIM", password: TestBook.password, from: "192.0.2.1", at: after(0))
+    #expect(caller == session.caller)
+    let (sessions, record): (Int?, String?) = try await test.folder.queue().read { db in
+      (
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM session"),
+        try String.fetchOne(db, sql: "SELECT password FROM account WHERE name = 'kim'")
+      )
+    }
+    #expect(sessions == 1)
+    // By the book's own profile from now on.
+    #expect(record?.hasPrefix("scrypt$") == true)
+    var refusals: [AccessRefusal] = []
+    for _ in 0..<30 {
+      do throws(AccessRefusal) {
+        _ = try await book.caller("kim", password: "wrong", from: "192.0.2.1", at: after(0))
+      } catch { refusals.append(error) }
+    }
+    #expect(refusals.first == .wrongPassword)
+    guard case .tooManyTries? = refusals.last else {
+      Issue.record("\(refusals)")
+      return
+    }
+    #expect(try book.hasAccount("Kim") && !book.hasAccount("nobody"))
+  }
+
   /// By count, not by clock: what a wrong name is checked against has the profile's own work.
   @Test(arguments: [PasswordProfile.scrypt, .pbkdf2])
   func `a wrong name costs what a wrong password costs`(_ profile: PasswordProfile) throws {

@@ -32,6 +32,19 @@ struct TokenTests {
     #expect(test.book.session(String(token.dropFirst(7)), at: after(1)) == nil)
   }
 
+  @Test func `whoever has a token can end it, and no other`() throws {
+    let test = try TestBook()
+    let (first, second) = (try issue(test), try issue(test))
+    let number = try #require(try test.book.tokens(of: "kim").first?.id)
+    #expect(try test.book.revokeToken(first) == number)
+    #expect(test.book.caller(token: first, at: after(1)) == nil)
+    #expect(test.book.caller(token: second, at: after(1)) != nil)
+    for gone in [first, "", "madang_", second + "A"] {
+      #expect(throws: AccessRefusal.unknownToken(0)) { try test.book.revokeToken(gone) }
+    }
+    #expect(try test.book.tokens(of: "kim").count == 1)
+  }
+
   @Test func `a token has the roles it was made for, as long as its account has them`() throws {
     let test = try TestBook()
     let auditor = try issue(test, roles: [.auditor])

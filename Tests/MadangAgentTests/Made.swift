@@ -78,6 +78,7 @@ enum Made {
     case .fenced(let epoch): "fenced by \(epoch)"
     case .olderReport(let sequence): "older than \(sequence)"
     case .usageMissing(let cursor): "usage from \(cursor)"
+    case .readAhead(let now): "ahead of \(now.seconds)"
     case .staleTakeover(let newest): "stale before \(newest.seconds)"
     default: refusal.code
     }

@@ -131,6 +131,44 @@ struct PolicyTests {
     }
   }
 
+  /// Only the folder that the file is in was looked at.
+  @Test func `a policy below a folder that the agent could write is none, link or no link`()
+    throws
+  {
+    // Only root can give folders to somebody else.
+    guard geteuid() == 0 else { return }
+    let agent: uid_t = 4_242
+    let rows: [(folder: (uid_t, mode_t), bounds: Bool)] = [
+      ((0, 0o755), true), ((0, 0o1777), true), ((agent, 0o755), false), ((0, 0o777), false),
+    ]
+    for row in rows {
+      for user in [agent, 0] {
+        let folder = try Folder()
+        let inner = folder.file("inner/more")
+        try FileManager.default.createDirectory(
+          atPath: inner, withIntermediateDirectories: true)
+        let path = try folder.write("mode: apply", to: "inner/more/policy")
+        #expect(chmod(path, 0o444) == 0)
+        let outer = folder.file("inner")
+        #expect(chown(outer, row.folder.0, 0) == 0 && chmod(outer, row.folder.1) == 0)
+        #expect((try? AgentPolicy(path: path, user: user).mode) == (row.bounds ? .apply : nil))
+        // A link from a folder of root's leads the same way.
+        let straight = try Folder()
+        let link = straight.file("policy")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+        #expect((try? AgentPolicy(path: link, user: user).mode) == (row.bounds ? .apply : nil))
+        let way = straight.file("way")
+        try FileManager.default.createSymbolicLink(atPath: way, withDestinationPath: inner)
+        #expect(
+          (try? AgentPolicy(path: way + "/../more/policy", user: user).mode)
+            == (row.bounds ? .apply : nil))
+        // The agent's own link can lead elsewhere at any time.
+        #expect(lchown(link, agent, agent) == 0)
+        #expect((try? AgentPolicy(path: link, user: user).mode) == nil)
+      }
+    }
+  }
+
   private func policy(_ text: String) throws -> AgentPolicy {
     let folder = try Folder()
     defer { withExtendedLifetime(folder) {} }

@@ -48,13 +48,14 @@ enum CommandTable {
     "allocation drift": .both(["listAllocations"]), "allocation make": .both(["allocate"]),
     "allocation confirm": .both(["confirmHandover"]),
     "cluster list": .both(["listClusters"]), "cluster show": .both(["getCluster"]),
+    "cluster work": .both(["listWork"]),
     "agent list": .both(["listAgents"]), "agent revoke": .both(["revokeAgent"]),
     "usage show": .both(["getUsage"]), "usage settle": .both(["settle"]),
     "usage settlements": .both(["listSettlements"]), "account": .both(["getAccounts"]),
     "ledger heads": .both(["listHeads"]), "ledger prove": .both(["proveEvent"]),
     "ledger show": .both(["getEvent"]),
 
-    "login": .server(["makeToken"]),
+    "login": .server(["makeToken", "revokeToken"]),
 
     "programme load": .folder("the YAML that it reads lies where the office keeps its folder"),
     "programme export": .folder("it is a file of everybody's waiting work"),
@@ -90,5 +91,6 @@ enum CommandTable {
     "listSelected": "the public list; people read `round ranking`",
     "explainRank": "for whoever recomputes a reason; people read `application why`",
     "getHead": "the last of `ledger heads`", "getMe": "who a token is for",
+    "listTokens": "on the account's own page; whoever has the folder asks `user token list`",
   ]
 }

@@ -254,7 +254,8 @@ struct OfficeTests {
     #expect(door.status == 401 && door.text.contains("value=\"&lt;capital&gt;\""))
     let back = try await server.ask(
       "POST", "/signin",
-      "name=officer&password=open-the-yard&then=registerOrganisation&form=company&region=a%3Cb",
+      "name=officer&password=open-the-yard&kept.then=registerOrganisation&kept.form=company"
+        + "&kept.region=a%3Cb",
       ["Content-Type": "application/x-www-form-urlencoded"])
     #expect(back.status == 200 && back.text.contains("value=\"a&lt;b\""), "\(back.text)")
   }

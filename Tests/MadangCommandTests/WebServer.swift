@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 #if canImport(FoundationNetworking)
@@ -13,6 +14,10 @@ final class WebServer: @unchecked Sendable {
   let folder: TemporaryFolder
   private let process = Process()
   private let session: URLSession
+  private let lines = Mutex("")
+
+  /// What it wrote so far, its log too.
+  var log: String { lines.withLock { $0 } }
 
   struct Answer {
     let status: Int
@@ -25,13 +30,19 @@ final class WebServer: @unchecked Sendable {
     }
   }
 
-  /// `preparing` makes the folder that it goes on with, where it is not to begin with an empty one.
-  init(decided: Bool = false, preparing: (TemporaryFolder) throws -> Void = { _ in }) throws {
-    folder = try TemporaryFolder()
+  convenience init(
+    decided: Bool = false, preparing: (TemporaryFolder) throws -> Void = { _ in }
+  ) throws {
+    let folder = try TemporaryFolder()
     try preparing(folder)
+    try self.init(folder, ["demo"] + (decided ? [] : ["--undecided"]))
+  }
+
+  /// By another command, over a folder that may be there already.
+  init(_ folder: TemporaryFolder, _ words: [String]) throws {
+    self.folder = folder
     process.executableURL = CommandLineRun.binary
-    process.arguments =
-      ["demo", "--listen", "127.0.0.1:0", "--lang", "en"] + (decided ? [] : ["--undecided"])
+    process.arguments = words + ["--listen", "127.0.0.1:0", "--lang", "en"]
     process.environment = [
       "HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "MADANG_DATA": folder.data.path,
     ]
@@ -50,13 +61,23 @@ final class WebServer: @unchecked Sendable {
         found = Int(told[range.upperBound...].prefix { $0.isNumber })
       }
     }
-    pipe.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
     port = try #require(found, "\(told)")
     let configuration = URLSessionConfiguration.ephemeral
     configuration.httpCookieStorage = nil
     configuration.httpShouldSetCookies = false
     configuration.urlCache = nil
     session = URLSession(configuration: configuration, delegate: Stay(), delegateQueue: nil)
+    pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
+      let text = String(decoding: handle.availableData, as: UTF8.self)
+      self?.lines.withLock { $0 += text }
+    }
+  }
+
+  /// Tells it to end, and waits: how it ended.
+  func end() async -> Int32 {
+    process.terminate()
+    while process.isRunning { try? await Task.sleep(for: .milliseconds(20)) }  // cut short: again
+    return process.terminationStatus
   }
 
   deinit {

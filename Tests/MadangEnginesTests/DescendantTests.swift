@@ -70,6 +70,49 @@ import Testing
     #expect(end.reason == .canceled && end.signal == SIGTERM)
   }
 
+  /// While a program takes another's place its environment cannot be read, for a moment.
+  @Test func `what is always becoming another program ends with its killed supervisor`() throws {
+    try DescendantTests.lose(
+      "[ -e stop ] || exec sh next", start: "sh next", passing: 20_000)
+  }
+
+  /// Who is looked for is gone, and its child was not there when they were listed.
+  @Test func `what always has a child and goes away ends with its killed supervisor`() throws {
+    try DescendantTests.lose(
+      "[ $1 -gt 0 ] && [ ! -e stop ] && { setsid sh next $(($1 - 1)) & exit; }\nexec sleep 600",
+      start: "sh next 400", passing: 60_000)
+  }
+
+  /// Jobs that leave a restless process, whose supervisors are killed: nothing of them is left.
+  private static func lose(_ script: String, start: String, passing microseconds: UInt32) throws {
+    let cluster = try TestCluster(try TestFolder())
+    let folder = cluster.folder
+    try cluster.engine.apply(TestCluster.desired(), at: TestCluster.now)
+    try Data(script.utf8).write(to: URL(filePath: "\(folder.path)/next"))
+    // Whatever this test finds, nothing runs on after it.
+    defer { try? Data().write(to: URL(filePath: "\(folder.path)/stop")) }
+    for number in 1...UInt64(12) {
+      let job = cluster.job(
+        TestCluster.shell("(setsid \(start) &)\nexec sleep 600"), token: number, gpus: 0)
+      try cluster.start(job)
+      let supervisor: pid_t = try eventually("the job to run") {
+        _ = try cluster.engine.poll(milliseconds: 5)
+        guard case .running(let start) = cluster.engine.job(job.token)?.state else { return nil }
+        return start.supervisor
+      }
+      usleep(microseconds)
+      kill(supervisor, SIGKILL)
+      #expect(try cluster.ended(job.token).reason == .lost)
+      for _ in 0..<10 {
+        usleep(2_000)
+        let left = Processes.marked("MADANG_TOKEN=\(job.token.hex)", in: folder.path)
+        #expect(left.isEmpty, "\(job.token) left \(left)")
+        for pid in left { kill(pid, SIGKILL) }
+        if !left.isEmpty { break }
+      }
+    }
+  }
+
   /// Bounded by itself, as Linux does not count root's processes: 511 of them, all forking at once,
   /// each in a session of its own.
   @Test func `a fork bomb is ended, all of it`() throws {

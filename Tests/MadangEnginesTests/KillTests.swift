@@ -36,7 +36,18 @@ import Testing
     #expect(ends.values.allSatisfy { $0 == end }, "\(ends)")
   }
 
-  @Test func `server, supervisors or both are killed at any moment`() throws {
+  @Test(arguments: [0, 50, 300])
+  func `what may have begun is not begun again when its folder is lost`(milliseconds: Int) throws {
+    let storm = try LocalStorm()
+    #expect(try storm.run(jobs: 1, fault: "engine.spawned") == SIGKILL)
+    usleep(UInt32(milliseconds) * 1_000)
+    storm.loseFolders { true }
+    #expect(try storm.run(jobs: 1) == 0)
+    #expect(try Array(storm.check(jobs: 1).values) == ["folderLost"])
+  }
+
+  @Test(arguments: [false, true])
+  func `server, supervisors or both are killed at any moment`(foldersAreLost: Bool) throws {
     print("SEED=\(KillTests.seed)")
     for round in 0..<KillTests.rounds {
       var random = SeededGenerator(seed: KillTests.seed).child("kill", round)
@@ -49,6 +60,7 @@ import Testing
         if kind != 0 {
           for pid in storm.supervisors() where random.draw(0...1) == 0 { kill(pid, SIGKILL) }
         }
+        if foldersAreLost { storm.loseFolders { random.draw(0...3) == 0 } }
         if kind == 1 {
           usleep(UInt32(random.draw(1_000...100_000)))
           kill(server.processIdentifier, SIGKILL)
@@ -96,6 +108,18 @@ final class LocalStorm {
     }
   }
 
+  /// Takes away jobs' folders, each at once: one that is being removed is in between for a moment,
+  /// and whoever looks then sees whatever is left of it.
+  func loseFolders(where isLost: () -> Bool) {
+    let jobs = "\(folder.path)/cluster/jobs"
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: jobs)) ?? []
+    where name.count == 32 && isLost() {
+      let lost = "\(folder.path)/lost-\(UUID().uuidString)"
+      guard rename("\(jobs)/\(name)", lost) == 0 else { continue }
+      try? FileManager.default.removeItem(atPath: lost)
+    }
+  }
+
   /// Recounts from what the store and the jobs themselves wrote. The reasons by token.
   func check(jobs: Int) throws -> [String: String] {
     var reasons: [String: String] = [:]
@@ -128,7 +152,8 @@ final class LocalStorm {
             "\(token) exited \(status), \(begun) \(finished)")
         }
       case "neverStarted": #expect(begun == 0 && finished == 0, "\(token) never started")
-      case "lost": #expect(begun <= 1 && finished <= begun, "\(token) lost, \(begun) \(finished)")
+      case "lost", "folderLost":
+        #expect(begun <= 1 && finished <= begun, "\(token) \(reason), \(begun) \(finished)")
       default: Issue.record("\(token) ended as \(reason)")
       }
       let left = Processes.marked("MADANG_TOKEN=\(token)", in: folder.path)

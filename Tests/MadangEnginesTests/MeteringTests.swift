@@ -85,7 +85,7 @@ import Testing
     let folder = try TestFolder()
     let path = "\(folder.path)/usage"
     let segments = (0..<10_000).map { segment(job: UInt64($0 / 3), number: Int32($0 % 3)) }
-    var log = try UsageLog(path, cluster: ClusterID(1))
+    var log = try UsageLog(path, cluster: ClusterID(1), first: .start)
     var cursor = UsageCursor.start
     var found: [UsageSegment] = []
     for part in stride(from: 0, to: segments.count, by: 1_000) {
@@ -106,13 +106,37 @@ import Testing
     #expect(folder.bytes("usage").count < segments.count * 150)
     // The office has more: this is another folder than it knew, and goes on from there.
     let more = segment(job: 9_999_999, number: 0)
-    var other = try UsageLog("\(folder.path)/other", cluster: ClusterID(1))
+    var other = try UsageLog("\(folder.path)/other", cluster: ClusterID(1), first: .start)
     try other.append([more])
     let late = try other.batch(after: UsageCursor(99), limit: 9)
     #expect(late == UsageBatch(segments: [more], next: UsageCursor(100)))
     other = try UsageLog("\(folder.path)/other", cluster: ClusterID(1))
     #expect(try other.batch(after: UsageCursor(99), limit: 9) == late)
     #expect(try other.batch(after: UsageCursor(100), limit: 9).segments.isEmpty)
+  }
+
+  /// The office's cursor was one of the new folder's, and what lay before it was taken for taken.
+  @Test(arguments: [0, 1_000_000] as [Int64])
+  func `of a log in another one's place every segment is handed out`(other: Int64) throws {
+    let folder = try TestFolder()
+    let segments = (0..<6_000).map { segment(job: UInt64($0), number: 0) }
+    // What the office has of the folder that is gone: fewer than are here, or more.
+    for cursor in [UsageCursor(other + 5_000), UsageCursor(Limits.integerMax - 10_000)] {
+      let path = "\(folder.path)/usage-\(cursor.position)"
+      var log = try UsageLog(path, cluster: ClusterID(1))
+      try log.append(segments)
+      // As an agent asks that was just started, and then by the office's answers.
+      var asked = UsageCursor.start
+      var office = cursor
+      var found: Set<UsageSegment> = []
+      for _ in 0..<6 {
+        let batch = try log.batch(after: asked, limit: 4_096)
+        found.formUnion(batch.segments)
+        office = max(office, batch.next)
+        asked = office
+      }
+      #expect(found.count == segments.count, "\(found.count) of \(segments.count)")
+    }
   }
 
   @Test func `half a line at the end of the log was never handed out`() throws {

@@ -8,7 +8,9 @@ import Testing
 final class Yard {
   static let cluster = ClusterID(1)
   let folder: String
-  private(set) var engine: HandoverEngine
+  /// Nothing while its process is gone.
+  private var running: HandoverEngine?
+  var engine: HandoverEngine { running! }
   /// Seconds; every look moves it on.
   var clock = Instant(7_200)
   private var taken: [UsageSegment] = []
@@ -22,7 +24,7 @@ final class Yard {
     }
     try Inventory(simulated: true, servers: list).json.write(
       to: URL(fileURLWithPath: folder + "/inventory.json"))
-    engine = try Yard.engine(folder)
+    running = try Yard.engine(folder)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
@@ -35,7 +37,13 @@ final class Yard {
   }
 
   /// The engine's process ends, and another begins on what is in its folder.
-  func restart() throws { engine = try Yard.engine(folder) }
+  func restart() throws {
+    running = nil
+    running = try Yard.engine(folder)
+  }
+
+  /// Another process begins on the same folder, beside this one.
+  func second() throws -> HandoverEngine { try Yard.engine(folder) }
 
   /// The folder that the agent keeps is gone: another disk, or another machine.
   func loseFolder() throws {

@@ -100,7 +100,8 @@ struct FailureTests {
       .wrongRoot(head: 1, size: 2), .otherKey(head: 1), .notWritten(reason: "r"),
       .outcomeUnknown(reason: "r"), .inboxFull(limit: 1), .closed, .keyMissing(path: "p"),
       .keyUnusable(path: "p"), .notFounded, .noHead, .noSuchSize(9, events: 1),
-      .noSuchEvent(9, events: 1), .fileFailed(path: "p", reason: "r"), .randomFailed,
+      .noSuchEvent(9, events: 1), .notSigned(9, size: 1), .fileFailed(path: "p", reason: "r"),
+      .randomFailed,
       .miscounted(what: "w", kept: 1, counted: 2),
     ]
     for error in errors {

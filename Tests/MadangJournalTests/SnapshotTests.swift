@@ -5,6 +5,21 @@ import MadangSimulator
 import Testing
 
 struct SnapshotTests {
+  /// It threw before it had closed anything: the folder stayed locked.
+  @Test func `a snapshot that cannot be written keeps no journal from closing`() throws {
+    let folder = try TestFolder()
+    let journal = try folder.open { $0.snapshotEvery = 1 }
+    // Where its folder would be there is a file.
+    try Data().write(to: URL(filePath: folder + "snapshots"))
+    for reply in try journal.submit(TestProgramme.setUp()) { _ = try reply.receipt }
+    let fingerprint = journal.programme.fingerprint
+    try journal.close()
+    try FileManager.default.removeItem(atPath: folder + "snapshots")
+    let again = try folder.open()
+    #expect(again.programme.fingerprint == fingerprint)
+    try again.close()
+  }
+
   @Test func `a snapshot is the whole programme`() throws {
     let folder = try TestFolder()
     let journal = try folder.founded(applicants: 12)
@@ -19,8 +34,8 @@ struct SnapshotTests {
 
   @Test func `every stored property of a programme and of a round is in a snapshot`() {
     // A new one fails here: write it in Snapshot.swift, raise snapshotVersion, then this number.
-    #expect(Mirror(reflecting: Programme()).children.count == 39)
-    #expect(Programme.snapshotVersion == 3)
+    #expect(Mirror(reflecting: Programme()).children.count == 40)
+    #expect(Programme.snapshotVersion == 5)
   }
 
   @Test func `a start from a snapshot and a start from nothing come to the same programme`() throws

@@ -38,6 +38,22 @@ struct FeatureTests {
     #expect(holds1)
   }
 
+  /// What stands beside maintenance that begins at this very moment was counted as room.
+  @Test func `maintenance that begins now leaves no room, evenly spread or not`() throws {
+    var scheduler = try scheduler(nodes: 2)
+    for node in 0..<2 { try scheduler.closeNode(NodeIndex(node), from: 0, until: 10) }
+    for isBalanced in [false, true] {
+      let shape = try scheduler.shape(
+        Shape(
+          tasks: 2, gpusPerTask: 8, models: [g], topology: .required(.cluster),
+          balanced: isBalanced))
+      let job = try scheduler.submit(JobSpec(pool: PoolIndex(0), shape: shape, walltime: 5))
+      let starts = scheduler.cycle().starts
+      let reason = try scheduler.reason(of: job)
+      #expect(starts.isEmpty && reason.tier == .capacity, "\(reason)")
+    }
+  }
+
   @Test func `an elastic job takes what there is, and asks for its fewest again`() throws {
     var scheduler = try scheduler(pools: [
       PoolSpec(quotas: [Quota(guarantee: 8)]), PoolSpec(quotas: [Quota(guarantee: 24)]),

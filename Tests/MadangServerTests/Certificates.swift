@@ -35,6 +35,27 @@ final class Certificates: Sendable {
   var elsewhere: TLSFiles { files("elsewhere") }
   var over: TLSFiles { files("over") }
 
+  /// The whole answer to a request over TLS, as it comes.
+  func ask(_ port: Int, _ path: String) async throws -> String {
+    try await onThread {
+      Result {
+        let process = Process()
+        let (input, output) = (Pipe(), Pipe())
+        process.executableURL = URL(fileURLWithPath: Certificates.openssl ?? "")
+        process.arguments = ["s_client", "-quiet", "-connect", "127.0.0.1:\(port)"]
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let request = "GET \(path) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"
+        try input.fileHandleForWriting.write(contentsOf: Data(request.utf8))
+        let answer = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: answer, as: UTF8.self)
+      }
+    }.get()
+  }
+
   private func files(_ name: String) -> TLSFiles {
     TLSFiles(certificate: "\(folder.path)/\(name).pem", key: folder.path + "/server.key")
   }

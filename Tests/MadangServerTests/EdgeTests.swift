@@ -98,8 +98,9 @@ struct EdgeTests {
       .otherCluster(ClusterID(4)), .otherVersion(9, speaks: 1), .tooMuch,
       .leaseHeld(until: Instant(60)), .fenced(epoch: 5), .olderReport(sequence: 6),
       .usageMissing(cursor: 7), .badToken, .notKept, .staleTakeover(newest: Instant(8)),
+      .readAhead(of: Instant(9)),
     ]
-    #expect(Set(refusals.map(\.code)).count == 14)
+    #expect(Set(refusals.map(\.code)).count == 15)
     for refusal in refusals {
       let facts = Dictionary(uniqueKeysWithValues: refusal.facts.map { ($0.name, $0.value) })
       #expect(AgentRefusal(code: refusal.code) { facts[$0] } == refusal)

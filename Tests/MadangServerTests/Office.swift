@@ -5,6 +5,18 @@ import MadangProgramme
 /// an engine, and a second cluster that is another agent's.
 struct Office {
   private(set) var programme = Programme()
+  /// Every command that made it, to be played into a journal.
+  private(set) var log: [Envelope] = []
+
+  /// What a test has otherwise.
+  struct Setting {
+    var engine = ClusterEngine(kind: .slurm, simulated: true)
+    /// Nothing: there is one cluster alone.
+    var otherEngine: ClusterEngine? = ClusterEngine(kind: .slurm, simulated: true)
+    /// GPUs of the line that its operator keeps.
+    var operatorShare: Int64?
+    var limit = AllocationLimit.reserved(gpus: 16)
+  }
 
   static let clerk = person(1)
   static let head = person(2)
@@ -20,9 +32,11 @@ struct Office {
   static func at(days: Int64) -> Instant { Instant(start.seconds + days * 86_400) }
   static func person(_ number: Int64) -> PersonID { PersonID(number)! }
 
-  init() throws(Refusal) {
+  init(_ setting: Setting = Setting()) throws(Refusal) {
     try give(.found(Office.charter), at: Office.start)
-    for definition in Office.definitions { try give(.define(definition), at: Office.start) }
+    for definition in Office.definitions(setting) {
+      try give(.define(definition), at: Office.start)
+    }
     try give(.recordStep(LineID(1), Office.step), at: Office.at(days: 1))
     try give(
       .registerOrganisation(
@@ -39,7 +53,7 @@ struct Office {
     try give(.publishRound(RoundID(1)), by: Office.head, at: decided)
     try give(.concludeContract(ApplicationID(1)), at: Office.at(days: 32))
     try give(
-      .allocate(AwardID(1), Office.cluster, .reserved(gpus: 16)), at: Office.at(days: 33))
+      .allocate(AwardID(1), Office.cluster, setting.limit), at: Office.at(days: 33))
   }
 
   /// Decides a command and applies what it decides.
@@ -47,7 +61,9 @@ struct Office {
   mutating func give(
     _ command: Command, by: PersonID = clerk, at: Instant
   ) throws(Refusal) -> [Event] {
-    let events = try programme.decide(Envelope(by: by, received: at, command: command))
+    let envelope = Envelope(by: by, received: at, command: command)
+    let events = try programme.decide(envelope)
+    log.append(envelope)
     let moment = programme.time(of: at)
     for event in events {
       programme.apply(
@@ -103,49 +119,65 @@ struct Office {
     offers: [Round.Offer(line: LineID(1), gpus: claims(64))], rules: rules,
     asksPublicFrom: at(days: 90))
 
-  static let definitions: [Definition] = [
-    .source(
-      SourceID(1),
-      Source(
-        slug: slug("notice"), title: text("notice"), publisher: text("office"),
-        on: Day("2026-01-01")!, dayKnown: true, url: nil)),
-    .party(PartyID(1), Party(slug: slug("state"), name: said("state"), kind: .ministry)),
-    .model(model, DeviceModel(slug: slug("b200"), name: text("B200"), gpusPerServer: 8)),
-    .site(
-      SiteID(1),
-      Site(
-        slug: slug("here"), name: said("here"), operatedBy: PartyID(1), region: slug("here"),
-        planned: false)),
-    .tranche(
-      TrancheID(1),
-      Tranche(
-        slug: slug("first"), name: said("first"), owner: PartyID(1), commitment: nil,
-        source: SourceID(1))),
-    .line(
-      LineID(1),
-      Line(
-        slug: slug("line"), tranche: TrancheID(1), site: SiteID(1), model: model,
-        operatedBy: nil, gpus: claims(64), operatorShare: nil, spares: 0)),
-    .cluster(
-      cluster,
-      Cluster(slug: slug("one"), site: SiteID(1), model: model, servers: 4, gpus: claims(32))),
-    .cluster(
-      other,
-      Cluster(slug: slug("two"), site: SiteID(1), model: model, servers: 4, gpus: claims(32))),
-    .engine(cluster, ClusterEngine(kind: .slurm, simulated: true)),
-    .engine(other, ClusterEngine(kind: .slurm, simulated: true)),
-    .pool(
-      PoolID(1), Pool(slug: slug("all"), name: said("all"), parent: nil, share: nil, basis: nil)),
-    .call(
-      CallID(1),
-      Call(
-        slug: slug("call"), name: said("call"), notice: SourceID(1),
-        criteria: [Criterion(slug: slug("plan"), name: said("plan"), weight: 100)])),
-    .track(
-      TrackID(1),
-      Track(
-        slug: slug("open"), call: CallID(1), name: said("open"), pool: PoolID(1),
-        organisations: [.university])),
-    .round(RoundID(1), round),
-  ]
+  static let definitions = definitions(Setting())
+
+  private static func definitions(_ setting: Setting) -> [Definition] {
+    let isOther: (Definition) -> Bool = {
+      switch $0 {
+      case .cluster(other, _), .engine(other, _): true
+      default: false
+      }
+    }
+    return all(setting).filter { setting.otherEngine != nil || !isOther($0) }
+  }
+
+  private static func all(_ setting: Setting) -> [Definition] {
+    [
+      .source(
+        SourceID(1),
+        Source(
+          slug: slug("notice"), title: text("notice"), publisher: text("office"),
+          on: Day("2026-01-01")!, dayKnown: true, url: nil)),
+      .party(PartyID(1), Party(slug: slug("state"), name: said("state"), kind: .ministry)),
+      .model(model, DeviceModel(slug: slug("b200"), name: text("B200"), gpusPerServer: 8)),
+      .site(
+        SiteID(1),
+        Site(
+          slug: slug("here"), name: said("here"), operatedBy: PartyID(1), region: slug("here"),
+          planned: false)),
+      .tranche(
+        TrancheID(1),
+        Tranche(
+          slug: slug("first"), name: said("first"), owner: PartyID(1), commitment: nil,
+          source: SourceID(1))),
+      .line(
+        LineID(1),
+        Line(
+          slug: slug("line"), tranche: TrancheID(1), site: SiteID(1), model: model,
+          operatedBy: nil, gpus: claims(64),
+          operatorShare: setting.operatorShare.map { claims($0) },
+          spares: 0)),
+      .cluster(
+        cluster,
+        Cluster(slug: slug("one"), site: SiteID(1), model: model, servers: 4, gpus: claims(32))),
+      .cluster(
+        other,
+        Cluster(slug: slug("two"), site: SiteID(1), model: model, servers: 4, gpus: claims(32))),
+      .engine(cluster, setting.engine),
+      .engine(other, setting.otherEngine ?? setting.engine),
+      .pool(
+        PoolID(1), Pool(slug: slug("all"), name: said("all"), parent: nil, share: nil, basis: nil)),
+      .call(
+        CallID(1),
+        Call(
+          slug: slug("call"), name: said("call"), notice: SourceID(1),
+          criteria: [Criterion(slug: slug("plan"), name: said("plan"), weight: 100)])),
+      .track(
+        TrackID(1),
+        Track(
+          slug: slug("open"), call: CallID(1), name: said("open"), pool: PoolID(1),
+          organisations: [.university])),
+      .round(RoundID(1), round),
+    ]
+  }
 }

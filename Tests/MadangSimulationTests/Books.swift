@@ -160,7 +160,8 @@ struct Seen {
       reservations[id]?.ready.set(0, from: state.at)
     }
     for row in desired.allocations {
-      guard case .reserved(let gpus) = row.limit, row.from <= state.at, state.at < row.to
+      guard case .reserved(let gpus) = row.limit, !row.suspended, row.from <= state.at,
+        state.at < row.to
       else { continue }
       var reservation =
         reservations[row.allocation]

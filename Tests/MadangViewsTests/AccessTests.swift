@@ -10,9 +10,9 @@ struct AccessTests {
   private static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("access.txt")
 
-  /// An application, an award, an allocation and a cluster of the first organisation and centre,
-  /// and what it lends the second.
-  private static func programme() -> Programme {
+  /// An application, an award, an allocation, a cluster, a line and an agent of the first
+  /// organisation and centre, and what it lends the second; the second's cluster is elsewhere.
+  static func programme() -> Programme {
     var programme = Programme()
     let day = Day("2026-03-16")!
     let term = Term(from: day, to: day.advanced(by: 10))!
@@ -33,6 +33,7 @@ struct AccessTests {
         award: AwardID(1), cluster: ClusterID(1), limit: .reserved(gpus: 8), override: nil,
         term: term, standing: .live, generation: 1, enforcedGeneration: nil, firstUse: nil,
         drift: nil, driftSince: nil, missingGPUs: 0, outage: .zero, confirmed: nil))
+    addCentres(to: &programme)
     // The second organisation's award borrows of the first one's.
     programme.awards.append(
       Award(
@@ -46,6 +47,35 @@ struct AccessTests {
             lender: AllocationID(1), award: AwardID(2), gpus: 4, to: term.to, noticeDays: 1),
           offerer: PersonID(9)!)))
     return programme
+  }
+
+  private static func addCentres(to programme: inout Programme) {
+    let claims = Claims(
+      first: Figure(
+        value: 8, confidence: .contracted, source: SourceID(1), on: Day("2026-01-01")!, note: nil))
+    // Texts of the tests that no rule refuses.
+    func text(_ word: String) -> Text { try! Text(word) }
+    func said(_ word: String) -> Bilingual { Bilingual(ko: text(word), en: text(word)) }
+    programme.models.append(
+      DeviceModel(slug: Slug("h200")!, name: text("H200"), gpusPerServer: 8))
+    for (number, slug) in ["here", "there"].enumerated() {
+      programme.sites.append(
+        Site(
+          slug: Slug(slug)!, name: said(slug), operatedBy: PartyID(1), region: Slug(slug)!,
+          planned: false))
+      programme.clusters.append(
+        Cluster(
+          slug: Slug(slug)!, site: SiteID(number + 1), model: DeviceModelID(1), servers: 1,
+          gpus: claims))
+    }
+    programme.lines.append(
+      LineHistory(
+        line: Line(
+          slug: Slug("line")!, tranche: TrancheID(1), site: SiteID(1), model: nil, operatedBy: nil,
+          gpus: claims, operatorShare: nil, spares: 0)))
+    programme.agents.append(
+      Agent(
+        cluster: ClusterID(1), algorithm: Slug("ed25519")!, key: text("0a"), revoked: false))
   }
 
   private static func caller(_ role: Role, _ scope: Int32? = nil) -> Caller {
@@ -62,6 +92,14 @@ struct AccessTests {
     ("member", Caller(account: "member", person: PersonID(9), grants: [])),
     ("reviewer", caller(.reviewer)), ("auditor", caller(.auditor)),
   ]
+
+  @Test func `a caller's awards are all of those that concern it`() {
+    let programme = AccessTests.programme()
+    for (name, caller) in AccessTests.callers {
+      let each = programme.awards.ids.filter { caller.concerns($0, in: programme) }
+      #expect(caller.awards(in: programme) == each, "\(name)")
+    }
+  }
 
   @Test func `every operation is for whom it says, of one's own and of others`() throws {
     let programme = AccessTests.programme()
@@ -86,12 +124,10 @@ struct AccessTests {
   @Test func `what does not exist is nobody's affair`() {
     let programme = AccessTests.programme()
     var values = Values()
-    for name in ["application", "award", "allocation", "lending"] {
-      values.set(name, .text("\(name)-3"))
+    for name in ["application", "award", "allocation", "lending", "line", "agent", "cluster"] {
+      values.set(name, .text("\(name)-99"))
     }
-    for concern in [
-      Concern.application, .award, .allocation, .lending, .borrowing, .lendingOrBorrowing,
-    ] {
+    for concern in Concern.allCases {
       let access = Access.concerned(concern, or: [])
       for (_, caller) in AccessTests.callers {
         #expect(!access.allows(caller, values, in: programme))

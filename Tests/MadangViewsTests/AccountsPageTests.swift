@@ -8,10 +8,16 @@ import Testing
 struct AccountsPageTests {
   private static let start = Instant(1_767_193_200)  // 2026-01-01 00:00 in Seoul
 
-  /// Two clusters with `hours` sealed each, from the programme's first day on.
   private static func context(hours: Int64, _ query: [(name: String, value: String)] = [])
     -> PageContext
   {
+    PageContext(
+      programme: programme(hours: hours), caller: .passerBy, language: .en, path: "/accounts",
+      query: query, now: start, csrf: nil, formKey: "")
+  }
+
+  /// Two clusters with `hours` sealed each, from the programme's first day on.
+  static func programme(hours: Int64) -> Programme {
     // Texts of the tests that no rule refuses.
     func text(_ text: String) -> Text { try! Text(text) }
     func said(_ word: String) -> Bilingual { Bilingual(ko: text(word), en: text(word)) }
@@ -40,9 +46,7 @@ struct AccountsPageTests {
       accounts.lastSealed = Hour(number: Hour(of: start).number + hours - 1)
       programme.clusterAccounts.append(accounts)
     }
-    return PageContext(
-      programme: programme, caller: .passerBy, language: .en, path: "/accounts", query: query,
-      now: start, csrf: nil, formKey: "")
+    return programme
   }
 
   /// Eight GPUs each hour: used in the first cluster, unobserved in the second.

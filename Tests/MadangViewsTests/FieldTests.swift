@@ -1,7 +1,7 @@
-import MadangProgramme
 import Testing
 
 @testable import MadangPages
+@testable import MadangProgramme
 @testable import MadangViews
 
 /// Every GPU is one dot, whoever draws it.
@@ -72,6 +72,37 @@ struct FieldTests {
       let sums = html.components(after: "<b>", until: "<").compactMap { Int64($0) }
       #expect(sums.reduce(0, +) == 280, "\(colour)")
     }
+  }
+
+  @Test func `what a simulated cluster pretends is counted apart, and marked wherever it stands`() {
+    var programme = AccessTests.programme()
+    var binding = ClusterBinding()
+    binding.engine = ClusterEngine(kind: .local, simulated: true)
+    programme.bindings.append(binding)
+    programme.allocations[AllocationID(1)].enforcedGeneration = 1
+    // Enforced, but nobody could use it yet.
+    #expect(programme.gpusInUse == GPUsInUse())
+    programme.allocations[AllocationID(1)].firstUse = Instant(0)
+    #expect(programme.gpusInUse.gpus == 8 && programme.gpusInUse.simulated == 8)
+    #expect(programme.gpusInUseByPool[PoolID(1)] == programme.gpusInUse)
+    #expect(Pieces.simulated(programme.gpusInUse, Self.context()).text.contains("simulated"))
+    programme.bindings[ClusterID(1)].engine = ClusterEngine(kind: .local, simulated: false)
+    #expect(programme.gpusInUse.gpus == 8 && !programme.gpusInUse.isSimulated)
+    #expect(Pieces.simulated(programme.gpusInUse, Self.context()).isEmpty)
+  }
+
+  @Test func `dots in use and dots that are pretended have their own colour and word`() throws {
+    let name = Bilingual(ko: try Text("줄"), en: try Text("line"))
+    let groups = [false, true].map {
+      FieldGroup(name: name, state: .inUse, pool: nil, gpus: 8, isSimulated: $0)
+    }
+    for colour in ["state", "use"] {
+      let html = FieldPicture.section(groups, Self.context([("colour", colour)])).text
+      let marks = html.components(after: "<li elementtiming=\"field\"><i class=\"")
+      #expect(marks.count == 2 && marks[0] != marks[1])
+      #expect(html.contains("in use (simulated)"))
+    }
+    #expect(FieldTable.table(groups, Self.context()).csv(Self.context()).contains("(simulated)"))
   }
 }
 

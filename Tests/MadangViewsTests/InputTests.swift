@@ -42,6 +42,23 @@ struct InputTests {
     #expect(FieldValue.parsed(JSON.array([.int(1), .text("2")]), as: .slugs(count: 1...2)) == nil)
   }
 
+  @Test func `a request has one spelling, whichever way its values came`() throws {
+    let operation = try #require(MadangViews.Operation.named("draftAmendment"))
+    var typed = Values()
+    var sent = Values()
+    let values = [("change", "extension"), ("award", "award-1"), ("to", "2027-01-01")]
+    for (name, text) in values { typed.set(name, .text(text)) }
+    for (name, text) in values.reversed() { sent.set(name, .text(text)) }
+    let request = operation.request(typed)
+    #expect(request == operation.request(sent))
+    #expect(
+      request
+        == "draftAmendment {\"award\":\"award-1\",\"change\":\"extension\",\"to\":\"2027-01-01\"}")
+    sent.set("award", .text("award-2"))
+    #expect(request != operation.request(sent))
+    #expect(request != MadangViews.Operation.named("approveAmendment")?.request(typed))
+  }
+
   @Test func `many are one value, whole or not at all`() throws {
     let fields = [
       Field("application", .identifier("application"), ko: "신청", en: "Application"),
@@ -55,6 +72,9 @@ struct InputTests {
         .object([("application", .text("application-2")), ("points", .array([.int(3)]))]),
       ]), as: kind)
     #expect(typed != nil && typed == sent)
+    // As a browser sends it.
+    let browser = FieldValue.parsed("application-1 1,2\r\n\r\n application-2 3 \r\n", as: kind)
+    #expect(browser == sent)
     #expect(typed?.json(kind).compact == sent?.json(kind).compact)
     for text in ["", "application-1", "application-1 10", "application-1 1 2", "round-1 1"] {
       #expect(FieldValue.parsed(text, as: kind) == nil, "\(text)")

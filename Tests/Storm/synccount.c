@@ -4,6 +4,8 @@
 //   w  sync of the write-ahead log
 //   d  sync of the database itself (a checkpoint)
 //   a  write to standard output (the storm's acknowledgement)
+// And to the file SYNC_FOLDERS a line for each folder that is synced: its path.
+//
 // The syncs are done for real.
 
 #define _GNU_SOURCE
@@ -12,12 +14,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int (*real_fsync)(int);
 static int (*real_fdatasync)(int);
 static ssize_t (*real_write)(int, const void *, size_t);
 static int log_file = -1;
+static int folders_file = -1;
 
 __attribute__((constructor)) static void begin(void) {
   real_fsync = dlsym(RTLD_NEXT, "fsync");
@@ -25,6 +29,8 @@ __attribute__((constructor)) static void begin(void) {
   real_write = dlsym(RTLD_NEXT, "write");
   const char *path = getenv("SYNC_LOG");
   if (path != NULL) log_file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  path = getenv("SYNC_FOLDERS");
+  if (path != NULL) folders_file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }
 
 static void note(char letter) {
@@ -37,6 +43,12 @@ static void note_sync(int file) {
   ssize_t count = readlink(link, path, sizeof path - 1);
   if (count <= 0) return;
   path[count] = 0;
+  struct stat status;
+  if (folders_file >= 0 && fstat(file, &status) == 0 && S_ISDIR(status.st_mode)) {
+    path[count] = '\n';
+    if (real_write(folders_file, path, (size_t)count + 1) != count + 1) abort();
+    path[count] = 0;
+  }
   const char *name = strstr(path, "/journal.sqlite");
   if (name == NULL) return;
   note(strcmp(name, "/journal.sqlite-wal") == 0 ? 'w' : 'd');

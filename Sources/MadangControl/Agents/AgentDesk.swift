@@ -4,9 +4,9 @@ public import MadangProgramme
 /// to listen to, and what has to be on the disk before it is answered.
 ///
 /// ```
-///  report ─▶ known? ─▶ its own cluster? ─▶ lease ─▶ read-back decided ─▶ Taken
-///                                                                          │ commit all of it
-///  reply  ◀──────────────────────────────────────────────────────── reply ◀┘
+///  report ─▶ known? ─▶ its own cluster? ─▶ not ahead? ─▶ lease ─▶ read-back decided ─▶ Taken
+///                                                                                       │ commit
+///  reply  ◀───────────────────────────────────────────────────────────────────── reply ◀┘ all
 /// ```
 public enum AgentDesk {
   /// What a report changes. All of it is committed, and then answered.
@@ -18,8 +18,8 @@ public enum AgentDesk {
     public let segments: [UsageSegment]
   }
 
-  /// Refusals in this order: agent unknown or revoked, another's cluster, the lease's, and what the
-  /// programme does not take.
+  /// Refusals in this order: agent unknown or revoked, another's cluster, read ahead of time, the
+  /// lease's, and what the programme does not take.
   public static func take(
     _ report: AgentReport, from id: AgentID, by person: PersonID, _ programme: Programme,
     _ lease: AgentLease, at: Instant, alone: Bool = false
@@ -29,8 +29,24 @@ public enum AgentDesk {
     guard report.cluster == agent.cluster, report.observed.cluster == agent.cluster,
       report.segments.allSatisfy({ $0.key.cluster == agent.cluster })
     else { throw .otherCluster(report.cluster) }
+    // Taken as the newest, it would make every true report of that time to come an old one. Of an
+    // exercise, whose clock is its own, agents elsewhere are ahead by right.
+    let now = programme.time(of: at)
+    let isExercise = programme.charter?.exercise == true
+    guard
+      isExercise
+        || report.observed.at.seconds <= now.seconds + UsageSegment.aheadSecondsMax
+    else { throw .readAhead(of: now) }
     var lease = lease
     try lease.take(report, at: at, alone: alone)
+    if !isExercise,
+      let ahead = report.segments.lazy.map({ $0.secondsAhead(of: at) }).first(where: {
+        (1...UsageSegment.passingSecondsMax).contains($0 - UsageSegment.aheadSecondsMax)
+      })
+    {
+      // It comes again, and is true by then: taken now, the cursor would pass it for good.
+      throw .programme(.usage(.inTheFuture(seconds: ahead)))
+    }
     let command = Command.readBack(report.observed)
     let events: [Event]
     do throws(Refusal) {

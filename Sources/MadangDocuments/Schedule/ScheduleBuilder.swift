@@ -46,6 +46,7 @@ struct ScheduleBuilder {
     }
     addMaintenance(&scheduler, order, reading)
     addLending(&scheduler, reading)
+    guard countFits(reading) else { return nil }
     for job in draft.running { add(job, &scheduler, order, reading) }
     for job in draft.waiting { add(job, &scheduler, nil, reading) }
     guard reading.faultCount == 0 else { return nil }
@@ -265,6 +266,24 @@ struct ScheduleBuilder {
 
   // MARK: - Jobs
 
+  /// A line is short, whatever its `count`: all of them together are bounded before the first job
+  /// is made.
+  private func countFits(_ reading: Reading) -> Bool {
+    var total: Int64 = 0
+    for job in draft.waiting {
+      total += job.count
+      guard total > Int64(ScheduleDraft.itemsMax) else { continue }
+      reading.fault(
+        job.place,
+        Wording(
+          ko: "작업이 \(ScheduleDraft.itemsMax)개보다 많습니다.",
+          en: "Here the jobs become more than \(ScheduleDraft.itemsMax)."),
+        hint: Wording(ko: "‘count’를 줄이십시오.", en: "Lower a ‘count’."))
+      return false
+    }
+    return true
+  }
+
   private mutating func add(
     _ job: ScheduleJobDraft, _ scheduler: inout Scheduler, _ order: [Int]?, _ reading: Reading
   ) {
@@ -343,7 +362,8 @@ struct ScheduleBuilder {
   private func placed(
     _ job: ScheduleJobDraft, _ order: [Int], _ reading: Reading
   ) -> [(node: NodeIndex, tasks: Int32)]? {
-    var placed: [(node: NodeIndex, tasks: Int32)] = []
+    // Counted wider than it is told: the same node may stand here however often.
+    var placed: [(node: NodeIndex, tasks: Int64)] = []
     let count = Int64(job.nodes.count)
     guard count > 0 else {
       reading.fault(job.place, SchedulerRefusal.placement.scheduleFault)
@@ -352,14 +372,18 @@ struct ScheduleBuilder {
     for (index, entry) in job.nodes.enumerated() {
       guard let node = node(entry.node, order, reading) else { return nil }
       let even = job.tasks / count + (Int64(index) < job.tasks % count ? 1 : 0)
-      let tasks = Int32(clamping: entry.tasks ?? even)
+      let tasks = entry.tasks ?? even
       if let known = placed.firstIndex(where: { $0.node == node }) {
         placed[known].tasks += tasks
       } else {
         placed.append((node, tasks))
       }
     }
-    return placed
+    guard placed.allSatisfy({ $0.tasks <= Int64(SchedulerLimits.tasksMax) }) else {
+      reading.fault(job.place, SchedulerRefusal.placement.scheduleFault)
+      return nil
+    }
+    return placed.map { ($0.node, Int32($0.tasks)) }
   }
 }
 

@@ -18,6 +18,8 @@ public final class HandoverEngine: Engine {
   private let folder: EngineFolder
   private let digest: @Sendable ([UInt8]) -> Digest
   private let meter: Mutex<MeterLog<HandoverMeter>>
+  /// Two of them on one folder would each write its own end of the meter's log.
+  private let lock: FileLock
 
   /// `digest` hashes the list of a team's servers and the operator's certificates.
   public init(
@@ -29,6 +31,13 @@ public final class HandoverEngine: Engine {
     self.source = source
     self.digest = digest
     self.folder = try EngineFolder(folder)
+    try LocalFiles.sync(upFrom: folder)
+    let path = folder + "/lock"
+    if !LocalFiles.exists(path) { try LocalFiles.create(path, []) }
+    guard let lock = try FileLock(path) else {
+      throw .forbidden(reason: "\(folder): another process runs this cluster")
+    }
+    self.lock = lock
     meter = Mutex(try MeterLog(self.folder, start: HandoverMeter()))
   }
 

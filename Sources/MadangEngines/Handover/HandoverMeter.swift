@@ -32,7 +32,8 @@ public struct HandoverMeter: Hashable, Sendable {
   public private(set) var began: Instant?
   /// The newest look.
   public private(set) var lookedAt: Instant?
-  /// The number that a job's next segment gets, for jobs that were held before.
+  /// The number that a job's next segment gets, for jobs that were held before: in ascending order
+  /// of job.
   public private(set) var numbers: [Number] = []
 
   public struct Number: Hashable, Sendable {
@@ -46,7 +47,7 @@ public struct HandoverMeter: Hashable, Sendable {
   ///
   /// A look that is older than the newest says nothing: a clock that went back adds no time twice.
   ///
-  /// Complexity: O(holds).
+  /// Complexity: O(holds + begun × log numbers + ended × numbers).
   public mutating func look(
     _ now: [Hold], cluster: ClusterID, model: DeviceModelID, at: Instant
   ) -> [UsageSegment] {
@@ -107,14 +108,30 @@ public struct HandoverMeter: Hashable, Sendable {
 
   private func begun(_ hold: Hold, _ at: Instant) -> Hold {
     var hold = hold
-    hold.number = numbers.first { $0.job == hold.job }?.next ?? 0
+    let place = place(of: hold.job)
+    hold.number = place < numbers.count && numbers[place].job == hold.job ? numbers[place].next : 0
     hold.from = at
     return hold
   }
 
   private mutating func remember(_ hold: Hold) {
-    numbers.removeAll { $0.job == hold.job }
-    numbers.append(Number(job: hold.job, next: hold.number))
+    let place = place(of: hold.job)
+    let number = Number(job: hold.job, next: hold.number)
+    if place < numbers.count, numbers[place].job == hold.job {
+      numbers[place] = number
+    } else {
+      numbers.insert(number, at: place)
+    }
+  }
+
+  /// Where a job's number stands, or would.
+  private func place(of job: EngineJob) -> Int {
+    var (low, high) = (0, numbers.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if numbers[middle].job < job { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }
 
@@ -130,7 +147,9 @@ extension HandoverMeter: Record {
     began = try reader.field("began")
     holds = try reader.field("holds")
     lookedAt = try reader.field("lookedAt")
-    numbers = try reader.field("numbers")
+    // Once they were written as they came; each job stands once.
+    let stored: [Number] = try reader.field("numbers")
+    numbers = stored.sorted { $0.job < $1.job }
   }
 }
 

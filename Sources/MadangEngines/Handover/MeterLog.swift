@@ -23,10 +23,14 @@ struct MeterLog<State: Canonical & Hashable>: Sendable {
   /// Lines that were taken over before the file is written anew without them.
   private static var slack: Int { 10_000 }
 
-  init(_ folder: EngineFolder, start: State) throws(EngineFailure) {
+  /// `first` is where a log begins that is not there yet: drawn, so that no cursor of another
+  /// folder's log, which the office may still have, is a number of this one.
+  init(
+    _ folder: EngineFolder, start: State, first: UsageCursor = .drawn()
+  ) throws(EngineFailure) {
     self.folder = folder
     state = start
-    base = 0
+    base = first.position
     lines = []
     guard let bytes = try folder.bytes(of: Self.stateFile) else {
       // The state comes first: a log alone has lost it.

@@ -24,8 +24,12 @@ extension LocalBook {
   {
     guard let run = runs[token] else { return nil }
     if case .ended = run.state { return run }
-    let file = "\(options.jobFolder(token))/cancel"
-    if !LocalFiles.exists(file) { try LocalFiles.replace(file, order.bytes) }
+    let folder = options.jobFolder(token)
+    let file = "\(folder)/cancel"
+    // A job whose folder is gone is told to end by the look at it.
+    if !LocalFiles.isGone(folder), !LocalFiles.exists(file) {
+      try LocalFiles.replace(file, order.bytes)
+    }
     // Written first, looked at after: a supervisor that is just starting looks the other way
     // round, so one of the two sees the other.
     try look(token)

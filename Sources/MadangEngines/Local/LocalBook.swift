@@ -30,20 +30,16 @@ struct LocalBook {
       try options.readRecord(Seen.self, "\(options.folder)/seen")
       ?? Seen(boot: options.clock.boot, clockMicroseconds: 0)
     usage = try UsageLog("\(options.folder)/usage", cluster: options.cluster.cluster)
-    for name in try LocalFiles.names(in: "\(options.folder)/jobs") {
-      let folder = "\(options.folder)/jobs/\(name)"
-      guard let token = EngineJob(hex: name) else {
-        // Half made, or half removed: no intent.
-        try LocalFiles.removeFolder(folder)
+    for token in try options.intendedTokens() {
+      guard let run = try options.intended(token) else {
+        damaged.append(token.hex)
         continue
       }
-      guard let bytes = try LocalFiles.bytes(of: "\(folder)/job"), let file = JobFile(bytes),
-        file.run.token == token
-      else {
-        damaged.append(name)
-        continue
+      // Where the intents were lost and the folders were not.
+      if LocalFiles.isGone(options.intent(token)) {
+        try options.makeIntent(token, from: "\(options.jobFolder(token))/job")
       }
-      enter(file.run)
+      enter(run)
       adopt(token)
     }
     usage.keep { runs[$0] != nil }
@@ -132,6 +128,7 @@ struct LocalBook {
   private func found(_ run: LocalRun) throws(EngineFailure) -> LocalState {
     let folder = options.jobFolder(run.token)
     if let end = try ended(folder) { return end }
+    if LocalFiles.isGone("\(folder)/lock") { return try vanished(run, folder) }
     guard let lock = try FileLock("\(folder)/lock") else {
       guard let start = try options.readRecord(LocalStart.self, "\(folder)/started") else {
         return .starting
@@ -147,15 +144,36 @@ struct LocalBook {
   ) throws(EngineFailure) -> LocalState {
     // It may have ended between the look at that and the lock.
     if let end = try ended(folder) { return end }
-    let start = try options.readRecord(LocalStart.self, "\(folder)/started")
+    let start = try options.readRecord(LocalStart.self, "\(folder)/started") ?? run.start
     if let start, start.boot == options.clock.boot {
-      guard try Remains.end(run.token, cgroup: options.cgroup(of: run.token)) else {
-        return .running(start)
-      }
+      guard try remainsEnd(run.token, start) else { return .running(start) }
     }
     let end = lost(run.token, start: start)
     try LocalFiles.replace("\(folder)/ended", CanonicalWriter.bytes(of: end))
     return .ended(end, started: start)
+  }
+
+  /// Ends a job whose folder is gone, lock and all: its supervisor can be told nothing but to end,
+  /// and can write down nothing. Until nothing of it lives it keeps its slots.
+  private func vanished(_ run: LocalRun, _ folder: String) throws(EngineFailure) -> LocalState {
+    guard try !Remains.tellSupervisor(options.supervisor, of: run.token),
+      try remainsEnd(run.token, run.start)
+    else {
+      return run.state
+    }
+    // Only the lock may be gone, and the supervisor have written how the job ended.
+    if let end = try ended(folder) { return end }
+    let end = lost(run.token, start: run.start, .folderLost)
+    if LocalFiles.exists(folder) {
+      try LocalFiles.replace("\(folder)/ended", CanonicalWriter.bytes(of: end))
+    }
+    return .ended(end, started: run.start)
+  }
+
+  /// Ends what a job left running; whether nothing is left.
+  private func remainsEnd(_ token: EngineJob, _ start: LocalStart?) throws(EngineFailure) -> Bool {
+    let first = start.flatMap { $0.boot == options.clock.boot ? $0 : nil }
+    return try Remains.end(token, cgroup: options.cgroup(of: token), first: first)
   }
 
   private func ended(_ folder: String) throws(EngineFailure) -> LocalState? {
@@ -164,10 +182,12 @@ struct LocalBook {
   }
 
   /// What is known of a job whose supervisor is gone: it ran at least until it was last seen to.
-  private func lost(_ token: EngineJob, start: LocalStart?) -> LocalEnd {
+  private func lost(
+    _ token: EngineJob, start: LocalStart?, _ reason: LocalEnd.Reason = .lost
+  ) -> LocalEnd {
     guard let start else {
       return LocalEnd(
-        .neverStarted, token: token, boot: options.clock.boot,
+        reason == .lost ? .neverStarted : reason, token: token, boot: options.clock.boot,
         clockMicroseconds: options.clock.machineMicroseconds(),
         wallMicroseconds: options.clock.wallMicroseconds())
     }
@@ -175,7 +195,7 @@ struct LocalBook {
       seen.boot == start.boot
       ? max(seen.clockMicroseconds, start.clockMicroseconds) : start.clockMicroseconds
     return LocalEnd(
-      .lost, token: token, boot: start.boot, clockMicroseconds: until,
+      reason, token: token, boot: start.boot, clockMicroseconds: until,
       wallMicroseconds: start.wallMicroseconds + until - start.clockMicroseconds)
   }
 

@@ -12,9 +12,10 @@ extension LocalEngine {
   public func start(_ job: LocalJob, at: Instant) throws(EngineFailure) -> LocalAnswer {
     try book.withLock { book throws(EngineFailure) in
       if let run = book.runs[job.token] { return .known(run) }
-      let folder = options.jobFolder(job.token)
-      guard !LocalFiles.exists(folder) else {
-        throw .damaged(reason: "\(folder) cannot be read")
+      try options.takeBack(job.token)
+      for path in [options.jobFolder(job.token), options.intent(job.token)]
+      where !LocalFiles.isGone(path) {
+        throw .damaged(reason: "\(path) cannot be read")
       }
       if let refusal = book.refusal(of: job, at: at) {
         return .refused(refusal)
@@ -92,10 +93,12 @@ extension LocalEngine {
       for token in tokens {
         guard case .ended = book.runs[token]?.state else { continue }
         let folder = options.jobFolder(token)
-        let old = "\(options.folder)/jobs/old-\(token.hex)"
+        let old = options.oldFolder(token)
         guard rename(folder, old) == 0 || errno == ENOENT else {
           throw LocalFiles.failure(folder)
         }
+        // Before what says that it was forgotten: an intent alone is one whose folder was lost.
+        try options.removeIntent(token)
         book.drop(token)
         book.usage.drop(token)
         try LocalFiles.removeFolder(old)
@@ -113,16 +116,15 @@ extension LocalEngine {
     }
   }
 
-  /// The job's folder with its intent, whole by one rename and durable.
+  /// The job's intent, then its folder, whole by one rename; both durable.
   private func writeIntent(_ job: LocalJob, _ run: LocalRun) throws(EngineFailure) {
     let folder = options.jobFolder(job.token)
-    let made = "\(options.folder)/jobs/new-\(job.token.hex)"
+    let made = options.newFolder(job.token)
     let script = "\(folder)/script"
     let bytes = JobFile.bytes(
       job, arguments: job.arguments(scriptPath: script),
       environment: job.variables(slots: run.slots, devices: devices(of: run)), slots: run.slots,
       cgroup: options.cgroup(of: job.token))
-    try LocalFiles.removeFolder(made)
     try LocalFiles.makeFolder(made)
     if case .script(let text, _) = job.work {
       try LocalFiles.create("\(made)/script", Array(text.utf8))
@@ -131,12 +133,14 @@ extension LocalEngine {
     // There from the first, so that no full disk keeps anyone from asking who lives here.
     try LocalFiles.create("\(made)/lock", [])
     try LocalFiles.sync(folder: made)
-    Fault.reach("written")
-    guard rename(made, folder) == 0 else { throw LocalFiles.failure(folder) }
-    do {
+    do throws(EngineFailure) {
+      try options.makeIntent(job.token, from: "\(made)/job")
+      Fault.reach("written")
+      guard rename(made, folder) == 0 else { throw LocalFiles.failure(folder) }
       try LocalFiles.sync(folder: "\(options.folder)/jobs")
     } catch {
-      // Taken back, so that the token is as if it had never been given.
+      // Taken back, so that the token is as if it had never been given; the rest of it when it is
+      // given again.
       rename(folder, made)
       throw error
     }

@@ -12,12 +12,14 @@ import Synchronization
 ///  folder/usage         segments that were metered and not yet taken over
 ///  folder/seen          until when all that runs was seen to run
 ///  folder/wake          a named pipe: supervisors say what changed
+///  folder/intents/TOKEN a second name of the job's file `job`, from before it may begin
 ///  folder/jobs/TOKEN/   job · lock · script · started · ended · cancel
 /// ```
-/// A job's folder appears whole, by one rename, and is its intent. Its supervisor holds the lock
-/// in it from before it is born until it ends, so that whoever gets that lock knows that nobody
-/// lives there and nobody will: no process number has to be believed. Everything here can be cut
-/// off anywhere; a token is started at most once because its folder appears at most once.
+/// A job's intent is on the disk before anything of it may begin, and its folder appears whole, by
+/// one rename. Its supervisor holds the lock in it from before it is born until it ends, so that
+/// whoever gets that lock knows that nobody lives there and nobody will: no process number has to
+/// be believed. Everything here can be cut off anywhere; a token is started at most once because
+/// its folder appears at most once, and because its intent stays when that folder is lost.
 ///
 /// A job can harm its own supervisor, as both belong to one user. The folder must lie on a local
 /// disk: locks on network file systems are not inherited.
@@ -52,7 +54,11 @@ public final class LocalEngine: Engine {
     self.options = options
     slots = options.cluster.table
     try LocalFiles.makeFolder(options.folder)
+    try LocalFiles.makeFolder(options.intents)
     try LocalFiles.makeFolder("\(options.folder)/jobs")
+    // An intent is only as durable as every name on the way to it.
+    try LocalFiles.sync(folder: options.folder)
+    try LocalFiles.sync(upFrom: options.folder)
     lock = try LocalEngine.onlyLock("\(options.folder)/lock")
     let path = "\(options.folder)/wake"
     guard mkfifo(path, 0o600) == 0 || errno == EEXIST else { throw LocalFiles.failure(path) }
@@ -68,7 +74,7 @@ public final class LocalEngine: Engine {
   /// its lock until it is.
   private static func onlyLock(_ path: String) throws(EngineFailure) -> FileLock {
     for _ in 0..<50 {
-      if let lock = try FileLock(path) { return lock }
+      if let lock = try FileLock(path, making: true) { return lock }
       usleep(10_000)
     }
     throw .forbidden(reason: "\(path): another process runs this cluster")

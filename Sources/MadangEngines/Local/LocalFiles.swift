@@ -13,6 +13,12 @@ enum LocalFiles {
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Whether nothing is there: what cannot be asked (a disk that fails, a right that is missing) is
+  /// not gone.
+  static func isGone(_ path: String) -> Bool {
+    access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)
+  }
+
   /// All bytes; nothing where there is no such file.
   static func bytes(of path: String) throws(EngineFailure) -> [UInt8]? {
     let file = open(path, O_RDONLY | O_CLOEXEC)
@@ -46,12 +52,35 @@ enum LocalFiles {
     try sync(folder: parent(path))
   }
 
+  /// A second name for a file, not yet durable; one that is there already stays.
+  static func link(_ path: String, as name: String) throws(EngineFailure) {
+    guard Glibc.link(path, name) == 0 || errno == EEXIST else { throw failure(name) }
+  }
+
+  /// Takes a name away; nothing is said where it is gone already.
+  static func remove(_ path: String) throws(EngineFailure) {
+    guard unlink(path) == 0 || errno == ENOENT else { throw failure(path) }
+  }
+
   /// Makes the names in a folder durable.
   static func sync(folder: String) throws(EngineFailure) {
     let file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard file >= 0 else { throw failure(folder) }
     defer { close(file) }
     guard fsync(file) == 0 else { throw failure(folder) }
+  }
+
+  /// Makes a folder's own name durable, and those of all above it, as far as this user may read
+  /// them: what is above such a one was made by somebody else.
+  static func sync(upFrom folder: String) throws(EngineFailure) {
+    var path = folder
+    while path != "/", path != "." {
+      path = parent(path)
+      let file = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      guard file >= 0 else { return }
+      defer { close(file) }
+      guard fsync(file) == 0 else { throw failure(path) }
+    }
   }
 
   static func write(_ bytes: [UInt8], to file: Int32) -> Bool {
@@ -96,9 +125,10 @@ enum LocalFiles {
 struct FileLock: ~Copyable {
   let file: Int32
 
-  /// Nothing where somebody holds it.
-  init?(_ path: String) throws(EngineFailure) {
-    let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+  /// Nothing where somebody holds it. Made where it is missing only if asked to: a lock that is
+  /// new was never held by whoever holds the one that is gone.
+  init?(_ path: String, making: Bool = false) throws(EngineFailure) {
+    let opened = open(path, O_RDWR | O_CLOEXEC | (making ? O_CREAT : 0), 0o600)
     guard opened >= 0 else { throw LocalFiles.failure(path) }
     guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
       let reason = errno

@@ -63,6 +63,15 @@ public struct LocalRun: Hashable, Sendable {
   /// The slots it has or had, ascending.
   public let slots: [Int]
   public internal(set) var state: LocalState
+
+  /// When and as what it began, as far as that was seen.
+  var start: LocalStart? {
+    switch state {
+    case .starting: nil
+    case .running(let start): start
+    case .ended(_, let start): start
+    }
+  }
 }
 
 public enum LocalState: Hashable, Sendable {

@@ -9,12 +9,24 @@ import MadangProgramme
 /// supervisor was killed at the same time, is not found: only a cgroup holds such a one.
 enum Remains {
   /// Whether nothing is left. Tries for about two seconds; the system may hold one for longer.
-  static func end(_ token: EngineJob, cgroup: String?) throws(EngineFailure) -> Bool {
-    let mark = Array("MADANG_TOKEN=\(token.hex)".utf8)
+  /// `first` is the job's first process in this run of the machine, where it is known.
+  static func end(
+    _ token: EngineJob, cgroup: String?, first: LocalStart?
+  ) throws(EngineFailure) -> Bool {
+    let mark = mark(token)
+    var quietCount = 0
     for attempt in 0..<200 {
       if let cgroup { kill(cgroup: cgroup) }
-      let found = try killAll(marked: mark)
-      if !found, isEmpty(cgroup) { return true }
+      let found = try signalAll(SIGKILL) { pid in
+        if let first, pid == first.pid, ProcessStanding(pid)?.startTicks == first.startTicks {
+          return .one
+        }
+        return finding(pid, mark)
+      }
+      // Twice in a row: one that was listed may have had a child and gone away before it was looked
+      // at, and its child is not on the list.
+      quietCount = !found && isEmpty(cgroup) ? quietCount + 1 : 0
+      if quietCount == 2 { return true }
       if attempt < 199 { usleep(10_000) }
     }
     return false
@@ -34,23 +46,85 @@ enum Remains {
     close(file)
   }
 
-  /// Kills every process with the mark; whether there was one.
-  private static func killAll(marked mark: [UInt8]) throws(EngineFailure) -> Bool {
+  /// Tells a job's supervisor to end, which ends the job first: TERM, and KILL after its grace.
+  /// Whether there is one. For a supervisor whose lock is gone: it goes by its command line.
+  static func tellSupervisor(
+    _ program: String, of token: EngineJob
+  ) throws(EngineFailure) -> Bool {
+    try signalAll(SIGTERM) { isSupervisor($0, program, of: token) ? .one : .other }
+  }
+
+  /// Ends supervisor and job at once, and says whether nothing is left: for a job of which nothing
+  /// is known but its token.
+  static func endAll(
+    _ program: String, of token: EngineJob, cgroup: String?
+  ) throws(EngineFailure) -> Bool {
+    let mark = mark(token)
+    _ = try signalAll(SIGKILL) { pid in
+      isSupervisor(pid, program, of: token) ? .one : finding(pid, mark)
+    }
+    return try end(token, cgroup: cgroup, first: nil)
+  }
+
+  private static func mark(_ token: EngineJob) -> [UInt8] {
+    Array("MADANG_TOKEN=\(token.hex)".utf8)
+  }
+
+  private enum Finding {
+    case one, other
+    /// It is just becoming another program, and may be one.
+    case unclear
+  }
+
+  /// Whether a process has the mark.
+  private static func finding(_ pid: pid_t, _ mark: [UInt8]) -> Finding {
+    let variables = texts(of: pid, "environ")
+    guard variables.isEmpty else {
+      return variables.contains { $0.elementsEqual(mark) } ? .one : .other
+    }
+    // It has none, is another user's, has ended, or its program is being replaced: until that is
+    // done there is none to be read.
+    guard let standing = ProcessStanding(pid), standing.isReadable, !standing.hasEnded,
+      !standing.hasNoVariables
+    else { return .other }
+    return .unclear
+  }
+
+  private static func isSupervisor(_ pid: pid_t, _ program: String, of token: EngineJob) -> Bool {
+    let name = program.utf8.split(separator: UInt8(ascii: "/")).last ?? program.utf8[...]
+    let folder = "/jobs/\(token.hex)".utf8
+    let arguments = texts(of: pid, "cmdline")
+    return arguments.count == 2 && arguments[0].suffix(name.count).elementsEqual(name)
+      && arguments[1].suffix(folder.count).elementsEqual(folder)
+  }
+
+  /// Signals every process that is one of these; whether there was one, or may have been. The
+  /// newest numbers first: those are the restless ones, and what was just listed is still there.
+  private static func signalAll(
+    _ number: Int32, where find: (pid_t) -> Finding
+  ) throws(EngineFailure) -> Bool {
     var found = false
-    for name in try LocalFiles.names(in: "/proc") {
-      guard let pid = pid_t(name), pid > 1 else { continue }
-      // Opened first: if the process with this number is another by the time that its environment
-      // is read, the signal goes to the first one, which has ended.
+    for pid in try LocalFiles.names(in: "/proc").compactMap({ pid_t($0) }).sorted(by: >) {
+      guard pid > 1 else { continue }
+      // Opened first: if the process with this number is another by the time that it is looked at,
+      // the signal goes to the first one, which has ended.
       let process = madang_process_open(pid)
       guard process >= 0 else { continue }
       defer { close(process) }
-      // Not readable: another user's, or gone.
-      guard let environment = try? LocalFiles.bytes(of: "/proc/\(pid)/environ") else { continue }
-      let variables = environment.split(separator: 0)
-      guard variables.contains(where: { $0.elementsEqual(mark) }) else { continue }
-      found = true
-      _ = madang_process_signal(process, SIGKILL)
+      switch find(pid) {
+      case .other: continue
+      case .unclear: found = true
+      case .one:
+        found = true
+        _ = madang_process_signal(process, number)
+      }
     }
     return found
+  }
+
+  /// A process's arguments or variables; none where it is another user's, has ended, or is gone.
+  private static func texts(of pid: pid_t, _ file: String) -> [ArraySlice<UInt8>] {
+    let bytes = (try? LocalFiles.bytes(of: "/proc/\(pid)/\(file)")) ?? []
+    return bytes.split(separator: 0)
   }
 }

@@ -58,6 +58,9 @@ public struct LocalEnd: Hashable, Record {
     case neverStarted
     /// Its supervisor died, or the machine did. What it did until `clockMicroseconds` is known.
     case lost
+    /// Its folder was lost, and with it whether and how it ended. Whatever of it still ran was
+    /// told to end, and at `clockMicroseconds` nothing of it was left. Nothing begins it again.
+    case folderLost
   }
 
   /// What could not be done.

@@ -9,6 +9,9 @@ import MadangProgramme
 ///  {"allocation":…,…}                                  segment N
 ///  {"allocation":…,…}                                  segment N + 1 …
 /// ```
+/// Positions begin at a number drawn when the file is made, so that a cursor of another folder's
+/// file, which the office may still have, is no position of this one: nothing is taken for taken.
+///
 /// A line without its end is one that was never handed out: the machine stopped before the sync.
 struct UsageLog {
   private let path: String
@@ -22,10 +25,13 @@ struct UsageLog {
   /// Segments taken over before the file is made anew: some hundred kilobytes of lines.
   private static let compactAt: Int64 = 4_096
 
-  init(_ path: String, cluster: ClusterID) throws(EngineFailure) {
+  init(
+    _ path: String, cluster: ClusterID, first: UsageCursor = .drawn()
+  ) throws(EngineFailure) {
     self.path = path
     self.cluster = cluster
     guard let bytes = try LocalFiles.bytes(of: path) else {
+      taken = first.position
       try compact()
       return
     }
@@ -50,6 +56,14 @@ struct UsageLog {
 
   /// How many segments a job has.
   func count(of job: EngineJob) -> Int32 { counts[job] ?? 0 }
+
+  /// Whether a job has segments that are kept and not before a cursor. All are kept that the next
+  /// batch after it holds.
+  func has(_ job: EngineJob, after cursor: UsageCursor) -> Bool {
+    let isOther = cursor.position > taken + Int64(kept.count)
+    let first = isOther ? 0 : Int(max(cursor.position - taken, 0))
+    return kept[first...].contains { $0.key.job == job }
+  }
 
   mutating func drop(_ job: EngineJob) { counts[job] = nil }
 

@@ -8,17 +8,21 @@ extension Operations {
   /// observations the cluster counts as observed where they are at most `silenceSeconds` apart;
   /// what lies further apart nobody saw.
   ///
-  /// Answers whether it was taken: one that is not newer than the newest changes nothing.
+  /// Answers whether it was taken: one that is not newer than the newest changes nothing. Where the
+  /// newest is ahead of `now`, the office's time, a clock had jumped when it was read: what is read
+  /// now stands before it, lest nothing be observed until that time has come. None of it is
+  /// forgotten, as the clock that is wrong may be this one.
   public func observe(
-    _ observed: ObservedState, desired: DesiredState, silenceSeconds: Int64
+    _ observed: ObservedState, desired: DesiredState, silenceSeconds: Int64, now: Instant? = nil
   ) throws(JournalError) -> Bool {
     try transaction { db in
       let cluster = observed.cluster
-      let newest = try Row.fetchOne(
-        db,
-        sql: """
-          SELECT fromAt, toAt FROM coverage WHERE cluster = ? ORDER BY fromAt DESC LIMIT 1
-          """, arguments: [cluster.number])
+      var newest = try Operations.stretch(of: cluster, from: Limits.integerMax, db)
+      if let now, let ahead = newest,
+        try ahead.integer(1) > now.seconds + UsageSegment.aheadSecondsMax
+      {
+        newest = try Operations.stretch(of: cluster, from: observed.at.seconds, db)
+      }
       let last = try newest.map { try $0.instant(1) }
       if let last, observed.at <= last { return false }
       if let newest, let last, observed.at.seconds - last.seconds <= silenceSeconds {
@@ -37,6 +41,18 @@ extension Operations {
     }
   }
 
+  /// The newest stretch that begins at a second or before.
+  private static func stretch(
+    of cluster: ClusterID, from second: Int64, _ db: Database
+  ) throws -> Row? {
+    try Row.fetchOne(
+      db,
+      sql: """
+        SELECT fromAt, toAt FROM coverage WHERE cluster = ? AND fromAt <= ?
+        ORDER BY fromAt DESC LIMIT 1
+        """, arguments: [cluster.number, second])
+  }
+
   private func record(
     _ devices: DeviceCounts, _ cluster: ClusterID, _ at: Instant, _ db: Database
   ) throws {
@@ -44,9 +60,9 @@ extension Operations {
     let last = try Row.fetchOne(
       db.cachedStatement(
         sql: """
-          SELECT up, down, maintenance, preparing FROM deviceCount WHERE cluster = ?
+          SELECT up, down, maintenance, preparing FROM deviceCount WHERE cluster = ? AND at <= ?
           ORDER BY at DESC LIMIT 1
-          """), arguments: [cluster.number])
+          """), arguments: [cluster.number, at.seconds])
     if let last, try (0..<4).allSatisfy({ try last.integer($0) == values[$0] }) { return }
     try db.execute(
       sql: """
@@ -62,9 +78,7 @@ extension Operations {
   ) throws {
     var now: [AllocationID: (gpus: Int64, ready: Int64)] = [:]
     for wanted in desired.allocations {
-      guard case .reserved(let gpus) = wanted.limit, wanted.from <= observed.at,
-        observed.at < wanted.to
-      else { continue }
+      guard let gpus = wanted.entitledGPUs(at: observed.at) else { continue }
       now[wanted.allocation] = (gpus, 0)
     }
     for seen in observed.allocations {
@@ -75,8 +89,9 @@ extension Operations {
       db,
       sql: """
         SELECT allocation, gpus, ready FROM reservation AS r WHERE cluster = ?1 AND at =
-          (SELECT max(at) FROM reservation WHERE cluster = ?1 AND allocation = r.allocation)
-        """, arguments: [cluster])
+          (SELECT max(at) FROM reservation
+            WHERE cluster = ?1 AND allocation = r.allocation AND at <= ?2)
+        """, arguments: [cluster, observed.at.seconds])
     for row in stored {
       guard let allocation: AllocationID = try row.identifier(0) else { continue }
       let had = (gpus: try row.integer(1), ready: try row.integer(2))

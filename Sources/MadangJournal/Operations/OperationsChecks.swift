@@ -62,14 +62,24 @@ extension Operations {
     }
   }
 
-  /// Forgets the segments of a cluster that end before a moment: once their hours are sealed, the
-  /// statements have what they came to. Their sums stay in the balances. Answers how many.
+  /// Forgets the segments of a cluster that end before a moment's hour: once their hours are
+  /// sealed, the statements have what they came to. Their sums stay in the balances. Answers how
+  /// many: none while one of those hours is still to be corrected, which needs its segments.
   public func archive(
     _ cluster: ClusterID, before: Instant, _ accounts: ClusterAccounts
   ) throws(JournalError) -> Int {
     // Only what is sealed: nothing else has their sums.
     guard let last = accounts.lastSealed, before <= last.end else { return 0 }
+    // Whole hours: one that kept only a part would be corrected to that part.
+    let before = Hour(of: before).start
     return try transaction { db in
+      let isPending = try Bool.fetchOne(
+        db,
+        sql: """
+          SELECT 1 FROM seal
+          WHERE cluster = ? AND hour < ? AND (draft IS NOT NULL OR changes > sealed) LIMIT 1
+          """, arguments: [cluster.number, Hour(of: before).number])
+      if isPending == true { return 0 }
       try db.execute(
         sql: """
           INSERT INTO archived (cluster, before) VALUES (?1, ?2)

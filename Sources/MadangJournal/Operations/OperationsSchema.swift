@@ -3,6 +3,7 @@
 ///
 /// ```
 /// usage        segments, by cluster and time    never changed; deleted only where archived
+/// refusedUsage segments that were not taken, whole, with the code of the reason: for ever
 /// cancelled    segments that should not have been, by key; never taken back
 /// entry        budget moved between accounts    for ever
 /// hold         budget kept for a job            pending → posted, voided, expired
@@ -15,8 +16,30 @@
 /// A job's 128 bits stand in two columns with their highest bit turned over, so that SQLite's
 /// signed order is the order of the unsigned number.
 enum OperationsSchema {
-  static let statements =
+  /// What version 2 had.
+  private static let first =
     usage + budgets + observations + AgentSchema.statements + JobSchema.statements
+
+  static let statements = first + refusedUsage
+
+  /// What version 3 added. Nothing of a refused segment is believed, so nothing of it is checked.
+  static let refusedUsage = """
+    CREATE TABLE refusedUsage (
+      cluster INTEGER NOT NULL,
+      jobHigh INTEGER NOT NULL,
+      jobLow INTEGER NOT NULL,
+      number INTEGER NOT NULL,
+      fromAt INTEGER NOT NULL,
+      toAt INTEGER NOT NULL,
+      gpus INTEGER NOT NULL,
+      model INTEGER NOT NULL,
+      allocation INTEGER NOT NULL, -- 0: of none.
+      code TEXT NOT NULL,
+      receivedAt INTEGER NOT NULL,
+      PRIMARY KEY (cluster, jobHigh, jobLow, number, fromAt, toAt, gpus, model, allocation)
+    ) STRICT, WITHOUT ROWID;
+
+    """
 
   private static let usage = """
     CREATE TABLE usage (

@@ -23,7 +23,8 @@ extension Operations {
     try transaction { db in
       let sealing = Sealing(cluster, accounts, operatorShare, db)
       try sealing.reconcile()
-      var drafts = try sealing.corrections(limit: min(limit, Operations.hoursMax))
+      var drafts = try sealing.corrections(
+        before: Hour(of: end), limit: min(limit, Operations.hoursMax))
       let left = min(limit, Operations.hoursMax) - drafts.count
       if left > 0, let first = try sealing.firstOpen() {
         let last = Hour(of: end)
@@ -148,12 +149,14 @@ private struct Sealing {
     return drafts
   }
 
-  func corrections(limit: Int) throws -> [DraftedStatement] {
+  /// An hour that is not over, sealed by a clock that was ahead, is corrected once it is.
+  func corrections(before last: Hour, limit: Int) throws -> [DraftedStatement] {
     let hours = try Int64.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT hour FROM seal WHERE cluster = ? AND changes > sealed ORDER BY hour LIMIT ?
-          """), arguments: [id, limit])
+          SELECT hour FROM seal WHERE cluster = ? AND changes > sealed AND hour < ?
+          ORDER BY hour LIMIT ?
+          """), arguments: [id, last.number, limit])
     var drafts: [DraftedStatement] = []
     for number in hours {
       let hour = Hour(number: number)

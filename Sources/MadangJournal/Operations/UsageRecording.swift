@@ -5,7 +5,8 @@ import Synchronization
 /// Taking in what was metered.
 extension Operations {
   /// Records segments of one cluster, in the order given: an answer each, in the same order. What
-  /// is accepted is durable, posted to its allocation's balance, and in its hours' statements.
+  /// is accepted is durable, posted to its allocation's balance, and in its hours' statements; what
+  /// is refused is kept whole, as nobody may ever send it again.
   ///
   /// Sent twice, a segment is there once. Complexity: O(log stored) each.
   public func record(
@@ -18,7 +19,11 @@ extension Operations {
           try jobs.refresh(db)
           // Moved out, so that no copy is made of them.
           var recording = try Recording(db, cluster, received, jobs.taken())
-          let results = try segments.map { try recording.record($0) }
+          let results = try segments.map { segment in
+            let result = try recording.record(segment)
+            if case .refused(let refusal) = result { try recording.keep(segment, refusal) }
+            return result
+          }
           try recording.finish()
           jobs = recording.jobs
           return results
@@ -26,6 +31,37 @@ extension Operations {
       } catch {
         jobs.forget()
         throw error
+      }
+    }
+  }
+}
+
+extension Operations {
+  /// Segments of a cluster that were not taken and the code of each one's reason, by job, number
+  /// and start; at most `limit`.
+  public func refusedUsage(
+    of cluster: ClusterID, limit: Int
+  ) throws(JournalError) -> [(segment: UsageSegment, code: String)] {
+    try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT jobHigh, jobLow, number, allocation, model, gpus, fromAt, toAt, code
+          FROM refusedUsage WHERE cluster = ?
+          ORDER BY jobHigh, jobLow, number, fromAt LIMIT ?
+          """, arguments: [cluster.number, limit]
+      ).map { row in
+        guard let number = Int32(exactly: try row.integer(2)),
+          let gpus = Int32(exactly: try row.integer(5)),
+          let model: DeviceModelID = try row.identifier(4)
+        else { throw JournalError.damaged(reason: "refused usage") }
+        let segment = UsageSegment(
+          key: UsageKey(
+            cluster: cluster, job: EngineJob(columns: try row.integer(0), try row.integer(1)),
+            number: number),
+          allocation: try row.integer(3) == 0 ? nil : try row.identifier(3), model: model,
+          gpus: gpus, from: try row.instant(6), to: try row.instant(7))
+        return (segment, row[8] as String)
       }
     }
   }
@@ -126,6 +162,22 @@ private struct Recording {
     try insert(segment)
     if isNewest { jobs.set(segment) }
     return .accepted
+  }
+
+  func keep(_ segment: UsageSegment, _ refusal: UsageRefusal) throws {
+    let (high, low) = segment.key.job.columns
+    try db.cachedStatement(
+      sql: """
+        INSERT OR IGNORE INTO refusedUsage
+          (cluster, jobHigh, jobLow, number, fromAt, toAt, gpus, model, allocation, code,
+            receivedAt)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(unchecked: [
+      segment.key.cluster.number, high, low, segment.key.number, segment.from.seconds,
+      segment.to.seconds, segment.gpus, segment.model.number, segment.allocation?.number ?? 0,
+      refusal.code, received.seconds,
+    ])
   }
 
   private mutating func insert(_ segment: UsageSegment) throws {

@@ -17,6 +17,8 @@ package enum Connections {
     _ path: String, _ synchronous: Synchronous, pageMax: Int? = nil
   ) throws(JournalError) -> DatabaseQueue {
     try checkNotLost(path)
+    // Its folder may have been there before, and open to everybody.
+    try Files.makePrivate(database: path)
     return try reporting(path) {
       var configuration = Configuration()
       configuration.label = "journal.writer"
@@ -121,13 +123,15 @@ package enum Connections {
 
   /// Brings a file of an older version to this one's; nothing stored is rewritten.
   ///
-  /// Version 2 added the operations tables. Several processes may come here at once: the first
-  /// one's transaction does it, and the others find it done.
+  /// Version 2 added the operations tables, version 3 that of refused usage. Several processes may
+  /// come here at once: the first one's transaction does it, and the others find it done.
   private static func migrate(_ db: Database) throws {
     guard try version(db) < Schema.version else { return }
     try db.inTransaction(.immediate) {
-      guard try version(db) < Schema.version else { return .commit }
-      try db.execute(sql: OperationsSchema.statements)
+      let version = try version(db)
+      guard version < Schema.version else { return .commit }
+      try db.execute(
+        sql: version < 2 ? OperationsSchema.statements : OperationsSchema.refusedUsage)
       try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
       return .commit
     }

@@ -19,6 +19,23 @@ enum Files {
     }
   }
 
+  /// A database's file is there, and its owner's alone, before a word is written; what its log and
+  /// index were left with is mended too. New ones take the file's mode.
+  ///
+  /// One that is there is not opened: to close it again would end every lock that this process has
+  /// on it by other connections.
+  static func makePrivate(database path: String) throws(JournalError) {
+    let made = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard made >= 0 || errno == EEXIST else { throw .fileFailed(path: path, reason: lastReason) }
+    if made >= 0 { close(made) }
+    for name in [path, "\(path)-wal", "\(path)-shm"] {
+      // Another process may just have closed the last connection, and removed the latter two.
+      guard chmod(name, 0o600) == 0 || errno == ENOENT else {
+        throw .fileFailed(path: name, reason: lastReason)
+      }
+    }
+  }
+
   static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
   /// The names in a folder, ascending; none where there is no folder.
@@ -68,6 +85,18 @@ enum Files {
     guard file >= 0 else { throw .fileFailed(path: folder, reason: lastReason) }
     defer { close(file) }
     guard fsync(file) == 0 else { throw .fileFailed(path: folder, reason: lastReason) }
+  }
+
+  /// Makes a folder's names durable, its own, and those of all above it, as far as this user may
+  /// read them: what is above such a one was made by somebody else.
+  static func sync(upFrom folder: String) throws(JournalError) {
+    try sync(folder: folder)
+    var path = URL(filePath: folder).standardizedFileURL.path
+    while path != "/" {
+      path = (path as NSString).deletingLastPathComponent
+      guard access(path, R_OK) == 0 else { return }
+      try sync(folder: path)
+    }
   }
 
   static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }

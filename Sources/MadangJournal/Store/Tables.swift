@@ -155,9 +155,19 @@ struct Tables {
     ])
   }
 
-  func heads() throws -> [Head] {
+  func heads() throws -> [Head] { try heads(in: 0..<headCount()) }
+
+  func headCount() throws -> Int64 {
+    try Int64.fetchOne(db, sql: "SELECT ifnull(max(number) + 1, 0) FROM head") ?? 0
+  }
+
+  func heads(in numbers: Range<Int64>) throws -> [Head] {
     let rows = try Row.fetchCursor(
-      db, sql: "SELECT size, root, at, hash, algorithm, key, signature FROM head ORDER BY number")
+      db,
+      sql: """
+        SELECT size, root, at, hash, algorithm, key, signature FROM head
+        WHERE number >= ? AND number < ? ORDER BY number
+        """, arguments: [numbers.lowerBound, numbers.upperBound])
     var heads: [Head] = []
     while let row = try rows.next() { heads.append(try head(row)) }
     return heads

@@ -37,7 +37,7 @@
   async function signed(head) {
     const kinds = {
       ed25519: [{ name: "Ed25519" }, { name: "Ed25519" }],
-      "ecdsa-p256": [{ name: "ECDSA", namedCurve: "P-256" }, { name: "ECDSA", hash: "SHA-256" }],
+      "ecdsa-p256-sha256": [{ name: "ECDSA", namedCurve: "P-256" }, { name: "ECDSA", hash: "SHA-256" }],
     };
     const kind = kinds[head.algorithm];
     if (!kind) return null;
@@ -57,11 +57,19 @@
 
   button.addEventListener("click", async () => {
     list.replaceChildren();
-    const proof = await (await fetch(`/api/v1/ledger/events/${button.dataset.event}`)).json();
-    const leaf = await hash([0], new TextEncoder().encode(proof.leaf));
-    say(hex(leaf) === proof.leafHash, `${ko ? "잎의 해시" : "hash of the leaf"} ${hex(leaf).slice(0, 16)}…`);
-    if (!proof.head) return say(false, ko ? "아직 서명이 없음" : "nothing is signed yet");
-    const found = await root(leaf, BigInt(proof.event), BigInt(proof.head.size), proof.inclusion.map(bytes));
+    const event = button.dataset.event;
+    // What this page shows is what is proved, whatever else the server may send.
+    const shown = document.querySelector("pre.leaf").textContent;
+    const proof = await (await fetch(`/api/v1/ledger/events/${event}`)).json();
+    const leaf = await hash([0], new TextEncoder().encode(shown));
+    const isThis = String(proof.event) === event && proof.leaf === shown;
+    say(isThis && hex(leaf) === proof.leafHash, `${ko ? "잎의 해시" : "hash of the leaf"} ${hex(leaf).slice(0, 16)}…`);
+    if (!proof.head) {
+      return say(null, ko
+        ? "이 사건은 아직 서명 전입니다. 1분쯤 뒤에 다시 누르십시오."
+        : "this event is not signed yet: press again in a minute");
+    }
+    const found = await root(leaf, BigInt(event), BigInt(proof.head.size), proof.inclusion.map(bytes));
     say(found !== null && hex(found) === proof.head.root,
       `${ko ? "증명이 이르는 뿌리" : "root that the proof leads to"} ${found ? hex(found).slice(0, 16) : "–"}…`);
     const holds = proof.head.signed.includes(proof.head.root) && await signed(proof.head);

@@ -35,11 +35,6 @@ enum AllocationCards {
       (context.say(ko: "장애로 잃은 시간", en: "Lost to outages"), "\(context.hours(row.outage))"),
     ]
     facts += LendingTable.facts(of: id, context)
-    let confirm: HTML =
-      row.drift == .unconfirmed
-      ? ActionForm.html(
-        "confirmHandover", given: [("allocation", "\(id)")], back: "/awards/\(row.award)", context)
-      : .none
     // What it left behind and is not back yet.
     let aside = programme.leavings(of: id, context.language).map {
       "<p class=\"note\">\($0)</p>" as HTML
@@ -47,9 +42,38 @@ enum AllocationCards {
     return """
       <article class="card" id="\(id)"><h3>\(context.name(id)) \
       \(Pieces.badge(programme.standing(of: row, context.language), tone))</h3>
-      \(Pieces.facts(facts))\(aside)\(sides(row, found, context))\(confirm)</article>
+      \(Pieces.facts(facts))\(aside)\(sides(row, found, context))\
+      \(confirmation(id, row, found, context))</article>
 
       """
+  }
+
+  /// The operator's list of servers, and the team's yes to it: the form sends the digest of the
+  /// very list that was read back, so that nobody confirms another.
+  private static func confirmation(
+    _ id: AllocationID, _ row: Allocation, _ found: AwardFacts.Observed?, _ context: PageContext
+  ) -> HTML {
+    guard row.drift == .unconfirmed, context.caller.reads(row.award, in: context.programme),
+      let assets = found?.found?.assets?.hex
+    else { return .none }
+    let list: HTML = """
+      <p class="note">\(context.say(
+        ko: "운영사업자가 넘긴 서버 목록의 SHA-256", en: "SHA-256 of the operator's list of servers"))<br>
+      <code>\(assets)</code></p>
+
+      """
+    guard context.caller.concerns(row.award, in: context.programme) else { return list }
+    guard context.caller.isMember(of: row.award, in: context.programme) else {
+      return list + """
+        <p class="note">\(context.say(
+          ko: "인수 확인은 이 배정의 참여인력이 합니다. 아래 ‘참여인력’에 먼저 추가하십시오.",
+          en: "It is a member of the award who confirms: add one under ‘Members’ first."))</p>
+        """
+    }
+    return list
+      + ActionForm.html(
+        "confirmHandover", given: [("allocation", "\(id)"), ("assets", assets)],
+        back: "/awards/\(row.award)#\(id)", context)
   }
 
   /// Desired and observed side by side, line by line, with what differs marked.
@@ -62,33 +86,39 @@ enum AllocationCards {
     let seen = found?.found
     let limit = programme.words(for: row.binding, context.language)
     let reserved: Int64? = if case .reserved(let gpus) = row.binding { gpus } else { nil }
-    let lines: [(HTML, String, String, Bool)] = [
+    // Nothing is said to differ of what was never read, or is not due yet.
+    let isDue = context.today.map { $0 >= row.term.from } ?? true
+    let lines: [(HTML, String, String, Bool?)] = [
       (
         "\(context.say(ko: "한도", en: "Limit"))", row.isBound ? limit : "–",
         seen.map { programme.words(for: $0.limit, context.language) } ?? "–",
-        row.isBound ? seen?.limit == row.binding : seen == nil
+        found.flatMap { _ in
+          row.isBound ? seen.map { $0.limit == row.binding } ?? (isDue ? false : nil) : seen == nil
+        }
       ),
       (
         "\(context.say(ko: "쓸 수 있는 GPU", en: "GPUs ready"))", reserved?.grouped ?? "–",
         reserved == nil ? "–" : seen?.readyGPUs.grouped ?? "–",
-        reserved.map { wanted in seen.map { $0.readyGPUs >= wanted } ?? false } ?? true
+        reserved.flatMap { wanted in
+          seen.flatMap { $0.readyGPUs >= wanted ? true : isDue ? false : nil }
+        }
       ),
       (
         "\(context.say(ko: "정지", en: "Suspended"))", row.standing == .suspended ? yes : no,
         seen.map { $0.suspended ? yes : no } ?? "–",
-        seen.map { $0.suspended == (row.standing == .suspended) } ?? !row.isBound
+        seen.map { $0.suspended == (row.standing == .suspended) }
       ),
       (
         "\(context.say(ko: "세대", en: "Generation"))", "\(row.generation)",
         found?.generation.map { "\($0)" } ?? "–",
-        found?.generation.map { $0 >= row.generation } ?? false
+        found.map { ($0.generation ?? -1) >= row.generation }
       ),
     ]
     // A budget has no GPUs of its own.
     let shown = lines.filter { reserved != nil || $0.1 != "–" || $0.2 != "–" }
     let body = shown.map { name, desired, observed, isSame -> HTML in
-      let mark: HTML = isSame ? "=" : "≠"
-      let tone: HTML = isSame ? .none : " class=\"differs\""
+      let mark: HTML = isSame.map { $0 ? "=" : "≠" } ?? .none
+      let tone: HTML = isSame == false ? " class=\"differs\"" : .none
       return """
         <tr\(tone)><th scope="row">\(name)</th><td>\(desired)</td><td>\(mark)</td>\
         <td>\(observed)</td></tr>
@@ -96,6 +126,7 @@ enum AllocationCards {
         """
     }
     let read = found.map { context.time($0.at) } ?? context.say(ko: "아직 없음", en: "not yet")
+    let none = found == nil ? "–" : context.say(ko: "없음", en: "none")
     let drift = row.drift.map { drift in
       drift.name(context.language)
         + (row.driftSince.map { context.say(ko: ", ", en: ", since ") + context.time($0) } ?? "")
@@ -105,7 +136,7 @@ enum AllocationCards {
         ko: "설정값", en: "Desired"))</th><td></td><th scope="col">\(context.say(
         ko: "실제값", en: "Observed"))</th></tr></thead><tbody>\(body)</tbody></table>
       <p class="note">\(context.say(ko: "읽은 때", en: "Read back")): \(read) · \
-      \(context.say(ko: "불일치", en: "Drift")): \(drift ?? context.say(ko: "없음", en: "none"))</p>
+      \(context.say(ko: "불일치", en: "Drift")): \(drift ?? none)</p>
       """
   }
 }

@@ -3,7 +3,10 @@ import MadangViews
 
 /// One application: its receipt for everybody, the rest for whom it concerns.
 public enum ApplicationPage {
-  public static func page(_ id: ApplicationID, _ context: PageContext) -> Page {
+  /// `reviewers` are the accounts that may review, for the office.
+  public static func page(
+    _ id: ApplicationID, reviewers: [String] = [], _ context: PageContext
+  ) -> Page {
     let programme = context.programme
     let row = programme.applications[id]
     let round = programme.rounds[row.round]
@@ -28,10 +31,10 @@ public enum ApplicationPage {
     if reads {
       parts.append(.html(reason(id, row, context)))
       parts.append(.html(offer(id, row, context)))
-      parts.append(.html(actions(id, row, round, context)))
+      parts.append(.html(actions(id, row, round, reviewers, context)))
     } else {
       parts.append(.html(publicOutcome(id, row, round, context)))
-      parts.append(.html(reviewForm(id, round, context)))
+      parts.append(.html(reviewForm(id, row, round, context)))
     }
     let title = context.say(
       ko: "\(context.name(id)): \(context.name(row.round))",
@@ -114,34 +117,89 @@ public enum ApplicationPage {
   }
 
   private static func actions(
-    _ id: ApplicationID, _ row: Application, _ round: RoundState, _ context: PageContext
+    _ id: ApplicationID, _ row: Application, _ round: RoundState, _ reviewers: [String],
+    _ context: PageContext
   ) -> HTML {
-    let here = "/applications/\(id)"
-    func form(_ name: String) -> HTML {
-      ActionForm.html(name, given: [("application", "\(id)")], back: here, context)
+    func form(_ name: String, options: [String: [Field.Choice]] = [:]) -> HTML {
+      ActionForm.html(
+        name, given: [("application", "\(id)")], back: "/applications/\(id)", options: options,
+        context)
+    }
+    var buttons = HTML.none
+    if let offer = row.offer, context.programme.offers[offer].standing == .open {
+      buttons += form("concludeContract") + form("declineContract")
     }
     var body = HTML.none
-    if let offer = row.offer, context.programme.offers[offer].standing == .open {
-      body += form("concludeContract") + form("declineContract")
-    }
     if round.stage == .open {
-      if context.now < round.round.closes, row.standing == .submitted {
-        body += form("withdrawApplication")
+      if context.now < round.round.closes {
+        if row.standing == .submitted { buttons += form("withdrawApplication") }
+        if row.standing != .withdrawn { body += revision(id, row, context) }
+      } else {
+        body += section("judgeEligibility", form("judgeEligibility"), context)
+        body += reviewForm(id, row, round, context)
       }
-      if context.now >= round.round.closes {
-        body += form("judgeEligibility") + form("reviewApplication")
-      }
+      let names = reviewers.map { Field.Choice($0, ko: $0, en: $0) }
+      let conflict = form("declareConflict", options: names.isEmpty ? [:] : ["reviewer": names])
+      body += section("declareConflict", conflict, context)
     }
-    if body.isEmpty { return .none }
-    return "<div class=\"actions\">\(body)</div>"
+    if !buttons.isEmpty { buttons = "<div class=\"actions\">\(buttons)</div>" }
+    return buttons + body
+  }
+
+  private static func section(
+    _ operation: String, _ form: HTML, _ context: PageContext
+  ) -> HTML {
+    guard !form.isEmpty, let operation = Operation.named(operation) else { return .none }
+    return Pieces.section(operation.title[context.language], form)
+  }
+
+  /// What was applied for, to be changed until the round closes.
+  private static func revision(
+    _ id: ApplicationID, _ row: Application, _ context: PageContext
+  ) -> HTML {
+    let programme = context.programme
+    var values = [
+      (name: "gpus", value: "\(row.gpus)"), (name: "from", value: "\(row.term.from)"),
+      (name: "to", value: "\(row.term.to)"), (name: "content", value: row.content.hex),
+    ]
+    if let track = row.track {
+      values.append((name: "track", value: programme.tracks[track].slug.value))
+    }
+    values += row.models.list.map { (name: "models", value: programme.models[$0].slug.value) }
+    return section(
+      "reviseApplication",
+      ActionForm.html(
+        "reviseApplication", given: [("application", "\(id)")], back: "/applications/\(id)",
+        filled: .init(values: values, wrong: nil), context), context)
   }
 
   private static func reviewForm(
-    _ id: ApplicationID, _ round: RoundState, _ context: PageContext
+    _ id: ApplicationID, _ row: Application, _ round: RoundState, _ context: PageContext
   ) -> HTML {
-    guard round.stage == .open, context.now >= round.round.closes else { return .none }
-    return ActionForm.html(
+    guard round.stage == .open, context.now >= round.round.closes, row.standing == .eligible else {
+      return .none
+    }
+    let form = ActionForm.html(
       "reviewApplication", given: [("application", "\(id)")], back: "/applications/\(id)", context)
+    guard !form.isEmpty, let person = context.caller.person else { return .none }
+    let mine = context.programme.reviewing(row.round, by: person)
+    if mine.aside.contains(id) {
+      return section(
+        "reviewApplication",
+        Pieces.empty(
+          context.say(
+            ko: "이해관계가 등록되어 이 신청은 평가하지 않습니다.",
+            en: "A conflict of interest is recorded: you do not review this one.")), context)
+    }
+    let again: HTML =
+      mine.done.contains(id)
+      ? """
+      <p class="note">\(context.say(
+        ko: "이미 점수를 냈습니다. 다시 내면 바뀝니다.",
+        en: "You gave points already; giving them again changes them."))</p>
+
+      """ : .none
+    return section("reviewApplication", again + form, context)
   }
 
   private static func publicOutcome(
@@ -161,10 +219,9 @@ public enum ApplicationPage {
   public static func apply(
     _ id: RoundID, filled: ActionForm.Filled?, _ context: PageContext
   ) -> Page {
-    let round = context.programme.rounds[id].round
     let form = ActionForm.html(
       "submitApplication", given: [("round", "\(id)")], back: "/rounds/\(id)",
-      options: options(round, context), filled: filled, context)
+      filled: filled, context)
     let note = context.say(
       ko: "신청서 원본은 그대로 보관하십시오. 원장에는 SHA-256만 남고, 그것으로 무엇을 냈는지 증명됩니다. 파일을 고르면 이 브라우저 안에서 계산합니다.",
       en:
@@ -181,18 +238,5 @@ public enum ApplicationPage {
               context.say(ko: "수행기관 계정으로 로그인하십시오.", en: "Sign in as an organisation's account."))
             : form),
       ])
-  }
-
-  static func options(_ round: Round, _ context: PageContext) -> [String: [Field.Choice]] {
-    let programme = context.programme
-    return [
-      "organisation": context.caller.organisations.map {
-        .init("\($0)", ko: context.name($0), en: context.name($0))
-      },
-      "track": programme.tracks.ids.filter { programme.tracks[$0].call == round.call }.map { id in
-        let track = programme.tracks[id]
-        return .init(track.slug.value, ko: track.name[.ko], en: track.name[.en])
-      },
-    ]
   }
 }

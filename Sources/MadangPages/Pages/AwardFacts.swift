@@ -35,6 +35,8 @@ public struct AwardFacts: Sendable {
   public var jobs: [JobFacts] = []
   /// In order.
   public var days: [UseDay] = []
+  /// The names of the team's members, in the order they came, for whom the award concerns.
+  public var members: [String] = []
 
   public init() {}
 }
@@ -49,7 +51,9 @@ public struct JobFacts: Sendable {
       switch self {
       case .running: .good
       case .ended("exited", exitCode: 0): .good
-      case .ended("exited", _), .ended("lost", _), .ended("couldNotStart", _): .bad
+      case .ended("exited", _), .ended("lost", _), .ended("folderLost", _),
+        .ended("couldNotStart", _):
+        .bad
       case .waiting, .starting, .canceling, .ended: .plain
       }
     }

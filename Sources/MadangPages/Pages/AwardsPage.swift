@@ -16,15 +16,31 @@ public enum AwardsPage {
       empty: context.say(
         ko: "아직 체결된 협약이 없습니다. 선정된 팀이 협약을 체결하면 여기에 보입니다.",
         en: "No contract is concluded yet. A selected team's award shows here once it is."))
+    var counts: [AwardID: (all: Int, enforced: Int, isSimulated: Bool)] = [:]
+    programme.allocations.forEach { _, row in
+      var count = counts[row.award] ?? (0, 0, false)
+      count.all += 1
+      if row.isEnforced { count.enforced += 1 }
+      if programme.bindings.row(row.cluster)?.engine?.simulated == true { count.isSimulated = true }
+      counts[row.award] = count
+    }
     programme.awards.forEach { id, award in
-      let rows = programme.allocations.ids.filter { programme.allocations[$0].award == id }
-      let enforced = rows.count { programme.allocations[$0].isEnforced }
+      let (all, enforced, isSimulated) = counts[id] ?? (0, 0, false)
+      let mark: HTML = isSimulated ? " \(Pieces.simulated(context))" : .none
+      let isSynthetic = programme.applications[award.application].synthetic
       table.rows.append([
-        .link(id, context.name(id), "awards"),
+        .html(
+          """
+          <a href="/awards/\(id)">\(context.name(id))</a> \
+          \(isSynthetic ? Pieces.synthetic(context) : .none)
+          """, "\(id)"),
         .named(award.organisation, context.name(award.organisation)), .number(award.gpus),
         .html("\(context.name(award.line))", programme.lines[award.line].line.slug.value),
         .text(context.term(award.term)), .text(context.clock(award)),
-        .text("\(enforced)/\(rows.count)"),
+        .html(
+          "\(enforced)/\(all)\(mark)",
+          "\(enforced)/\(all)"
+            + (isSimulated ? context.say(ko: " (모의)", en: " (simulated)") : "")),
       ])
     }
     var parts: [Page.Part] = [.table(table)]
@@ -90,9 +106,11 @@ public enum AwardsPage {
       parts += AwardWork.days(found, context)
       parts.append(.table(usage(of: id, context)))
       parts.append(.table(charges(of: id, context)))
+      parts.append(.html(AwardForms.settlement(id, context)))
+      parts += AwardForms.members(id, found, context)
       parts.append(.table(amendments(context, of: id)))
+      parts.append(.html(AwardForms.office(id, context)))
       parts.append(.table(LendingTable.table(context, of: id)))
-      parts.append(.html(actions(id, context)))
       parts.append(.html(LendingTable.actions(of: id, context)))
     }
     let row = context.programme.awards[id]
@@ -216,52 +234,6 @@ public enum AwardsPage {
       }
     }
     return table
-  }
-
-  private static func actions(_ id: AwardID, _ context: PageContext) -> HTML {
-    let programme = context.programme
-    let here = "/awards/\(id)"
-    // Those that could take it: of the award's model, with an engine.
-    let model = programme.lines[programme.awards[id].line].line.model
-    let clusters = programme.clusters.ids.filter {
-      programme.clusters[$0].model == model && programme.bindings.row($0)?.engine != nil
-    }
-    .map { cluster in
-      let name = context.name(cluster)
-      return Field.Choice(programme.clusters[cluster].slug.value, ko: name, en: name)
-    }
-    var body = HTML.none
-    for amendment in programme.amendments.ids {
-      let row = programme.amendments[amendment]
-      guard row.award == id, row.standing == .drafted else { continue }
-      let given = [("amendment", "\(amendment)")]
-      let forms =
-        ActionForm.html("approveAmendment", given: given, back: here, context)
-        + ActionForm.html("returnAmendment", given: given, back: here, context)
-      if forms.isEmpty { continue }
-      body += Pieces.section(
-        context.name(amendment) + ": " + programme.words(for: row.change, context.language), forms)
-    }
-    let forms: [(Wording, HTML)] = [
-      (
-        Wording(ko: "할당하기", en: "Make an allocation"),
-        ActionForm.html(
-          "allocate", given: [("award", "\(id)")], back: here, options: ["cluster": clusters],
-          context)
-      ),
-      (
-        Wording(ko: "협약변경 기안", en: "Draft an amendment"),
-        ActionForm.html("draftAmendment", given: [("award", "\(id)")], back: here, context)
-      ),
-      (
-        Wording(ko: "참여인력", en: "Members"),
-        ActionForm.html("addMember", given: [("award", "\(id)")], back: here, context)
-      ),
-    ]
-    for (title, form) in forms where !form.isEmpty {
-      body += Pieces.section(title[context.language], form)
-    }
-    return body
   }
 }
 

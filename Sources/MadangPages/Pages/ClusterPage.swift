@@ -7,13 +7,15 @@ public enum ClusterPage {
   public static func page(
     _ id: ClusterID, _ facts: CentreFacts?, _ found: [ObservedAllocation], _ context: PageContext
   ) -> Page {
-    Page(
-      context.name(id), in: .centres,
-      [
-        .html(head(id, facts, context)), .html(devices(facts, context)),
-        .table(allocations(id, found, context)), .table(inventory(id, context)),
-        .table(agents(id, context)),
-      ])
+    var parts: [Page.Part] = [.html(head(id, facts, context)), .html(devices(facts, context))]
+    if CentreWorkTable.isFor(context.caller, id, context) {
+      parts.append(.table(CentreWorkTable.table(id, context)))
+    }
+    parts += [
+      .table(allocations(id, found, context)), .table(CentreWorkTable.lines(id, context)),
+      .table(inventory(id, context)), .table(agents(id, context)),
+    ]
+    return Page(context.name(id), in: .centres, parts)
   }
 
   private static func head(
@@ -113,13 +115,22 @@ public enum ClusterPage {
 
   private static func agents(_ id: ClusterID, _ context: PageContext) -> TableView {
     let programme = context.programme
+    let forms = programme.agents.ids.map { agent -> HTML in
+      if programme.agents[agent].cluster != id || programme.agents[agent].revoked { return .none }
+      let name = context.name(agent)
+      return ActionForm.html(
+        "revokeAgent", given: [("agent", "\(agent)")], back: "/centres/\(id)#agents",
+        button: context.say(ko: "\(name)의 키 폐기", en: "Revoke the key of \(name.lowercasedFirst)"),
+        context)
+    }
+    let may = forms.contains { !$0.isEmpty }
     var table = TableView(
       "agents", caption: context.say(ko: "에이전트", en: "Agents"),
       columns: [
         .text(context.say(ko: "에이전트", en: "Agent")), .text(context.say(ko: "상태", en: "State")),
         .text(context.say(ko: "서명 방식", en: "Algorithm")),
         .text(context.say(ko: "공개키", en: "Public key")),
-      ],
+      ] + (may ? [.actions(context.say(ko: "폐기", en: "Revoke"))] : []),
       empty: context.say(ko: "등록된 에이전트가 없습니다.", en: "No agent is enrolled."))
     programme.agents.forEach { agent, row in
       guard row.cluster == id else { return }
@@ -127,13 +138,18 @@ public enum ClusterPage {
       let state =
         speaks
         ? context.say(ko: "이 클러스터를 대표함", en: "speaks for the cluster")
-        : context.say(ko: "해제됨", en: "revoked")
-      table.rows.append([
-        .named(agent, context.name(agent)),
-        .html(Pieces.badge(state, speaks ? .good : .plain), state),
-        .text(row.algorithm.value),
-        .html("<code>\(row.key.value.prefix(16))…</code>", row.key.value),
-      ])
+        : context.say(ko: "폐기", en: "revoked")
+      table.rows.append(
+        [
+          .named(agent, context.name(agent)),
+          .html(Pieces.badge(state, speaks ? .good : .plain), state),
+          .text(row.algorithm.value),
+          .html("<code>\(row.key.value.prefix(16))…</code>", row.key.value),
+        ]
+          + (may
+            ? [
+              forms[Int(agent.number) - 1].isEmpty ? .none : .html(forms[Int(agent.number) - 1], "")
+            ] : []))
     }
     return table
   }

@@ -1,5 +1,5 @@
 public import MadangProgramme
-import MadangViews
+public import MadangViews
 
 /// Signing in, one's own account, and what is shown where there is nothing to show.
 public enum DoorPages {
@@ -14,14 +14,18 @@ public enum DoorPages {
     }
   }
 
+  /// What a field that comes along is called at the door, before its own name: the door has a
+  /// `name` and a `password` itself.
+  public static let kept = "kept."
+
   /// `keep` are a form's fields that come along: nothing typed is lost by an expired session.
   public static func signIn(
     back: String, keep: [(name: String, value: String)], refusal: (any Refusing)?,
     provider: Provider? = nil,
     demo: [(name: String, password: String, role: String)], _ context: PageContext
   ) -> Page {
-    let kept = keep.map {
-      "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" as HTML
+    let typed = keep.map {
+      "<input type=\"hidden\" name=\"\(kept)\($0.name)\" value=\"\($0.value)\">" as HTML
     }
     let told: HTML =
       keep.isEmpty
@@ -32,14 +36,14 @@ public enum DoorPages {
         en: "Sign in, and what you were doing goes on."))</p>
       """
     let refused: HTML = refusal.map { Pieces.refusal($0, context) } ?? .none
-    let other = provider.map { elsewhere($0, back, kept, context) } ?? .none
+    let other = provider.map { elsewhere($0, back, typed, context) } ?? .none
     return Page(
       context.say(ko: "로그인", en: "Sign in"), in: nil,
       [
         .html(
           """
           \(refused)\(told)\(other)<form method="post" action="/signin" class="door">\
-          <input type="hidden" name="back" value="\(back)">\(kept)
+          <input type="hidden" name="back" value="\(back)">\(typed)
           <p class="field-row"><label for="name">\(context.say(ko: "이름", en: "Name"))</label>
           <input id="name" name="name" autocomplete="username" required autocapitalize="none"></p>
           <p class="field-row"><label for="password">\(context.say(
@@ -54,7 +58,7 @@ public enum DoorPages {
 
   /// The way through an identity provider.
   private static func elsewhere(
-    _ provider: Provider, _ back: String, _ kept: [HTML], _ context: PageContext
+    _ provider: Provider, _ back: String, _ typed: [HTML], _ context: PageContext
   ) -> HTML {
     let invitation: HTML =
       provider.takesInvitations
@@ -68,7 +72,7 @@ public enum DoorPages {
       : .none
     return """
       <form method="post" action="/signin/openid" class="provider">\
-      <input type="hidden" name="back" value="\(back)">\(kept)
+      <input type="hidden" name="back" value="\(back)">\(typed)
       \(invitation)<button>\(context.say(
         ko: "\(provider.name)(으)로 로그인", en: "Sign in with \(provider.name)"))</button></form>
       <p class="note">\(context.say(
@@ -111,8 +115,51 @@ public enum DoorPages {
       """)
   }
 
-  /// One's own account: roles, and what concerns one.
-  public static func me(_ context: PageContext) -> Page {
+  /// A token of one's own, as the page shows it.
+  public struct Token: Sendable {
+    let number: Int64
+    let label: String
+    /// Nothing where it may all that its account may.
+    let roles: [Role]?
+    let expires: Instant
+    let used: Instant?
+
+    public init(number: Int64, label: String, roles: [Role]?, expires: Instant, used: Instant?) {
+      self.number = number
+      self.label = label
+      self.roles = roles
+      self.expires = expires
+      self.used = used
+    }
+  }
+
+  private static func table(_ tokens: [Token], _ context: PageContext) -> TableView {
+    let all = context.say(ko: "전부", en: "all")
+    return TableView(
+      "tokens", caption: context.say(ko: "내 토큰(프로그램용)", en: "Your tokens, for programs"),
+      columns: [
+        .number(context.say(ko: "번호", en: "Number")),
+        .text(context.say(ko: "무엇에", en: "What for")),
+        .text(context.say(ko: "역할", en: "Roles")),
+        .text(context.say(ko: "만료(실제 시계)", en: "Ends, by the machine's clock")),
+        .text(context.say(ko: "마지막 사용", en: "Used last")), .text(""),
+      ],
+      rows: tokens.map { token in
+        let form = ActionForm.html(
+          "revokeToken", given: [("token", "\(token.number)")], back: "/me", context)
+        let roles = token.roles?.map { $0.name(context.language) }.joined(separator: ", ")
+        return [
+          .number(token.number), .text(token.label), .text(roles ?? all),
+          .text(context.time(token.expires)),
+          token.used.map { .text(context.time($0)) } ?? .none, .html(form, ""),
+        ]
+      },
+      empty: context.say(
+        ko: "없습니다. ‘madang login’이 하나 만듭니다.", en: "There are none; `madang login` makes one."))
+  }
+
+  /// One's own account: roles, what concerns one, and the programs that act for one.
+  public static func me(_ context: PageContext, tokens: [Token]) -> Page {
     let programme = context.programme
     let roles = context.caller.grants.map { grant -> HTML in
       let role = grant.role.name(context.language)
@@ -135,17 +182,31 @@ public enum DoorPages {
         ])
       }
     }
-    let awards = programme.awards.ids.filter { context.caller.concerns($0, in: programme) }
+    let awards = context.caller.awards(in: programme)
       .map { "<li><a href=\"/awards/\($0)\">\(context.name($0))</a></li>" as HTML }
     var parts: [Page.Part] = [.html("<ul>\(roles)</ul>")]
+    parts.append(.html(WorkList.html(context)))
     if programme.charter?.exercise == true {
-      parts.append(.html(ActionForm.html("advance", back: "/me", context)))
+      let clock = ActionForm.html("advance", back: "/me", context)
+      if !clock.isEmpty {
+        parts.append(
+          .html(
+            Pieces.section(
+              context.say(ko: "연습의 시계", en: "The exercise's clock"),
+              """
+              <p>\(context.say(
+                ko: "지금은 \(context.time(context.now))입니다.",
+                en: "It is \(context.time(context.now)) now."))</p>
+              \(clock)
+              """)))
+      }
     }
     if !context.caller.organisations.isEmpty { parts.append(.table(applications)) }
     if !awards.isEmpty {
       parts.append(
         .html(Pieces.section(context.say(ko: "우리 배정", en: "Your awards"), "<ul>\(awards)</ul>")))
     }
+    parts.append(.table(table(tokens, context)))
     return Page(
       context.say(ko: "내 계정: ", en: "Account: ") + (context.caller.account ?? ""), in: nil, parts)
   }

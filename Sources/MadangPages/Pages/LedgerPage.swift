@@ -80,8 +80,10 @@ public struct LedgerHits: Sendable {
 
 /// The public ledger: heads, events, and a button that verifies in the browser.
 public enum LedgerPage {
+  /// `heads` are the newest of `headCount`, oldest first.
   public static func page(
-    heads: [HeadFacts], search: LedgerSearch, hits: LedgerHits, _ context: PageContext
+    heads: [HeadFacts], of headCount: Int64, search: LedgerSearch, hits: LedgerHits,
+    _ context: PageContext
   ) -> Page {
     var table = TableView(
       "events", caption: context.say(ko: "사건", en: "Events"),
@@ -112,7 +114,18 @@ public enum LedgerPage {
               + "programs too."))</p>
           """), .html(form(search, context)), .table(table), .html(older(hits, search, context)),
         .html(headSection(heads.last, context)), .table(headTable(heads, context)),
+        .html(olderHeads(heads, of: headCount, context)),
       ])
+  }
+
+  private static func olderHeads(
+    _ heads: [HeadFacts], of count: Int64, _ context: PageContext
+  ) -> HTML {
+    if Int64(heads.count) == count { return .none }
+    return """
+      <p><a href="/api/v1/ledger/heads">\(context.say(
+        ko: "서명 \(count.grouped)개 모두(JSON)", en: "All \(count.grouped) heads, as JSON"))</a></p>
+      """
   }
 
   private static func headSection(_ head: HeadFacts?, _ context: PageContext) -> HTML {
@@ -138,7 +151,7 @@ public enum LedgerPage {
 
   private static func headTable(_ heads: [HeadFacts], _ context: PageContext) -> TableView {
     var table = TableView(
-      "heads", caption: context.say(ko: "모든 서명", en: "All signed heads"),
+      "heads", caption: context.say(ko: "가장 새 서명부터", en: "Signed heads, newest first"),
       columns: [
         .number(context.say(ko: "사건 수", en: "Events")),
         .text(context.say(ko: "서명한 때(실제 시계)", en: "Signed, by the machine's clock")),

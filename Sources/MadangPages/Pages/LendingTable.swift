@@ -89,24 +89,13 @@ enum LendingTable {
         case .reserved = row.limit
       else { continue }
       let form = ActionForm.html(
-        "offerLending", given: [("allocation", "\(id)")], back: here,
-        options: ["award": borrowers(award, context)], context)
+        "offerLending", given: [("allocation", "\(id)")], back: here, context)
       if form.isEmpty { continue }
       body += Pieces.section(
         context.say(ko: "\(context.name(id))에서 대여 제안", en: "Lend GPUs of " + context.name(id)), form
       )
     }
     return body
-  }
-
-  /// Awards that are not over, but this one.
-  private static func borrowers(_ award: AwardID, _ context: PageContext) -> [Field.Choice] {
-    let programme = context.programme
-    return programme.awards.ids.filter { $0 != award && programme.awards[$0].ended == nil }
-      .map { id in
-        let name = context.name(id) + ", " + context.name(programme.awards[id].organisation)
-        return Field.Choice("\(id)", ko: name, en: name)
-      }
   }
 
   private static func concerning(_ award: AwardID, _ programme: Programme) -> [LendingID] {

@@ -38,12 +38,9 @@ public enum OverviewPage {
   }
 
   private static func numbers(
-    _ summary: SupplySummary, _ inUse: Int64, _ context: PageContext
+    _ summary: SupplySummary, _ inUse: GPUsInUse, _ context: PageContext
   ) -> HTML {
     let target = summary.target?.value
-    let simulated = context.programme.bindings.ids.contains {
-      context.programme.bindings[$0].engine?.simulated == true
-    }
     let promised: HTML =
       summary.target.map { claims in
         """
@@ -66,10 +63,10 @@ public enum OverviewPage {
         context.say(ko: "가동", en: "In service"), summary.total.inService, of: target,
         note: sureness, context),
       Pieces.number(
-        context.say(ko: "이용 중", en: "In use"), inUse, of: target,
+        context.say(ko: "이용 중", en: "In use"), inUse.gpus, of: target,
         note: """
           \(context.say(ko: "적용 확인된 전용 할당", en: "reserved, enforced and read back")) \
-          \(simulated ? Pieces.simulated(context) : .none)
+          \(Pieces.simulated(inUse, context))
           """, context),
     ]
     return "<dl class=\"numbers\">\(parts)</dl>"
@@ -142,7 +139,7 @@ enum FieldTable {
       ],
       rows: field.map { group in
         [
-          .text(group.name[context.language]), .text(group.state.name(context.language)),
+          .text(group.name[context.language]), .text(group.stateName(context.language)),
           group.pool.map { .text(context.say(context.programme.pools[$0].name)) } ?? .none,
           .number(group.gpus),
         ]

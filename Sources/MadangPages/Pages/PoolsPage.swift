@@ -23,7 +23,9 @@ public enum PoolsPage {
         .html("<span class=\"depth d\(min(depth, 5))\">\(name)</span>", name),
         pool.share.map { .text("\($0.numerator)/\($0.denominator)") } ?? .none,
         .number(sums.offered[id] ?? 0), .number(sums.awarded[id] ?? 0),
-        .number(sums.used[id] ?? 0),
+        sums.used[id].map {
+          .html("\($0.gpus.grouped) \(Pieces.simulated($0, context))", $0.gpus)
+        } ?? .number(0),
         pool.basis.map {
           .html(Pieces.source($0, context), programme.sources[$0].publisher.value)
         } ?? .none,
@@ -47,7 +49,7 @@ public enum PoolsPage {
   private struct Sums {
     var offered: [PoolID: Int64] = [:]
     var awarded: [PoolID: Int64] = [:]
-    var used: [PoolID: Int64] = [:]
+    var used: [PoolID: GPUsInUse] = [:]
 
     init(_ programme: Programme) {
       programme.offers.forEach { _, offer in
@@ -56,10 +58,7 @@ public enum PoolsPage {
       programme.awards.forEach { _, award in
         if award.ended == nil { awarded[award.pool, default: 0] += award.gpus }
       }
-      programme.allocations.forEach { _, row in
-        guard row.isEnforced, case .reserved(let gpus) = row.binding else { return }
-        used[programme.awards[row.award].pool, default: 0] += gpus
-      }
+      used = programme.gpusInUseByPool
     }
   }
 
@@ -86,13 +85,10 @@ public enum PoolsPage {
       ],
       empty: context.say(ko: "발표된 단가가 없습니다.", en: "No price was published."))
     programme.prices.forEach { _, price in
-      let unit =
-        price.unit == .gpuHour
-        ? context.say(ko: "GPU·시간", en: "a GPU hour") : context.say(ko: "GPU·월", en: "a GPU month")
       table.rows.append([
         .text(price.slug.value),
         price.model.map { .text(programme.models[$0].name.value) } ?? .none,
-        .number(price.amount), .text(unit),
+        .number(price.amount), .text(price.unit.name(context.language)),
       ])
     }
     return table

@@ -22,7 +22,9 @@ public enum RoundsPage {
         .number(state.applicationCount),
       ])
     }
-    return Page(context.say(ko: "공모", en: "Rounds"), in: .rounds, [.table(table)])
+    return Page(
+      context.say(ko: "공모", en: "Rounds"), in: .rounds,
+      [.table(table)] + RoundWork.organisations(context))
   }
 
   /// One round. `comparison`: with what was published of it elsewhere, where that is known.
@@ -31,7 +33,10 @@ public enum RoundsPage {
   ) -> Page {
     let programme = context.programme
     let state = programme.rounds[id]
-    var parts: [Page.Part] = [.html(head(id, state, context)), .html(actions(id, state, context))]
+    var parts: [Page.Part] = [
+      .html(head(id, state, context)), .html(actions(id, state, context)),
+      .html(RoundWork.reviewing(id, state, context)),
+    ]
     parts.append(.html(rules(state.published?.rules ?? state.round.rules, context)))
     parts.append(.table(offers(state.round, context)))
     if let published = state.published {
@@ -41,7 +46,10 @@ public enum RoundsPage {
       parts.append(.table(selected(facts?.selected ?? [], context)))
     }
     if context.caller.readsOffice {
-      parts.append(.table(RankingTable.table(id, context)))
+      let isDecided = state.stage != .open
+      parts.append(
+        .table(
+          isDecided ? RankingTable.table(id, context) : RoundWork.applications(id, context)))
     } else if !context.caller.organisations.isEmpty {
       parts.append(.table(own(id, context)))
     }

@@ -164,41 +164,17 @@ public enum SupplyPage {
 
   /// One line.
   public static func line(_ id: LineID, _ context: PageContext) -> Page {
-    let programme = context.programme
-    let history = programme.lines[id]
-    let line = history.line
-    var table = steps(context)
-    table.rows = history.steps.map { row($0, id, history, context) }
-    let model = line.model.map { programme.models[$0].name.value }
-    let facts: [(String, HTML)] = [
-      (context.say(ko: "짧은 이름", en: "Short name"), "<code>\(line.slug)</code>"),
-      (
-        context.say(ko: "도입 물량", en: "Tranche"),
-        "\(context.say(programme.tranches[line.tranche].name))"
-      ),
-      (
-        context.say(ko: "소유기관", en: "Owner"),
-        "\(context.say(programme.parties[programme.tranches[line.tranche].owner].name))"
-      ),
-      (context.say(ko: "센터", en: "Site"), "\(context.say(programme.sites[line.site].name))"),
-      (
-        context.say(ko: "운영사업자", en: "Operator"),
-        "\(line.operatedBy.map { context.say(programme.parties[$0].name) } ?? "–")"
-      ),
-      (
-        context.say(ko: "기종", en: "Model"),
-        "\(model ?? context.say(ko: "미정", en: "not decided"))"
-      ),
-      ("GPU", Pieces.claims(line.gpus, context)),
-      (
-        context.say(ko: "운영사업자 몫", en: "Operator's share"),
-        line.operatorShare.map { Pieces.claims($0, context) } ?? "–"
-      ),
-      (context.say(ko: "예비", en: "Spares"), "\(line.spares.grouped)"),
-    ]
-    return Page(
-      context.name(id), in: .supply,
-      [.html(Pieces.facts(facts.map { (name: $0.0, value: $0.1) })), .table(table)])
+    LinePage.page(id, context)
+  }
+
+  static func steps(of id: LineID, _ context: PageContext) -> TableView {
+    let history = context.programme.lines[id]
+    let all = steps(context)
+    // Which line it is, its own page need not say in every row.
+    func others<Part>(_ parts: [Part]) -> [Part] { [parts[0]] + parts.dropFirst(2) }
+    return TableView(
+      all.id, caption: all.caption, columns: others(all.columns),
+      rows: history.steps.map { others(row($0, id, history, context)) }, empty: all.empty)
   }
 }
 

@@ -15,15 +15,27 @@ public enum ActionForm {
     }
 
     func value(_ name: String) -> String? { values.last { $0.name == name }?.value }
+
+    /// Of a field that is sent in several parts, one of them.
+    func part(_ name: String, _ index: Int) -> String {
+      let all = values.filter { $0.name == name }
+      return all.indices.contains(index) ? all[index].value : ""
+    }
   }
+
+  /// Names the fields that the page gave and nobody typed, so that they stay so when the form is
+  /// shown again.
+  public static let givenField = "given"
 
   /// The form, where the caller may use it; nothing otherwise.
   ///
-  /// `given` are the path's parts, `back` where to go when it was done, `options` the choices of a
-  /// field that only the programme knows.
+  /// `given` are the path's parts, and fields that the page knows, which are sent and not shown.
+  /// `back` is where to go when it was done, `options` the choices of a field that neither the
+  /// declaration nor the programme knows, `button` what it says instead of the operation's title.
   static func html(
     _ id: String, given: [(String, String)] = [], back: String,
-    options: [String: [Field.Choice]] = [:], filled: Filled? = nil, _ context: PageContext
+    options: [String: [Field.Choice]] = [:], filled: Filled? = nil, button: String? = nil,
+    _ context: PageContext
   ) -> HTML {
     guard let operation = Operation.named(id), let csrf = context.csrf else { return .none }
     var values = Values()
@@ -31,76 +43,28 @@ public enum ActionForm {
     guard operation.access.mayUse(context.caller, values, in: context.programme) else {
       return .none
     }
-    return form(operation, given, back, csrf, options, filled, context)
-  }
-
-  private static func form(
-    _ operation: Operation, _ given: [(String, String)], _ back: String, _ csrf: String,
-    _ options: [String: [Field.Choice]], _ filled: Filled?, _ context: PageContext
-  ) -> HTML {
-    let hidden = (given + [("csrf", csrf), ("key", context.formKey), ("back", back)])
-      .map { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" as HTML }
-    let fields = operation.body.map { field in
-      control(field, operation.id, options[field.name], filled, context)
+    let shown = operation.body.filter { field in !given.contains { $0.0 == field.name } }
+    let known = operation.body.filter { field in given.contains { $0.0 == field.name } }
+    let hidden =
+      given + known.map { (givenField, $0.name) }
+      + [("csrf", csrf), ("key", context.formKey), ("back", back)]
+    // Where a page has the form of several things, each has identifiers of its own.
+    let prefix = ([id] + given.prefix(1).map(\.1)).joined(separator: "-")
+    let fields = shown.map { field in
+      let shape =
+        options[field.name].map { FieldShape.choices($0) }
+        ?? FieldShape.of(field, in: operation, values, context)
+      return FieldControl(field, id: "\(prefix)-\(field.name)", shape, filled, context).html
     }
-    let tone: HTML = operation.body.isEmpty ? " class=\"one\"" : ""
+    let tone: HTML = shown.isEmpty ? " class=\"one\"" : ""
+    let inputs = hidden.map {
+      "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" as HTML
+    }
     return """
-      <form method="post" action="/do/\(operation.id)"\(tone)>\(hidden)
-      \(fields)<button>\(operation.title[context.language])</button></form>
-      """
-  }
-
-  private static func control(
-    _ field: Field, _ form: String, _ options: [Field.Choice]?, _ filled: Filled?,
-    _ context: PageContext
-  ) -> HTML {
-    let id = "\(form)-\(field.name)"
-    let value = filled?.value(field.name) ?? ""
-    let wrong = filled?.wrong == field.name
-    let need: HTML = field.isRequired ? " required" : ""
-    let fault: HTML = wrong ? " aria-invalid=\"true\" autofocus" : ""
-    let common: HTML = " id=\"\(id)\" name=\"\(field.name)\"\(need)\(fault)"
-    var choices = options
-    if case .choice(let own) = field.kind { choices = own }
-    if case .flag = field.kind { choices = [Field.Choice("true", ko: "예", en: "yes")] }
-    let input: HTML =
-      if let choices {
-        select(choices, common, value, field.isRequired, context)
-      } else if case .rows = field.kind {
-        "<textarea\(common) rows=\"8\" spellcheck=\"false\">\(value)</textarea>"
-      } else {
-        "<input\(common)\(kind(field.kind)) value=\"\(value)\">"
-      }
-    return """
-      <p class="field-row"><label for="\(id)">\(field.title[context.language])</label> \(input)</p>
+      <form method="post" action="/do/\(operation.id)"\(tone)>\(inputs)
+      \(fields)<button>\(button ?? operation.title[context.language])</button></form>
 
       """
-  }
-
-  private static func select(
-    _ choices: [Field.Choice], _ common: HTML, _ value: String, _ required: Bool,
-    _ context: PageContext
-  ) -> HTML {
-    let none: HTML = required ? .none : "<option value=\"\"></option>"
-    let options = choices.map { choice -> HTML in
-      let chosen: HTML = choice.word == value ? " selected" : ""
-      return "<option value=\"\(choice.word)\"\(chosen)>\(choice.title[context.language])</option>"
-    }
-    return "<select\(common)>\(none)\(options)</select>"
-  }
-
-  private static func kind(_ kind: Field.Kind) -> HTML {
-    switch kind {
-    case .text(let max): " type=\"text\" maxlength=\"\(max)\""
-    case .integer(let range):
-      " type=\"number\" min=\"\(range.lowerBound)\" max=\"\(range.upperBound)\" step=\"1\""
-    case .day: " type=\"date\""
-    case .digest:
-      " type=\"text\" pattern=\"[0-9a-f]{64}\" maxlength=\"64\" spellcheck=\"false\" data-digest"
-    case .month: " type=\"month\""
-    case .integers, .slugs, .slug, .identifier, .choice, .flag, .rows:
-      " type=\"text\" spellcheck=\"false\" autocapitalize=\"none\""
-    }
   }
 
   /// The page that shows a form again because something of it was refused: nothing typed is lost.

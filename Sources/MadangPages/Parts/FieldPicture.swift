@@ -74,7 +74,9 @@ enum FieldPicture {
     case .state:
       // From what is only said to what is in use: pale to strong.
       let marks = [9, 8, 2, 5, 4, 1, 0]
-      return Key(mark: marks[group.state.rawValue], name: group.state.name(context.language))
+      return Key(
+        mark: group.isSimulated ? 6 : marks[group.state.rawValue],
+        name: group.stateName(context.language))
     case .pool:
       guard let pool = group.pool else {
         return Key(mark: 9, name: context.say(ko: "배정되지 않음", en: "in nobody's award"))
@@ -83,7 +85,8 @@ enum FieldPicture {
         mark: Int(pool.number - 1) % 9, name: context.say(context.programme.pools[pool].name))
     case .use:
       switch group.state {
-      case .inUse: return Key(mark: 0, name: context.say(ko: "이용 중", en: "in use"))
+      case .inUse:
+        return Key(mark: group.isSimulated ? 6 : 0, name: group.stateName(context.language))
       case .awarded:
         return Key(mark: 1, name: context.say(ko: "배정, 아직 쓰지 않음", en: "awarded, not yet in use"))
       case .inService:

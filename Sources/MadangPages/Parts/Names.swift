@@ -60,18 +60,6 @@ extension TableView.Cell {
   }
 }
 
-extension OrganisationForm {
-  func name(_ language: Language) -> String {
-    switch self {
-    case .university: said(language, ko: "대학", en: "university")
-    case .institute: said(language, ko: "연구기관", en: "research institute")
-    case .company: said(language, ko: "기업", en: "company")
-    case .startup: said(language, ko: "새싹기업", en: "startup")
-    case .public: said(language, ko: "공공기관", en: "public body")
-    }
-  }
-}
-
 extension String {
   /// Inside a sentence: `organisation 12`.
   var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }

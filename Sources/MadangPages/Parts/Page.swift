@@ -108,6 +108,8 @@ public enum Frame {
 
   private static func who(_ context: PageContext) -> HTML {
     guard let account = context.caller.account, let csrf = context.csrf else {
+      // Whoever stands at the door needs no way to it.
+      if context.path == "/signin" { return .none }
       let back = PercentText.encoded(context.path)
       return """
         <a href="/signin?back=\(back)" rel="nofollow">\(context.say(ko: "로그인", en: "Sign in"))</a>
@@ -151,11 +153,13 @@ public enum Frame {
   }
 
   private static func foot(_ context: PageContext) -> HTML {
-    let clock = context.time(context.now)
+    // Not the clock: a page is kept until the next event, and what it says has to stay true.
+    let newest = context.time(context.programme.now)
     let size = context.programme.eventCount.grouped
     return """
       <footer><p>\(context.say(
-        ko: "사업 시각 \(clock) · 사건 \(size)건", en: "Programme time \(clock) · \(size) events"))
+        ko: "마지막 사건 \(newest) · 사건 \(size)건",
+        en: "Newest event \(newest) · \(size) events"))
       · <a href="/ledger">\(context.say(ko: "검증", en: "Verify"))</a>
       · <a href="/openapi.json">API</a>
       · <a href="/components">\(context.say(ko: "구성요소", en: "Components"))</a></p></footer>
@@ -165,13 +169,14 @@ public enum Frame {
 
 /// What is said after something was done.
 public enum Notice: String, Sendable, CaseIterable {
-  case done, signedIn, signedOut, again
+  case done, signedIn, signedOut, again, revoked
 
   func text(_ language: Language) -> String {
     switch self {
     case .done: said(language, ko: "원장에 기록했습니다.", en: "Done, and recorded in the ledger.")
     case .signedIn: said(language, ko: "로그인했습니다.", en: "Signed in.")
     case .signedOut: said(language, ko: "로그아웃했습니다.", en: "Signed out.")
+    case .revoked: said(language, ko: "토큰을 폐기했습니다.", en: "The token is revoked.")
     case .again:
       said(
         language, ko: "이미 처리된 요청입니다. 다시 하지 않았습니다.",

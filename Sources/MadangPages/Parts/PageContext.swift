@@ -24,7 +24,7 @@ public struct PageContext: Sendable {
     self.caller = caller
     self.language = language
     self.path = path
-    self.query = query
+    self.query = query.filter { PageContext.names.contains($0.name) }
     self.now = now
     self.csrf = csrf
     self.formKey = formKey
@@ -34,12 +34,44 @@ public struct PageContext: Sendable {
 
   func say(_ text: Bilingual) -> String { text[language] }
 
-  public func query(_ name: String) -> String? { query.last { $0.name == name }?.value }
+  /// All that a page may ask its address for. Whatever else stands there makes no other page, so
+  /// that nobody has the same one made anew by adding to its address.
+  private static let names: Set = [
+    "back", "before", "by", "cluster", "colour", "day", "event", "export", "model", "notice",
+    "page", "rank", "rows", "sort", "text", "type",
+  ]
+
+  public func query(_ name: String) -> String? {
+    assert(PageContext.names.contains(name), "\(name) is not among what a page may ask for")
+    return query.last { $0.name == name }?.value
+  }
+
+  /// The whole of it, as far as pages know it.
+  public var address: String { path + PageContext.text(of: query) }
 
   /// This address with one part of its query set, or taken away.
   func address(_ name: String, _ value: String?) -> String {
     var parts = query.filter { $0.name != name && $0.name != "notice" }
     if let value { parts.append((name, value)) }
+    return path + PageContext.text(of: parts)
+  }
+
+  /// What an address asks of one table: of `page=lines.2`, the 2 for `lines`.
+  func query(_ name: String, of table: String) -> String? {
+    query.last { $0.name == name && $0.value.hasPrefix(table + ".") }
+      .map { String($0.value.dropFirst(table.count + 1)) }
+  }
+
+  /// This address with these parts of it set for one table, or taken away; other tables stay as
+  /// they are.
+  func address(of table: String, _ asked: [(name: String, value: String?)]) -> String {
+    var parts = query.filter { part in
+      part.name != "notice"
+        && !asked.contains { $0.name == part.name && part.value.hasPrefix(table + ".") }
+    }
+    for (name, value) in asked {
+      if let value { parts.append((name, "\(table).\(value)")) }
+    }
     return path + PageContext.text(of: parts)
   }
 

@@ -22,6 +22,16 @@ enum Pieces {
     badge(context.say(ko: "모의", en: "simulated"), .plain)
   }
 
+  /// The mark of a sum of which some is simulated, and how much where it is not all.
+  static func simulated(_ inUse: GPUsInUse, _ context: PageContext) -> HTML {
+    guard inUse.isSimulated else { return .none }
+    if inUse.simulated == inUse.gpus { return simulated(context) }
+    return badge(
+      context.say(
+        ko: "그중 모의 \(inUse.simulated.grouped)", en: "\(inUse.simulated.grouped) of them simulated"),
+      .plain)
+  }
+
   static func synthetic(_ context: PageContext) -> HTML {
     badge(context.say(ko: "가상", en: "synthetic"), .plain)
   }

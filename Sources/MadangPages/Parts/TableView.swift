@@ -9,6 +9,9 @@ public struct TableView: Sendable {
     /// Its title where a program reads it: in another unit than on screen, say.
     let exported: String
 
+    /// Whether it can be sorted by and exported.
+    var isData = true
+
     /// A sentence each: wide enough on a phone to be read, and not a tower of words.
     var isLong = false
 
@@ -20,6 +23,11 @@ public struct TableView: Sendable {
     }
     static func number(_ title: String, exported: String? = nil) -> Column {
       Column(title: title, isNumber: true, exported: exported ?? title)
+    }
+
+    /// Of what may be done about each row: it has no order, and is in no export.
+    static func actions(_ title: String) -> Column {
+      Column(title: title, isNumber: false, exported: title, isData: false)
     }
 
     fileprivate var cell: StaticString {
@@ -115,12 +123,13 @@ public struct TableView: Sendable {
 
   // MARK: Order
 
-  /// The rows as the address asks: `?sort=ID.3` or `?sort=ID.-3`.
+  /// The rows as the address asks: `?sort=ID.3` or `?sort=ID.-3`. Each table of a page has its own
+  /// order and its own `page=ID.2`.
   private func ordered(_ context: PageContext) -> (rows: [[Cell]], by: Int?, down: Bool) {
-    guard let sort = context.query("sort"), sort.hasPrefix(id + "."),
-      let number = Int(sort.dropFirst(id.count + 1)),
+    guard let number = context.query("sort", of: id).flatMap({ Int($0) }),
       // Its magnitude, as the least number has no positive one.
-      (1...UInt(columns.count)).contains(number.magnitude)
+      (1...UInt(columns.count)).contains(number.magnitude),
+      columns[Int(number.magnitude) - 1].isData
     else { return (rows, nil, false) }
     let column = Int(number.magnitude) - 1
     let down = number < 0
@@ -154,7 +163,7 @@ public struct TableView: Sendable {
     let wanted = context.query("rows").flatMap { Int($0) } ?? pageRows
     let pageRows = min(max(10, wanted), TableView.pageRowsMax)
     let pages = (rows.count + pageRows - 1) / pageRows
-    let asked = context.query("page").flatMap { Int($0) } ?? 1
+    let asked = context.query("page", of: id).flatMap { Int($0) } ?? 1
     let page = min(max(1, asked), pages)
     let csv = context.address("export", "\(id).csv")
     let xlsx = context.address("export", "\(id).xlsx")
@@ -184,12 +193,15 @@ public struct TableView: Sendable {
 
   private func head(_ by: Int?, _ down: Bool, _ context: PageContext) -> [HTML] {
     columns.enumerated().map { index, column in
+      guard column.isData else { return "<th scope=\"col\">\(column.title)</th>" }
       let active = index == by
       let next = active && !down ? -(index + 1) : index + 1
       let order: HTML =
         active ? (down ? " aria-sort=\"descending\"" : " aria-sort=\"ascending\"") : ""
       let side: HTML = column.isNumber ? " class=\"n\"" : ""
-      let address = context.address("sort", "\(id).\(next)") + "#\(id)"
+      // In another order, one begins at the first page.
+      let address =
+        context.address(of: id, [("sort", "\(next)"), ("page", nil)]) + "#\(id)"
       return """
         <th scope="col"\(side)\(order)><a href="\(address)" rel="nofollow">\(column.title)</a></th>
         """
@@ -210,7 +222,8 @@ public struct TableView: Sendable {
     guard pages > 1 else { return .none }
     func link(_ to: Int, _ text: String) -> HTML {
       guard (1...pages).contains(to) else { return "<span>\(text)</span>" }
-      return "<a href=\"\(context.address("page", "\(to)"))#\(id)\">\(text)</a>"
+      let address = context.address(of: id, [("page", "\(to)")]) + "#\(id)"
+      return "<a href=\"\(address)\">\(text)</a>"
     }
     return """
       <nav class="pager" aria-label="\(context.say(ko: "쪽: ", en: "Pages: "))\(caption)">\
@@ -222,12 +235,16 @@ public struct TableView: Sendable {
 
   // MARK: Export
 
+  /// What may be done about a row stands last, and is nothing to export.
+  private var exportedColumns: ArraySlice<Column> { columns.prefix { $0.isData } }
+
   /// Comma-separated values (RFC 4180), UTF-8 with a mark so that spreadsheets read Korean.
   public func csv(_ context: PageContext) -> String {
     var text =
-      "\u{FEFF}" + columns.map { TableView.quoted($0.exported) }.joined(separator: ",") + "\r\n"
+      "\u{FEFF}" + exportedColumns.map { TableView.quoted($0.exported) }.joined(separator: ",")
+      + "\r\n"
     for row in ordered(context).rows {
-      text += row.map { cell in
+      text += row.prefix(exportedColumns.count).map { cell in
         switch cell.value {
         case .text(let value): TableView.quoted(value)
         case .number(let value): "\(value)"
@@ -250,9 +267,9 @@ public struct TableView: Sendable {
 
   /// The rows for a workbook.
   public func sheet(_ context: PageContext) -> [[SheetCell]] {
-    [columns.map { .text($0.exported) }]
+    [exportedColumns.map { .text($0.exported) }]
       + ordered(context).rows.map { row in
-        row.map { cell in
+        row.prefix(exportedColumns.count).map { cell in
           switch cell.value {
           case .text(let value): .text(value)
           case .number(let value): .number(value)

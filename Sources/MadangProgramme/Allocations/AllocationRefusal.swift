@@ -131,7 +131,7 @@ public enum AllocationRefusal: Refusing, Hashable {
       said(language, ko: "\(allocation)은(는) 끝났습니다.", en: "\(allocation) has ended.")
     case .sameAsNow(let allocation):
       said(
-        language, ko: "\(allocation)은(는) 이미 그러합니다.", en: "\(allocation) is like that already.")
+        language, ko: "\(allocation)은(는) 이미 그 상태입니다.", en: "\(allocation) is like that already.")
     default: whatElse(language)
     }
   }

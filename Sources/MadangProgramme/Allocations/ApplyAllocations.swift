@@ -46,12 +46,16 @@ extension Programme {
     bindings[body.cluster].generation = header.number
   }
 
-  /// Changes what the engine of an allocation is to enforce.
+  /// Changes what the engine of an allocation is to enforce. What it went without so far stays;
+  /// from now on it goes without what it would by the change.
   mutating func change(
     _ id: AllocationID, _ header: Header, _ change: (inout Allocation) -> Void
   ) {
     bindings[allocations[id].cluster].generation = header.number
+    let before = allocations[id]
+    let taken = outage(of: id, until: header.at)
     change(&allocations[id])
+    allocations[id].reopenOutage(after: before, taken: taken, at: header.at)
     allocations[id].generation = header.number
     bindings[allocations[id].cluster].generation = header.number
   }
@@ -114,6 +118,11 @@ extension Programme {
 
   private mutating func applyEnd(_ body: AwardEnded, _ header: Header) {
     awards[body.award].ended = body.on
+    if awards[body.award].clock == nil {
+      // It never worked: nothing was given back of the days that went by.
+      let term = awards[body.award].term
+      awards[body.award].owedDays = Int64(max(0, term.from.distance(to: min(body.on, term.to))))
+    }
     for id in allocations.ids where allocations[id].award == body.award && allocations[id].isBound {
       allocations[id].outage += outage(of: id, until: header.at)
     }
@@ -146,7 +155,7 @@ extension Programme {
     departures.forEach { _, row in
       if allocations[row.allocation].award == id, row.stage != .returned { allBack = false }
     }
-    if allBack { awards[id].returnedOn = max(day, awards[id].term.from.advanced(by: 1)) }
+    if allBack { awards[id].returnedOn = day }
   }
 
   private mutating func applyEnforced(_ body: BindingEnforced, _ header: Header) {

@@ -9,6 +9,7 @@ extension Programme {
     guard let id = offer.award else { return (offer.gpus, offer.term) }
     let award = awards[id]
     guard award.ended != nil else { return (award.gpus, award.term) }
+    // Back before its first day, it holds no day at all.
     let to = award.returnedOn ?? charter?.days.end ?? award.term.to
     return Term(from: award.term.from, to: to).map { (award.gpus, $0) }
   }

@@ -88,6 +88,8 @@ public enum AgentRefusal: Refusing, Hashable {
   case badToken
   /// It would take over, and what it says was read before the newest that is known.
   case staleTakeover(newest: Instant)
+  /// It says that it was read after the server's own time: by a clock that is ahead.
+  case readAhead(of: Instant)
   /// The server could not keep it; whether it did is unknown.
   case notKept
   /// What it reports is not what the programme can be.
@@ -109,6 +111,7 @@ public enum AgentRefusal: Refusing, Hashable {
     case .badToken: "MDG-1712"
     case .notKept: "MDG-1713"
     case .staleTakeover: "MDG-1714"
+    case .readAhead: "MDG-1715"
     case .programme(let refusal): refusal.code
     }
   }
@@ -140,7 +143,7 @@ public enum AgentRefusal: Refusing, Hashable {
         en: "Another instance has the cluster until second \(until.seconds).")
     case .fenced(let epoch):
       said(
-        language, ko: "다른 에이전트가 이어받았습니다(기수 \(epoch)).",
+        language, ko: "다른 에이전트가 이어받았습니다(차수 \(epoch)).",
         en: "Another instance took over (epoch \(epoch)).")
     case .olderReport(let sequence):
       said(
@@ -162,6 +165,10 @@ public enum AgentRefusal: Refusing, Hashable {
       said(
         language, ko: "이어받으려는 보고가 최신 보고(\(newest.seconds)초)보다 오래되었습니다.",
         en: "It would take over with what was read before second \(newest.seconds), the newest.")
+    case .readAhead(let now):
+      said(
+        language, ko: "보고를 읽은 시각이 서버 시각(\(now.seconds)초)보다 너무 앞섭니다.",
+        en: "It was read too far ahead of second \(now.seconds), the server's time.")
     case .programme(let refusal): refusal.what(language)
     }
   }
@@ -190,7 +197,7 @@ public enum AgentRefusal: Refusing, Hashable {
         en: "Ask for a new token: madang agent token.")
     case .olderReport, .usageMissing, .notKept:
       said(language, ko: "다음 보고에서 바로잡힙니다.", en: "The next report corrects it.")
-    case .staleTakeover:
+    case .staleTakeover, .readAhead:
       said(
         language, ko: "에이전트의 시계를 맞추십시오.", en: "Set the agent's clock right.")
     case .programme(let refusal): refusal.help(language)

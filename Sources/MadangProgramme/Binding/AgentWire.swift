@@ -45,6 +45,7 @@ extension AgentRefusal {
     case .olderReport(let sequence): [RefusalFact(.sequence, sequence)]
     case .usageMissing(let cursor): [RefusalFact(.cursor, cursor)]
     case .staleTakeover(let newest): [RefusalFact(.until, newest.seconds)]
+    case .readAhead(let now): [RefusalFact(.until, now.seconds)]
     case .unreadable, .tooMuch, .badToken, .notKept, .programme: []
     }
   }
@@ -83,6 +84,9 @@ extension AgentRefusal {
     case "MDG-1714":
       guard let newest = fact(.until) else { return nil }
       self = .staleTakeover(newest: Instant(newest))
+    case "MDG-1715":
+      guard let now = fact(.until) else { return nil }
+      self = .readAhead(of: Instant(now))
     default: return nil
     }
   }

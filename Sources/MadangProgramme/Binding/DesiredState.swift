@@ -67,6 +67,18 @@ public struct DesiredAllocation: Hashable, Record {
   }
 }
 
+extension DesiredAllocation {
+  /// GPUs of its own that the team is entitled to work with at a moment; nothing of a budget, and
+  /// none while it may not work: outside its days, suspended, or over and kept for it to read. What
+  /// it goes without then is no delay.
+  public func entitledGPUs(at instant: Instant) -> Int64? {
+    guard case .reserved(let gpus) = limit, !suspended, from <= instant, instant < to else {
+      return nil
+    }
+    return gpus
+  }
+}
+
 /// The two ways in which an allocation limits: GPUs of its own (전용 할당), or GPU time to be used on
 /// shared ones (이용시간 한도).
 public enum AllocationLimit: Hashable, Sendable {

@@ -1,4 +1,5 @@
-/// How what was read back differs from what should be (불일치): the first that applies, in this order.
+/// How what was read back differs from what should be (불일치): the first that applies, in this
+/// order; `early` alone is said before a term and no other then. A new word is added at the end.
 public enum Drift: String, CanonicalWord, Hashable {
   /// The engine holds an older state, or none.
   case behind
@@ -14,6 +15,8 @@ public enum Drift: String, CanonicalWord, Hashable {
   case unconfirmed
   /// The engine still holds what is over.
   case lingering
+  /// Servers are in the team's hands before its term begins.
+  case early
 }
 
 extension Drift {
@@ -26,7 +29,8 @@ extension Drift {
     case .otherSuspension: said(language, ko: "정지 상태 다름", en: "other suspension")
     case .notReady: said(language, ko: "일부 사용 불가", en: "not ready")
     case .unconfirmed: said(language, ko: "인수 확인 전", en: "unconfirmed")
-    case .lingering: said(language, ko: "회수 중", en: "lingering")
+    case .lingering: said(language, ko: "반납 전", en: "lingering")
+    case .early: said(language, ko: "기간 전 제공", en: "early")
     }
   }
 }

@@ -15,6 +15,7 @@ extension Programme {
     where a.allocation >= b.allocation {
       throw .allocations(.notInOrder(b.allocation))
     }
+    try checkNumbers(observed)
     let reading = ReadBack(
       at: time(of: envelope.received), today: try today(envelope), observed: observed,
       handover: binding.engine?.kind == .handover)
@@ -44,6 +45,24 @@ extension Programme {
     return events + departuresBack(observed, on: reading.today)
   }
 
+  /// An engine has so many GPUs as there can be, and none below zero: whatever is taken is counted
+  /// with later.
+  private func checkNumbers(_ observed: ObservedState) throws(Refusal) {
+    let gpus = 0...Limits.gpusMax
+    let devices = observed.devices
+    try range("down", devices.down, gpus)
+    try range("maintenance", devices.maintenance, gpus)
+    try range("preparing", devices.preparing, gpus)
+    try range("up", devices.up, gpus)
+    for found in observed.allocations {
+      try range("readyGPUs", found.readyGPUs, gpus)
+      switch found.limit {
+      case .reserved(let limit): try range("limit", limit, gpus)
+      case .budget(let limit): try range("limit", limit.count, 0...Limits.integerMax)
+      }
+    }
+  }
+
   /// One read-back of one cluster.
   private struct ReadBack {
     let at: Instant
@@ -60,13 +79,13 @@ extension Programme {
       from: found, generation: reading.observed.generation, handover: reading.handover)
     guard row.isBound else { return returned(id, row, drift, reading) }
     // Before its term an allocation may be prepared; nobody has to be able to use it.
-    guard row.term.from <= reading.today else { return nil }
+    guard row.term.from <= reading.today else { return early(id, row, found, reading) }
     guard let drift else {
       let isNew = row.enforcedGeneration.map { $0 < row.generation } ?? true
       guard isNew || row.drift != nil else { return nil }
       return .bindingEnforced(
         BindingEnforced(
-          allocation: id, generation: row.generation, outage: row.outage(until: reading.at)))
+          allocation: id, generation: row.generation, outage: outage(of: id, until: reading.at)))
     }
     let missing = row.missing(found, drift)
     let held = found?.limit.reservedGPUs
@@ -79,7 +98,20 @@ extension Programme {
     return .bindingDrifted(
       BindingDrifted(
         allocation: id, drift: drift, heldGPUs: held, missingGPUs: missing,
-        outage: row.outage(until: reading.at)))
+        outage: outage(of: id, until: reading.at)))
+  }
+
+  /// What was handed over before its term has to be wiped like any other when it goes: that it is
+  /// in the team's hands is recorded, each time that it is more.
+  private func early(
+    _ id: AllocationID, _ row: Allocation, _ found: ObservedAllocation?, _ reading: ReadBack
+  ) -> Event? {
+    guard reading.handover, let held = found?.limit.reservedGPUs, held > row.heldGPUs ?? 0 else {
+      return nil
+    }
+    return .bindingDrifted(
+      BindingDrifted(
+        allocation: id, drift: .early, heldGPUs: held, missingGPUs: 0, outage: .zero))
   }
 
   /// An ended allocation is back when nothing of it is left, and what was handed over is wiped.
@@ -147,8 +179,20 @@ extension Allocation {
     switch drift {
     case .notReady: return gpus - min(gpus, max(0, found?.readyGPUs ?? 0))
     case .missing, .otherLimit, .otherSuspension: return gpus
-    case .behind, .unconfirmed, .lingering: return 0
+    case .behind, .unconfirmed, .lingering, .early: return 0
     }
+  }
+
+  /// Books what a drift took that stays open over a change, and counts on by the allocation as it
+  /// is then: a suspended team goes without nothing, a smaller one without less. A larger one goes
+  /// without no more: what it gets is on its way.
+  mutating func reopenOutage(after before: Allocation, taken: GPUSeconds, at: Instant) {
+    guard drift != nil, missingGPUs > 0 else { return }
+    outage += taken
+    driftSince = at
+    let ready = before.binding.reservedGPUs - missingGPUs
+    let missing = min(missingGPUs, max(0, binding.reservedGPUs - ready))
+    missingGPUs = standing == .live ? missing : 0
   }
 
   /// What the drift so far took, once the team had begun to use its GPUs.

@@ -22,6 +22,13 @@ extension Programme {
     return [declined] + (try after.promotions(offer.round, envelope))
   }
 
+  /// Whether a civil day has begun since time was last passed on purpose: what came due with it
+  /// waits for an advance, whatever was received in between.
+  public func isAdvanceDue(at instant: Instant) -> Bool {
+    guard let days = charter?.days, let today = days.day(of: instant) else { return false }
+    return today != days.day(of: advancedTo)
+  }
+
   func decideAdvance(_ to: Instant, _ envelope: Envelope) throws(Refusal) -> [Event] {
     guard to >= now else { throw .programme(.timeGoesBack) }
     guard to <= envelope.received else {

@@ -4,13 +4,14 @@
 /// today's; any other is not read. Two programmes that are equal have equal bytes.
 ///
 /// ```
-/// version u32 · eventCount i64 · now i64 · charter … target · tables in the order of `Programme`
+/// version u32 · eventCount i64 · now i64 · advancedTo i64 · charter … target ·
+///   tables in the order of `Programme`
 ///   table    count u32, rows
 ///   record   length u32, canonical bytes; length 0 for none
 /// ```
 extension Programme {
   /// Raised whenever what is written below changes.
-  public static let snapshotVersion: UInt32 = 3
+  public static let snapshotVersion: UInt32 = 5
 
   /// Complexity: O(rows).
   public func snapshotBytes() -> [UInt8] {
@@ -19,6 +20,7 @@ extension Programme {
     writer.integer(Programme.snapshotVersion)
     writer.integer(eventCount)
     writer.integer(now.seconds)
+    writer.integer(advancedTo.seconds)
     writer.canonical(charter)
     writeDefinitions(to: &writer)
     writer.table(calls)
@@ -62,6 +64,7 @@ extension Programme {
     }
     eventCount = try reader.integer()
     now = try reader.instant()
+    advancedTo = try reader.instant()
     charter = try reader.canonicalOrNone()
     try readDefinitions(from: &reader)
     calls = try reader.table()

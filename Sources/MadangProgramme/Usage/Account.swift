@@ -9,7 +9,7 @@ public enum Account: String, CanonicalWord, Hashable, Comparable {
   case lent
   /// Ready inside an award, and not used.
   case idle
-  /// Free: in nobody's award.
+  /// Free: in nobody's award, or in one that may not work: suspended, or over and kept to be read.
   case unallocated
   /// Awarded and not ready, or being prepared: in no team's hands through no fault of the team's.
   case delayed

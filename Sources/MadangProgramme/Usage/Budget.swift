@@ -68,7 +68,7 @@ public struct HeldBudget: Hashable, Sendable {
 
 /// What became of something asked of a budget. Where several apply, the first in this order.
 public enum HoldResult: Hashable, Sendable {
-  /// The amount is not positive, or beyond what any cluster could give.
+  /// The amount is not positive.
   case badAmount
   /// The same key with the same content, or what was asked had been done already.
   case exists

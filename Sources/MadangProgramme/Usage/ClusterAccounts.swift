@@ -5,6 +5,8 @@
 public struct ClusterAccounts: Hashable, Sendable {
   /// GPUs that the programme has there, from the event on that said so.
   public internal(set) var gpus = Timeline.zero
+  /// Of them, those that its operator keeps by agreement, likewise.
+  public internal(set) var operatorShare = Timeline.zero
   /// The first hour that has a statement, and the last; none between is missing.
   public internal(set) var firstSealed: Hour?
   public internal(set) var lastSealed: Hour?
@@ -88,7 +90,8 @@ public struct MonthAccounts: Hashable, Record {
   public internal(set) var contradicted = GPUSeconds.zero
   public internal(set) var hours: Int64 = 0
   public internal(set) var corrections: Int64 = 0
-  /// Statements whose rows were erased: what stood in somebody's name is not all known any more.
+  /// Statements of which something was erased: what stood in somebody's name is not all known any
+  /// more.
   public internal(set) var erased: Int64 = 0
 
   init(month: Month) {
@@ -127,6 +130,7 @@ extension ClusterAccounts: Record {
     writer.field("gpus", gpus)
     writer.field("lastSealed", lastSealed)
     writer.field("months", months)
+    writer.field("operatorShare", operatorShare)
   }
 
   public init(fieldsFrom reader: inout CanonicalReader) throws(Malformed) {
@@ -135,5 +139,6 @@ extension ClusterAccounts: Record {
     gpus = try reader.field("gpus")
     lastSealed = try reader.field("lastSealed")
     months = try reader.field("months")
+    operatorShare = try reader.field("operatorShare")
   }
 }

@@ -145,12 +145,18 @@ private struct HourSweep {
     changes.sort { $0.at < $1.at }
   }
 
+  /// What was observed once is on the disk for ever, whatever was refused since: what cannot be
+  /// counts as the nearest that can.
+  private static func possible(_ value: Int64) -> Int64 { max(0, min(value, Limits.gpusMax)) }
+
   private mutating func add(_ timeline: Timeline, _ column: Int) {
-    now[column] = timeline.value(at: hour.start)
+    now[column] = HourSweep.possible(timeline.value(at: hour.start))
     var index = timeline.firstIndex(after: hour.start)
     while index < timeline.changes.count, timeline.changes[index].at < hour.end {
       let change = timeline.changes[index]
-      changes.append(Change(at: change.at.seconds, column: column, value: change.value))
+      changes.append(
+        Change(
+          at: change.at.seconds, column: column, value: HourSweep.possible(change.value)))
       index += 1
     }
   }
@@ -171,13 +177,15 @@ private struct HourSweep {
       }
     }
     pass(hour.end.seconds - at)
+    // No hour contradicts more than all GPUs that there can be, so that months of it add up.
+    contradicted = min(contradicted, Limits.gpusMax * Hour.seconds)
     return HourTotals(
       capacity: GPUSeconds(capacity), rows: rows(), contradicted: GPUSeconds(contradicted))
   }
 
   /// `seconds` pass in which nothing changes.
   private mutating func pass(_ seconds: Int64) {
-    let all = max(0, now[Column.capacity])
+    let all = now[Column.capacity]
     capacity += all * seconds
     var rest = all
     takeUsed(&rest, seconds)
@@ -220,7 +228,7 @@ private struct HourSweep {
         used[slot] += served[slot] * seconds
         rest -= served[slot]
       }
-      contradicted += (usingAll - max(0, now[Column.capacity])) * seconds
+      contradicted += (usingAll - now[Column.capacity]) * seconds
     }
     for index in slots.indices {
       unused[index] = max(0, ready(index) - using[slots[index]])

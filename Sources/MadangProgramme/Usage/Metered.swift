@@ -1,35 +1,54 @@
 /// What the programme knows of a cluster that meters.
 extension Programme {
   /// What a cluster's usage is judged by; nothing where there is no such cluster.
+  ///
+  /// Complexity: O(departures).
   public func metered(_ id: ClusterID) -> MeteredCluster? {
     guard let cluster = clusters.row(id) else { return nil }
     let known = allocations
-    // By its row now or once: what was transferred away still has usage here.
+    // What was transferred away still has usage here, which comes late.
+    var left: Set<AllocationID> = []
+    departures.forEach { _, row in if row.cluster == id { left.insert(row.allocation) } }
+    let once = left
     return MeteredCluster(
       cluster: id, model: cluster.model, gpusMax: cluster.gpus.all.map(\.value).max() ?? 0,
-      knows: { known.contains($0) }, isLent: { known.row($0)?.lending != nil })
+      knows: { known.row($0)?.cluster == id || once.contains($0) },
+      isLent: { known.row($0)?.lending != nil })
   }
 
-  /// GPUs of a cluster that its operator keeps by agreement: those of the lines at its centre and
-  /// of its model, where it is the only such cluster. Which of several holds them nobody published,
-  /// and a simulated one holds none of a real line's. Where claims differ, the largest, as for
-  /// awards.
+  /// GPUs of a cluster that its operator keeps by agreement, from the events on that said so.
+  public func operatorShare(of id: ClusterID) -> Timeline { accounts(of: id).operatorShare }
+
+  /// What operators keep by agreement may be another from this event on; hours before it keep what
+  /// held then.
+  ///
+  /// It is what lines at a cluster's centre and of its model say, where it is the only such one:
+  /// which of several holds them nobody published, and a simulated one holds none of a real line's.
+  /// Where claims differ, the largest, as for awards.
   ///
   /// Complexity: O(clusters + lines).
-  public func operatorShare(of id: ClusterID) -> Timeline {
-    guard let cluster = clusters.row(id), bindings.row(id)?.engine?.simulated != true else {
-      return .zero
+  mutating func applyOperatorShares() {
+    struct Place: Hashable {
+      let site: SiteID
+      let model: DeviceModelID
     }
-    var sameCount = 0
-    clusters.forEach { _, other in
-      if other.site == cluster.site, other.model == cluster.model { sameCount += 1 }
+    var clusterCounts: [Place: Int] = [:]
+    clusters.forEach { _, row in
+      clusterCounts[Place(site: row.site, model: row.model), default: 0] += 1
     }
-    guard sameCount == 1 else { return .zero }
-    var gpus: Int64 = 0
+    var kept: [Place: Int64] = [:]
     lines.forEach { _, history in
-      guard history.line.site == cluster.site, history.line.model == cluster.model else { return }
-      gpus += history.line.operatorShare?.all.map(\.value).max() ?? 0
+      guard let model = history.line.model else { return }
+      kept[Place(site: history.line.site, model: model), default: 0] +=
+        history.line.operatorShare?.all.map(\.value).max() ?? 0
     }
-    return gpus == 0 ? .zero : Timeline(always: gpus)
+    for id in clusters.ids {
+      let place = Place(site: clusters[id].site, model: clusters[id].model)
+      let isTheirs = clusterCounts[place] == 1 && bindings.row(id)?.engine?.simulated != true
+      let gpus = isTheirs ? kept[place] ?? 0 : 0
+      while clusterAccounts.count < Int(id.number) { clusterAccounts.append(ClusterAccounts()) }
+      guard clusterAccounts[id].operatorShare.value(at: now) != gpus else { continue }
+      clusterAccounts[id].operatorShare.set(gpus, from: now)
+    }
   }
 }

@@ -4,7 +4,7 @@ public struct MeteredCluster: Sendable {
   public let model: DeviceModelID
   /// GPUs that it could have at most: a segment of more is absurd.
   public let gpusMax: Int64
-  /// Whether the programme has such an allocation at this cluster.
+  /// Whether the programme has such an allocation at this cluster, or had it there.
   public let knows: @Sendable (AllocationID) -> Bool
   /// Whether its GPUs are another team's, who lends them.
   public let isLent: @Sendable (AllocationID) -> Bool
@@ -35,9 +35,15 @@ extension UsageSegment {
   public static let secondsMax: Int64 = 86_400
   /// Seconds that a cluster's clock may be ahead of the server's.
   public static let aheadSecondsMax: Int64 = 300
+  /// Seconds beyond those that are waited out: a clock that somebody will set right. A segment that
+  /// is further ahead is refused alone, so that it holds up nobody for years.
+  public static let passingSecondsMax: Int64 = 3_600
 
   /// GPU time in it.
   public var gpuSeconds: GPUSeconds { GPUSeconds(Int64(gpus) * (to.seconds - from.seconds)) }
+
+  /// Seconds by which it ends after a moment.
+  public func secondsAhead(of at: Instant) -> Int64 { to.seconds - at.seconds }
 
   /// Why it is not usage of this cluster, received at a moment; nothing where it is. These come
   /// before the question whether it is known already: what is malformed never was stored.
@@ -55,8 +61,8 @@ extension UsageSegment {
       return .tooLong(seconds: to.seconds - from.seconds)
     }
     if from.seconds < 0 { return .beforeTime }
-    if to.seconds > received.seconds + UsageSegment.aheadSecondsMax {
-      return .inTheFuture(seconds: to.seconds - received.seconds)
+    if secondsAhead(of: received) > UsageSegment.aheadSecondsMax {
+      return .inTheFuture(seconds: secondsAhead(of: received))
     }
     if let allocation, !cluster.knows(allocation) { return .unknownAllocation(allocation) }
     return nil

@@ -13,7 +13,9 @@ extension Programme {
     let rows = mine.flatMap { usage(of: $0).months.filter { $0.month == month } }
     guard !rows.isEmpty else { throw .usage(.noUsage(settling.award, month)) }
     let price = prices[settling.price]
-    for row in rows { try checkSealed(row.cluster, month, span, price, settling.price) }
+    for cluster in rows.map(\.cluster) + places(of: mine, in: span) {
+      try checkSealed(cluster, month, span, price, settling.price)
+    }
     guard let seconds = charged(settling.award, month) else { throw .usage(.amountTooLarge) }
     let before = newestSettlement(of: settling.award, month)
     let terms: SettledTerms
@@ -100,6 +102,31 @@ extension Programme {
   /// The allocations of an award, whatever became of them, ascending.
   public func allocations(of award: AwardID) -> [AllocationID] {
     allocations.ids.filter { allocations[$0].award == award }
+  }
+
+  /// Where allocations had something in a span, or still have: what is not sealed there is not
+  /// known yet, though it may turn out to be nothing. Where an allocation was never found at its
+  /// engine it had nothing.
+  private func places(
+    of mine: [AllocationID], in span: (from: Instant, to: Instant)
+  ) -> [ClusterID] {
+    func touches(_ from: Day, _ to: Day) -> Bool {
+      guard let days = charter?.days, let from = days.start(of: from), let to = days.start(of: to)
+      else { return true }
+      return from < span.to && span.from < to
+    }
+    var places: [ClusterID] = []
+    for id in mine {
+      let row = allocations[id]
+      if row.heldGPUs != nil, touches(row.term.from, row.term.to) { places.append(row.cluster) }
+    }
+    departures.forEach { _, row in
+      let from = allocations[row.allocation].term.from
+      // On the day on which it left it may have worked there.
+      guard mine.contains(row.allocation), touches(from, row.from.advanced(by: 1)) else { return }
+      places.append(row.cluster)
+    }
+    return places
   }
 
   private func checkSealed(

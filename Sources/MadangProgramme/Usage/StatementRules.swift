@@ -21,6 +21,9 @@ extension Programme {
         throw .usage(.correctsAnother(hour, newest: newest))
       }
     } else if let last = accounts.lastSealed {
+      if let first = accounts.firstSealed, hour < first {
+        throw .usage(.beforeTheFirst(hour, first: first))
+      }
       guard hour > last else { throw .usage(.alreadySealed(hour)) }
       guard hour == last.next else { throw .usage(.hourMissing(last.next)) }
     }
@@ -81,12 +84,17 @@ extension Programme {
         throw .usage(.badRows(statement.hour))
       }
       guard row.seconds < .zero else { continue }
+      // What was erased cannot be told from nothing.
+      guard cluster?.erased ?? 0 == 0 else { throw .usage(.usageErased(month)) }
       let had = usage(of: allocation).months.last {
         $0.month == month && $0.cluster == statement.cluster
       }
       guard (had?[row.account] ?? .zero) + row.seconds >= .zero else {
         throw .usage(.badRows(statement.hour))
       }
+    }
+    guard statement.totals.contradicted >= .zero || cluster?.erased ?? 0 == 0 else {
+      throw .usage(.usageErased(month))
     }
     let contradicted = (cluster?.contradicted ?? .zero) + statement.totals.contradicted
     var isFine = statement.segments >= 0 && contradicted >= .zero
@@ -123,7 +131,9 @@ extension Programme {
     }
     accounts.months[index].capacity += body.capacity
     accounts.months[index].contradicted += body.contradicted.value ?? .zero
-    if body.allocations == .erased { accounts.months[index].erased += 1 }
+    if body.allocations == .erased || body.contradicted == .erased {
+      accounts.months[index].erased += 1
+    }
     if let corrects = body.corrects {
       accounts.months[index].corrections += 1
       accounts.setNewest(body.hour, corrects + 1)

@@ -34,11 +34,6 @@ public struct Timeline: Hashable, Sendable {
     for change in changes { set(change.value, from: change.at) }
   }
 
-  /// One value for all time that matters.
-  public init(always value: Int64) {
-    set(value, from: Instant(-Limits.integerMax))
-  }
-
   /// `value` within a span, zero outside.
   public init(_ value: Int64, from: Instant, to: Instant) {
     guard from < to else { return }

@@ -31,6 +31,8 @@ public enum UsageRefusal: Refusing, Hashable {
   /// The rows do not add up to capacity × time.
   case wrongSum(Hour, rows: GPUSeconds, capacity: GPUSeconds)
   case badRows(Hour)
+  /// Hours are sealed from the first one on.
+  case beforeTheFirst(Hour, first: Hour)
 
   // Settlements.
   case notAllSealed(Month)
@@ -70,6 +72,7 @@ public enum UsageRefusal: Refusing, Hashable {
     case .correctsAnother: "MDG-1523"
     case .wrongSum: "MDG-1524"
     case .badRows: "MDG-1525"
+    case .beforeTheFirst: "MDG-1526"
     case .notAllSealed: "MDG-1530"
     case .alreadySettled: "MDG-1531"
     case .noUsage: "MDG-1532"
@@ -174,6 +177,11 @@ extension UsageRefusal {
         "\(hour) 시간대의 명세 항목이 순서에 어긋나거나 있을 수 없는 값입니다.",
         "Rows of \(hour) are out of order, or cannot be."
       )
+    case .beforeTheFirst(let hour, let first):
+      (
+        "\(hour) 시간대는 처음 확정된 \(first)보다 앞섭니다.",
+        "The hour \(hour) is before \(first), the first that was sealed there."
+      )
     case .notAllSealed(let month):
       ("\(month)의 사용량이 아직 다 확정되지 않았습니다.", "Not all hours of \(month) are sealed.")
     case .alreadySettled(let award, let month):
@@ -250,13 +258,22 @@ extension UsageRefusal {
         "Put what was published into prices.yaml; nothing is guessed."
       )
     case .usageErased:
-      ("삭제된 달은 정산할 수 없습니다.", "A month with erased usage can't be settled.")
+      (
+        "삭제된 달은 정산하거나 줄여서 정정할 수 없습니다.",
+        "A month with erased usage can neither be settled nor corrected downwards."
+      )
     case .otherTerms:
       (
         "정정된 달은 처음과 같은 단가와 부담률로 정산하십시오: madang usage settlements.",
         "Settle a corrected month by what it was settled by first: madang usage settlements."
       )
-    default: ("더 짧은 기간으로 정산하십시오.", "Settle it in parts.")
+    case .beforeTheFirst(_, let first):
+      ("\(first)부터 확정합니다.", "Hours are sealed from \(first) on.")
+    default:
+      (
+        "단가와 그 달의 사용 명세를 확인하십시오.",
+        "Check the price, and the month's statements."
+      )
     }
   }
 }

@@ -34,7 +34,7 @@ struct EndOrder: Sendable {
   }
 
   /// The last chunk whose first entry is not after the entry.
-  private func chunk(for entry: Entry) -> Int {
+  func chunk(for entry: Entry) -> Int {
     var (low, high) = (0, chunks.count)
     while high - low > 1 {
       let middle = (low + high) / 2
@@ -43,7 +43,7 @@ struct EndOrder: Sendable {
     return low
   }
 
-  private func place(of entry: Entry, in chunk: Int) -> Int {
+  func place(of entry: Entry, in chunk: Int) -> Int {
     var (low, high) = (0, chunks[chunk].count)
     while low < high {
       let middle = (low + high) / 2

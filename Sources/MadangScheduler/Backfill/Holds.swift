@@ -43,8 +43,10 @@ struct Holds: Sendable {
     freed = Array(repeating: 0, count: nodes)
   }
 
-  /// Whether a hold stands in the way of a question.
-  func bind(_ ask: Ask) -> Bool { earliest[ask.model] < ask.until }
+  /// Whether a hold stands in the way of a question: it begins before the end, or has begun.
+  func bind(_ ask: Ask) -> Bool {
+    earliest[ask.model] < ask.until || earliest[ask.model] <= start
+  }
 
   func nodes(_ model: Int) -> [Int32] { nodesOfModel[model] }
 

@@ -1,3 +1,9 @@
+/// When a job could begin, and where.
+struct Plan {
+  var from: Tick
+  var places: [(node: Int32, tasks: Int32)]
+}
+
 /// Room in the time to come: when could a waiting job begin, and what is kept for it.
 extension Scheduler {
   /// Begins a pass: only maintenance and reservations are held.
@@ -47,16 +53,15 @@ extension Scheduler {
   ///
   /// Walks the ends of running jobs and of holds. Each frees something in the index for a moment;
   /// the full question is only asked where the part that gained could hold the job.
-  mutating func plan(
-    _ job: Int32, _ shape: Shape, _ model: Int
-  ) -> (from: Tick, places: [(node: Int32, tasks: Int32)])? {
+  mutating func plan(_ job: Int32, _ shape: Shape, _ model: Int) -> Plan? {
     let walltime = plannedWalltime(jobs[Int(job)].walltime)
     var ask = Ask(shape, model: model, until: 0)
+    if let plan = planFromForesight(ask) { return plan }
     var heldEnds = holds.ends.filter { $0 > now }.sorted()[...]
     let order = ends[model]
     let gains = fleet.gains[model]
     var undo: [Int32] = []
-    var result: (from: Tick, places: [(node: Int32, tasks: Int32)])?
+    var result: Plan?
     var steps = 0
     var cursor = EndOrder.Cursor()
     search: while steps < policy.searchSteps {
@@ -77,7 +82,7 @@ extension Scheduler {
       holds.start = moment
       ask.until = moment + walltime
       if placement.find(ask, fleet, holds) {
-        result = (moment, placement.found)
+        result = Plan(from: moment, places: placement.found)
         break search
       }
       steps += 1

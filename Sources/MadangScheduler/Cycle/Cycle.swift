@@ -13,7 +13,7 @@ extension Scheduler {
     counters.cycles += 1
     if !changed { return }
     changed = false
-    scratch.refusedRight = false
+    scratch.isWorthAnother = false
     scratch.reclaimSteps = 0
     report(&decision)
     // A pass that took jobs off may have left room for others: it is followed by another, and by
@@ -24,8 +24,8 @@ extension Scheduler {
       pass(&decision)
       changed = true
     }
-    // Who was refused before others started may ask those now: another cycle is worth while.
-    if scratch.refusedRight, !decision.starts.isEmpty { changed = true }
+    // Who started in this cycle may be asked in another.
+    if scratch.isWorthAnother, !decision.starts.isEmpty { changed = true }
   }
 
   /// Tells of what happened by the passing of time: notices that ended, jobs that they were for.
@@ -227,6 +227,10 @@ extension Scheduler {
     begin(job, model, now)
     jobs[Int(job)].startedIn = UInt32(truncatingIfNeeded: counters.cycles)
     commitBudget(job, shape, model)
+    // Where nobody could be asked, those who are within their rights were not even refused.
+    if policy.reclaim, row.preemptible, !scratch.reclaimable[model] {
+      scratch.isWorthAnother = true
+    }
     for (node, tasks) in placement.found {
       holds.noteStart(
         Int(node), gpus: Int(tasks * shape.gpusPerTask), endsBy: jobs[Int(job)].endsBy)

@@ -26,6 +26,8 @@ public struct Scheduler: ~Copyable {
   var active: [Int32] = []
   /// For each model, those by when they end.
   var ends: [EndOrder]
+  /// For each model, the fleet at the moment that was planned for last.
+  var foresights: [Foresight?]
   var placement: Placement
   /// Maintenance and, during a cycle, room that is kept for waiting jobs.
   var holds: Holds
@@ -77,6 +79,7 @@ public struct Scheduler: ~Copyable {
       nodes: fleet.topology.nodeCount, models: models, parent: pools.parent)
     order = FairOrder(pools)
     ends = Array(repeating: EndOrder(), count: models)
+    foresights = Array(repeating: nil, count: models)
   }
 
   private init(copying other: borrowing Scheduler) {
@@ -92,6 +95,7 @@ public struct Scheduler: ~Copyable {
     residences = other.residences
     active = other.active
     ends = other.ends
+    foresights = other.foresights
     placement = Placement(other.fleet)
     holds = other.holds
     windows = other.windows
@@ -116,6 +120,8 @@ public struct Scheduler: ~Copyable {
   public var modelCount: Int { pools.models }
   public var nodeCount: Int { fleet.topology.nodeCount }
   public var jobCount: Int { jobs.count }
+  /// Whether another cycle now would decide nothing new.
+  public var isSettled: Bool { !changed }
   public var waitingJobs: Int { lines.waitingJobs }
   public var activeJobs: Int { active.count }
 
@@ -181,8 +187,9 @@ struct CycleScratch {
   var reclaimAnswers: [ReclaimQuestion: (until: Tick, answer: WaitReason.ReclaimAnswer)] = [:]
   /// Steps that searches for victims took in this cycle.
   var reclaimSteps = 0
-  /// Whether somebody within its rights was refused in this cycle.
-  var refusedRight = false
+  /// Whether somebody within its rights was refused in this cycle, or not asked for want of anybody
+  /// who might have left.
+  var isWorthAnother = false
   /// For each node, GPUs that a search for victims found to be had; zeros between searches.
   var gain: [Int32] = []
   /// Tasks that a trial puts on nodes; look-up only.

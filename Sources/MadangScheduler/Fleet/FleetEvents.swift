@@ -19,6 +19,7 @@ extension Scheduler {
       for job in interrupted { requeue(job) }
     }
     fleet.set(node.int, state)
+    foresights[fleet.topology.model(ofNode: node.int)]?.fleet.set(node.int, state)
     changed = true
     return interrupted.map { JobIndex(Int($0)) }
   }

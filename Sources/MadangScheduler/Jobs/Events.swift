@@ -144,6 +144,9 @@ extension Scheduler {
       fleet.take(
         Int(node), gpus: Int(gpus), cpuMilli: Int64(tasks) * shape.cpuMilliPerTask,
         memoryMiB: Int64(tasks) * shape.memoryMiBPerTask)
+      foresights[fleet.topology.model(ofNode: Int(node))]?.fleet.take(
+        Int(node), gpus: Int(gpus), cpuMilli: Int64(tasks) * shape.cpuMilliPerTask,
+        memoryMiB: Int64(tasks) * shape.memoryMiBPerTask)
       if !jobs[Int(job)].preemptible { fleet.fix(Int(node), by: Int(gpus)) }
       head = residences.add(job: job, node: node, gpus: gpus, tasks: tasks, before: head)
     }
@@ -158,7 +161,7 @@ extension Scheduler {
     jobs[Int(job)].endsBy = startedAt + plannedWalltime(jobs[Int(job)].walltime)
     jobs[Int(job)].runningPlace = Int32(active.count)
     active.append(job)
-    ends[model].insert(EndOrder.Entry(end: jobs[Int(job)].endsBy, job: job))
+    insertEnd(job)
   }
 
   func plannedWalltime(_ walltime: Tick) -> Tick {
@@ -169,22 +172,26 @@ extension Scheduler {
   mutating func release(_ job: Int32) {
     let row = jobs[Int(job)]
     let shape = shapes.shapes[Int(row.shape)]
+    removeEnd(job)
     var at = row.firstRow
     while at >= 0 {
       let residence = residences.rows[Int(at)]
+      let cpu = Int64(residence.tasks) * shape.cpuMilliPerTask
+      let memory = Int64(residence.tasks) * shape.memoryMiBPerTask
       fleet.give(
-        Int(residence.node), gpus: Int(residence.gpus),
-        cpuMilli: Int64(residence.tasks) * shape.cpuMilliPerTask,
-        memoryMiB: Int64(residence.tasks) * shape.memoryMiBPerTask)
+        Int(residence.node), gpus: Int(residence.gpus), cpuMilli: cpu, memoryMiB: memory)
+      foresights[Int(row.model)]?.fleet.give(
+        Int(residence.node), gpus: Int(residence.gpus), cpuMilli: cpu, memoryMiB: memory)
       if !row.preemptible { fleet.fix(Int(residence.node), by: -Int(residence.gpus)) }
       at = residences.remove(at)
     }
-    ends[Int(row.model)].remove(EndOrder.Entry(end: row.endsBy, job: job))
     // What leaves under notice was handed over when it was told.
     if row.state != .leaving {
       pools.addUsed(
         Int(row.leaf), Int(row.model), -shape.gpus * PoolTree.unit, fixed: !row.preemptible)
+      pools.countRight(row, -shape.gpus * PoolTree.unit)
     }
+    jobs[Int(job)].right = .none
     refundBudget(job, shape)
     let place = Int(row.runningPlace)
     active[place] = active[active.count - 1]

@@ -37,6 +37,8 @@ struct JobRow: Sendable {
   var beneficiary: Int32 = -1
   /// Jobs before it that have not ended.
   var unmet: Int32 = 0
+  /// By what it came to run.
+  var right = StartRight.none
   /// The cycles in which it last started and was last evicted; 0 for none.
   var startedIn: UInt32 = 0
   var evictedIn: UInt32 = 0

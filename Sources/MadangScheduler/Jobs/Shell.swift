@@ -38,9 +38,9 @@ extension Scheduler {
     try SetupCheck.range("endsBy", moment, -SchedulerLimits.tickMax...SchedulerLimits.tickMax)
     let row = jobs[job.int]
     guard row.state == .running || row.state == .leaving, row.endsBy != moment else { return }
-    ends[Int(row.model)].remove(EndOrder.Entry(end: row.endsBy, job: job.value))
+    removeEnd(job.value)
     jobs[job.int].endsBy = moment
-    ends[Int(row.model)].insert(EndOrder.Entry(end: moment, job: job.value))
+    insertEnd(job.value)
     changed = true
   }
 

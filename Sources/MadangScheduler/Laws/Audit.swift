@@ -13,6 +13,7 @@ extension Scheduler {
     var breaches: [Breach] = []
     auditNodes(&breaches)
     auditIndex(&breaches)
+    auditForesight(&breaches)
     auditGangs(&breaches)
     auditPools(&breaches)
     auditLines(&breaches)
@@ -76,6 +77,26 @@ extension Scheduler {
     if free != fleet.index.free { breaches.append(Breach(law: "index", detail: "sums")) }
   }
 
+  /// What is foreseen is what is free, and what jobs hold that end by then.
+  private borrowing func auditForesight(_ breaches: inout [Breach]) {
+    for model in 0..<pools.models {
+      guard let ahead = foresights[model] else { continue }
+      var free = fleet.free
+      for job in jobs where job.firstRow >= 0 && Int(job.model) == model {
+        var at = job.endsBy <= ahead.horizon ? job.firstRow : -1
+        while at >= 0 {
+          free[Int(residences.rows[Int(at)].node)] += Int16(residences.rows[Int(at)].gpus)
+          at = residences.rows[Int(at)].nextOfJob
+        }
+      }
+      for node in 0..<nodeCount where fleet.topology.model(ofNode: node) == model {
+        if ahead.fleet.free[node] != free[node] || ahead.fleet.state[node] != fleet.state[node] {
+          breaches.append(Breach(law: "foresight", detail: "node \(node)"))
+        }
+      }
+    }
+  }
+
   /// Gangs are whole, in one cluster, on one of their models, as near as they must be.
   private borrowing func auditGangs(_ breaches: inout [Breach]) {
     for (index, job) in jobs.enumerated() {
@@ -119,8 +140,14 @@ extension Scheduler {
   private borrowing func auditPools(_ breaches: inout [Breach]) {
     var used = [Int64](repeating: 0, count: pools.used.count)
     var (fixed, waiting) = (used, used)
+    var (byGuarantee, byRight) = (used, used)
     for job in jobs {
       let shape = shapes.shapes[Int(job.shape)]
+      if job.state == .running || job.state == .arriving, job.right != .none {
+        let at = pools.at(Int(job.leaf), Int(job.model))
+        byRight[at] += shape.gpus * PoolTree.unit
+        if job.right == .guarantee { byGuarantee[at] += shape.gpus * PoolTree.unit }
+      }
       var node = Int(job.leaf)
       while node >= 0 {
         let amount = shape.gpus * PoolTree.unit
@@ -148,6 +175,9 @@ extension Scheduler {
     }
     if used != pools.used { breaches.append(Breach(law: "pools", detail: "use")) }
     if fixed != pools.fixed { breaches.append(Breach(law: "pools", detail: "fixed use")) }
+    if byRight != pools.byRight || byGuarantee != pools.byGuarantee {
+      breaches.append(Breach(law: "pools", detail: "use by right"))
+    }
     if waiting != pools.waiting { breaches.append(Breach(law: "pools", detail: "waiting")) }
     for model in 0..<pools.models where used[model] > fleet.installed[model] * PoolTree.unit {
       breaches.append(Breach(law: "GPUs conserved", detail: "model \(model) in the pools"))

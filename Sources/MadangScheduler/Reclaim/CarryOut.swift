@@ -6,7 +6,7 @@ extension Scheduler {
     _ job: Int32, _ shape: Shape, _ model: Int, _ victims: [Candidate],
     _ places: [(node: Int32, tasks: Int32)], _ decision: inout Decision
   ) {
-    let before = potential(model)
+    let before = owed(model)
     let cycle = UInt32(truncatingIfNeeded: counters.cycles)
     let notice = victims.map { jobs[Int($0.job)].notice }.max() ?? 0
     for victim in victims {
@@ -22,13 +22,19 @@ extension Scheduler {
         decision.notices.append(eviction)
       }
     }
+    let amount = shape.gpus * PoolTree.unit
     let row = jobs[Int(job)]
+    let at = pools.at(Int(row.leaf), model)
+    let right: StartRight =
+      pools.used[at] + amount <= pools.guarantee[at] ? .guarantee : .share
     lines.leave(job, &jobs)
     pools.start(
-      Int(row.leaf), waitingFor: shape.models[0].int, shape.gpus * PoolTree.unit, on: model,
-      shape.gpus * PoolTree.unit, fixed: !row.preemptible)
+      Int(row.leaf), waitingFor: shape.models[0].int, amount, on: model, amount,
+      fixed: !row.preemptible)
     occupy(job, shape, places)
     begin(job, model, now + notice)
+    jobs[Int(job)].right = right
+    pools.countRight(jobs[Int(job)], amount)
     jobs[Int(job)].startedIn = cycle
     commitBudget(job, shape, model)
     if notice == 0 {
@@ -38,11 +44,10 @@ extension Scheduler {
       jobs[Int(job)].state = .arriving
       jobs[Int(job)].leavers = Int32(victims.count)
     }
-    let after = potential(model)
+    let after = owed(model)
     precondition(
-      after.share < before.share
-        || (after.share == before.share && after.guarantee < before.guarantee),
-      "a reclaim lowers what is used beyond what is due, or beyond guarantees")
+      (after.guarantee, after.due) < (before.guarantee, before.due),
+      "a reclaim lowers what is owed")
   }
 
   /// Tells a running job to leave. Its GPUs count for its beneficiary's pool from now on.
@@ -51,9 +56,11 @@ extension Scheduler {
     let shape = shapes.shapes[Int(row.shape)]
     pools.addUsed(
       Int(row.leaf), Int(row.model), -shape.gpus * PoolTree.unit, fixed: !row.preemptible)
-    ends[Int(row.model)].remove(EndOrder.Entry(end: row.endsBy, job: job))
+    pools.countRight(row, -shape.gpus * PoolTree.unit)
+    jobs[Int(job)].right = .none
+    removeEnd(job)
     jobs[Int(job)].endsBy = min(row.endsBy, moment)
-    ends[Int(row.model)].insert(EndOrder.Entry(end: jobs[Int(job)].endsBy, job: job))
+    insertEnd(job)
     jobs[Int(job)].state = .leaving
     jobs[Int(job)].beneficiary = beneficiary
     let place = leaving.firstIndex { ($0.at, $0.job) < (moment, job) } ?? leaving.count
@@ -83,13 +90,12 @@ extension Scheduler {
     jobs[Int(beneficiary)].leavers -= 1
     guard jobs[Int(beneficiary)].leavers == 0 else { return }
     let row = jobs[Int(beneficiary)]
-    ends[Int(row.model)].remove(EndOrder.Entry(end: row.endsBy, job: beneficiary))
+    removeEnd(beneficiary)
     jobs[Int(beneficiary)].state = .running
     jobs[Int(beneficiary)].startedAt = now
     jobs[Int(beneficiary)].checkpointAt = now
     jobs[Int(beneficiary)].endsBy = now + plannedWalltime(row.walltime)
-    ends[Int(row.model)].insert(
-      EndOrder.Entry(end: jobs[Int(beneficiary)].endsBy, job: beneficiary))
+    insertEnd(beneficiary)
     scratch.arrived.append(beneficiary)
     changed = true
   }

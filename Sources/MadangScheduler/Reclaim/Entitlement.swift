@@ -8,9 +8,8 @@
 /// What is due to a pool is its share, or its guarantee where that is more: so it is where it only
 /// wants a model as a second choice, which its demand doesn't count.
 ///
-/// A reclaim by the first lowers Σ over leaves of (use − due)⁺; one by the second lowers
-/// Σ (use − guarantee)⁺ and never raises the first. So there is no going round in circles as long
-/// as demand and capacity stay as they are.
+/// Who made room by one of them holds it by right (`StartRight`), and is not asked by the same rule
+/// as long as what came by right in its pool is within what is due.
 extension Scheduler {
   /// How far up from its leaf a job's amount stays within the share, and within the guarantee: the
   /// depth of the highest such node; one more than the leaf's where not even it does.
@@ -47,13 +46,16 @@ extension Scheduler {
     return would <= pools.due(at)
   }
 
-  /// Whether a job of `giver` may be asked to leave for one of `taker`, as things stand.
-  func mayTake(_ taker: Int, _ right: Entitlement, from giver: Int, _ model: Int) -> Bool {
-    if taker == giver { return false }
+  /// The rules by which jobs of `giver` may be asked to leave for one of `taker`, as things stand.
+  func mayTake(_ taker: Int, _ right: Entitlement, from giver: Int, _ model: Int) -> Rules {
+    if taker == giver { return [] }
     let ancestor = pools.commonAncestor(taker, giver)
     let below = Int(pools.depth[ancestor]) + 1
     let (share, guarantee) = isAbove(giver, upTo: ancestor, model)
-    return (right.share <= below && share) || (right.guarantee <= below && guarantee)
+    var rules: Rules = []
+    if right.share <= below, share { rules.insert(.share) }
+    if right.guarantee <= below, guarantee { rules.insert(.guarantee) }
+    return rules
   }
 
   /// Whether a giver and all above it, below the ancestor, use more than is due, and more than is
@@ -83,16 +85,5 @@ extension Scheduler {
       node = Int(pools.parent[node])
     }
     return job.minRunTime
-  }
-
-  /// Σ over leaves of use beyond what is due and beyond guarantee: what reclaim lowers.
-  func potential(_ model: Int) -> (share: Int64, guarantee: Int64) {
-    var sums: (share: Int64, guarantee: Int64) = (0, 0)
-    for node in 0..<pools.nodeCount where pools.isLeaf(node) {
-      let at = pools.at(node, model)
-      sums.share += max(0, pools.used[at] - pools.due(at))
-      sums.guarantee += max(0, pools.used[at] - pools.guarantee[at])
-    }
-    return sums
   }
 }

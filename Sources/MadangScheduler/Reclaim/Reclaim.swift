@@ -20,7 +20,7 @@ extension Scheduler {
         pool: pool(leaf), wouldUse: pools.used[at] + amount, share: pools.share[at])
       return no ?? shortage(shape, model, answer)
     }
-    scratch.refusedRight = true
+    scratch.isWorthAnother = true
     let until = now + plannedWalltime(jobs[Int(job)].walltime)
     let question = ReclaimQuestion(leaf: leaf, shape: jobs[Int(job)].shape, model: model)
     if let known = scratch.reclaimAnswers[question], known.until <= until {
@@ -94,7 +94,7 @@ extension Scheduler {
     let taken = Set(out.map(\.job))
     for candidate in list.rows where !taken.contains(candidate.job) {
       let row = jobs[Int(candidate.job)]
-      guard row.state == .running, mayTake(leaf, right, from: Int(row.leaf), model),
+      guard row.state == .running, mayAsk(row, mayTake(leaf, right, from: Int(row.leaf), model)),
         now - row.startedAt >= minRunTime(row, against: leaf)
       else { continue }
       move(candidate.job, out: true)
@@ -122,6 +122,7 @@ extension Scheduler {
       at = residence.nextOfJob
     }
     pools.move(Int(row.leaf), Int(row.model), out ? -amount : amount, fixed: !row.preemptible)
+    pools.countRight(row, out ? -amount : amount)
   }
 
   /// Puts back, the costliest first, every victim without which the room is as good and the right
@@ -208,8 +209,8 @@ extension Scheduler {
     var isFair = true
     for victim in order {
       let row = jobs[Int(victim.job)]
-      isFair =
-        isFair && mayTake(Int(jobs[Int(job)].leaf), right, from: Int(row.leaf), model)
+      let rules = mayTake(Int(jobs[Int(job)].leaf), right, from: Int(row.leaf), model)
+      isFair = isFair && mayAsk(row, rules)
       shift(victim, out: true)
     }
     return isFair ? nil : .wouldBeUnfair
@@ -219,6 +220,7 @@ extension Scheduler {
     let row = jobs[Int(victim.job)]
     let amount = Int64(victim.gpus) * PoolTree.unit
     pools.move(Int(row.leaf), Int(row.model), out ? -amount : amount, fixed: false)
+    pools.countRight(row, out ? -amount : amount)
   }
 }
 

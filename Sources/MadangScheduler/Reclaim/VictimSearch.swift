@@ -20,8 +20,8 @@ struct VictimSearch {
   private(set) var steps = 0
   /// When somebody may be asked who is protected by its minimum run time now.
   private(set) var worthAskingAgain = Tick.max
-  /// For each leaf asked about: whether its jobs may be taken.
-  private var allowed: [Int8] = []
+  /// For each leaf asked about: by which rules its jobs may be taken.
+  private var allowed: [Scheduler.Rules?] = []
   /// Who may be asked; in order of cost once some part is found that they could make room in.
   private var candidates: [Candidate] = []
   /// For each node: GPUs it would gain if all of them left; and the nodes that gain any.
@@ -38,7 +38,7 @@ struct VictimSearch {
   }
 
   mutating func run(_ scheduler: inout Scheduler) -> Answer {
-    allowed = Array(repeating: -1, count: scheduler.pools.nodeCount)
+    allowed = Array(repeating: nil, count: scheduler.pools.nodeCount)
     if let no = tooLittle(scheduler) { return .no(no) }
     if let no = noPartBesideFixed(scheduler) { return .no(no) }
     scheduler.listCandidates(ask.model)
@@ -77,11 +77,13 @@ struct VictimSearch {
       ask.to, tasks: most * ask.tasksPerUnit, needed: ask.tasks * ask.tasksPerUnit)
   }
 
-  private mutating func mayTake(_ leaf: Int, _ scheduler: borrowing Scheduler) -> Bool {
-    if allowed[leaf] < 0 {
-      allowed[leaf] = scheduler.mayTake(taker, right, from: leaf, ask.model) ? 1 : 0
-    }
-    return allowed[leaf] == 1
+  private mutating func mayTake(
+    _ leaf: Int, _ scheduler: borrowing Scheduler
+  ) -> Scheduler.Rules {
+    if let known = allowed[leaf] { return known }
+    let rules = scheduler.mayTake(taker, right, from: leaf, ask.model)
+    allowed[leaf] = rules
+    return rules
   }
 
   /// Whether all that may be asked hold too little, by the pools' sums alone.
@@ -90,7 +92,7 @@ struct VictimSearch {
     for node in 0..<scheduler.pools.nodeCount where scheduler.pools.isLeaf(node) {
       let at = scheduler.pools.at(node, ask.model)
       let reclaimable = scheduler.pools.used[at] - scheduler.pools.fixed[at]
-      if reclaimable > 0, mayTake(node, scheduler) { held += reclaimable }
+      if reclaimable > 0, !mayTake(node, scheduler).isEmpty { held += reclaimable }
       if held >= needed * PoolTree.unit { return nil }
     }
     return .tooLittle(
@@ -101,7 +103,9 @@ struct VictimSearch {
     _ candidate: Candidate, _ scheduler: borrowing Scheduler
   ) -> Bool {
     let row = scheduler.jobs[Int(candidate.job)]
-    guard row.state == .running, mayTake(Int(row.leaf), scheduler) else { return false }
+    guard row.state == .running,
+      scheduler.mayAsk(row, mayTake(Int(row.leaf), scheduler))
+    else { return false }
     let protectedUntil = row.startedAt + scheduler.minRunTime(row, against: taker)
     if scheduler.now >= protectedUntil { return true }
     worthAskingAgain = min(worthAskingAgain, protectedUntil)

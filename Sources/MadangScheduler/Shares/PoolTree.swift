@@ -39,6 +39,10 @@ struct PoolTree: Sendable {
   private(set) var used: [Int64]
   private(set) var fixed: [Int64]
   private(set) var waiting: [Int64]
+  /// For leaves: of what runs, what came to run by right, within the guarantee or within what was
+  /// due (see `StartRight`).
+  private(set) var byGuarantee: [Int64]
+  private(set) var byRight: [Int64]
   /// GPU-ticks used, decayed; orders siblings.
   var usage: [Int64]
   /// Milli-GPU-ticks that have not become a whole GPU-tick yet.
@@ -116,6 +120,7 @@ struct PoolTree: Sendable {
     let zeros = [Int64](repeating: 0, count: count)
     (guarantee, share, demand) = (setGuarantee, zeros, zeros)
     (used, fixed, waiting) = (zeros, zeros, zeros)
+    (byGuarantee, byRight) = (zeros, zeros)
     usageRest = zeros
     lending = QuotaAlgebra(count: count)
     fixing = QuotaAlgebra(count: count)
@@ -158,6 +163,14 @@ struct PoolTree: Sendable {
     let before = demandChanged[model]
     addUsed(leaf, model, gpus, fixed: isFixed)
     demandChanged[model] = before
+  }
+
+  /// Adds to what runs by right, where the job does. O(1).
+  mutating func countRight(_ row: JobRow, _ gpus: Int64) {
+    if row.right == .none { return }
+    let at = at(Int(row.leaf), Int(row.model))
+    byRight[at] += gpus
+    if row.right == .guarantee { byGuarantee[at] += gpus }
   }
 
   /// A waiting job runs: what it was counted with while it waited becomes use. O(depth).

@@ -86,7 +86,7 @@ public final class Desk: AgentDoor {
       try record(taken.segments, of: report.cluster, programme, at)
       _ = try operations.observe(
         report.observed, desired: programme.desired(report.cluster),
-        silenceSeconds: Desk.silenceSeconds)
+        silenceSeconds: Desk.silenceSeconds, now: Desk.clock(programme, at))
       if let command = taken.command {
         let envelope = Envelope(by: person, received: at, command: command)
         if case .refused(.programme(let refusal)) = try journal.submit([Request(envelope)]).first {
@@ -99,6 +99,11 @@ public final class Desk: AgentDoor {
     } catch {
       return .failure(.notKept)
     }
+  }
+
+  /// What the office's clock says: an exercise's may have been moved on by hand.
+  private static func clock(_ programme: Programme, _ at: Instant) -> Instant {
+    programme.charter?.exercise == true ? programme.time(of: at) : at
   }
 
   private func record(

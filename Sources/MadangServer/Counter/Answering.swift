@@ -6,11 +6,14 @@ import MadangViews
 /// What may be read, by who asks.
 extension Counter {
   func read(
-    _ operation: MadangViews.Operation, _ values: Values, by caller: Caller, in language: Language
+    _ operation: MadangViews.Operation, _ values: Values, by caller: Caller,
+    in language: Language, of programme: Programme
   ) throws -> Answer {
+    if operation.id == "listTokens" { return try tokens(of: caller) }
     let operations = operations
     let reading = Reading(
-      programme, journal.ledger, operations: { operations }, for: caller, in: language, at: now)
+      programme, journal.ledger, operations: { operations }, for: caller, in: language,
+      at: now(of: programme))
     let answer = try reading.answer(operation, values)
     if let seen = answer.seen { note(seen.what, seen.subject, caller) }
     return answer

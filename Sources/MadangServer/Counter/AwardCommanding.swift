@@ -13,7 +13,8 @@ extension Giving {
     case "addMember":
       return .addMember(try award(values), try person(try need(values.text("name"))))
     case "removeMember":
-      return .removeMember(try award(values), try person(try need(values.text("name"))))
+      let award = try award(values)
+      return .removeMember(award, try member(try need(values.text("name")), award))
     case "draftAmendment":
       guard let ground = values.text("ground").flatMap({ AmendmentGround(rawValue: $0) }) else {
         throw HTTPRefusal.unreadable

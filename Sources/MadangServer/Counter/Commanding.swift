@@ -10,14 +10,18 @@ public struct Giving {
   let now: Instant
   /// The person of a name that a body has; refused where there is nobody of that name.
   let person: (String) throws -> PersonID
+  /// The member of an award that a name means; refused where no member is called that.
+  let member: (String, AwardID) throws -> PersonID
 
   public init(
     _ programme: Programme, at now: Instant,
-    person: @escaping (String) throws -> PersonID
+    person: @escaping (String) throws -> PersonID,
+    member: ((String, AwardID) throws -> PersonID)? = nil
   ) {
     self.programme = programme
     self.now = now
     self.person = person
+    self.member = member ?? { name, _ in try person(name) }
   }
 
   /// One command, or several of which all are done or none.

@@ -22,6 +22,8 @@ public final class Counter: Sendable {
   let today = TodayTally()
   let whatIfs = DerivedCache<WhatIfKey, WhatIf>()
   let comparisons = DerivedCache<RoundID, Comparison?>()
+  /// When this process began: another one may be another build, with other options.
+  let begun = YardClock.machine
 
   public init(
     journal: Journal, operations: Operations, access: AccessBook, demo: [DemoAccount] = [],
@@ -39,18 +41,26 @@ public final class Counter: Sendable {
   /// The value that readers see: nobody waits for it.
   var programme: Programme { journal.programme }
 
-  var now: Instant { max(clock(), journal.programme.now) }
+  var now: Instant { now(of: programme) }
+
+  /// The moment that counts as now to an answer made from this value.
+  func now(of programme: Programme) -> Instant { max(clock(), programme.now) }
 
   // MARK: Deciding
 
   /// Gives the commands of an operation: all or none. Answered when their events are on the disk.
   func decide(
     _ operation: MadangViews.Operation, _ values: Values, by caller: Caller, key: String?,
-    in language: Language
+    in language: Language, bearing token: String? = nil
   ) async throws -> Answer {
+    if operation.id == MadangViews.Operation.revokingToken.id {
+      return try revokeToken(values, by: caller, bearing: token)
+    }
     guard let by = caller.person else { throw HTTPRefusal.signInFirst }
     let now = now
-    let giving = Giving(programme, at: now, person: { try self.person(of: $0) })
+    let giving = Giving(
+      programme, at: now, person: { try self.person(of: $0) },
+      member: { try self.member($0, of: $1) })
     let commands: [Command]
     do {
       commands = try giving.commands(operation, values)
@@ -63,7 +73,7 @@ public final class Counter: Sendable {
       if case .advance(let to) = command { received = to }
       return Request(
         Envelope(by: by, received: received, command: command),
-        key: try key.map { try Counter.key($0, index, operation, commands) })
+        key: try key.map { try Counter.key($0, index, operation.request(values)) })
     }
     let receipts = try await submit(requests)
     let decided = Decided(
@@ -93,11 +103,11 @@ public final class Counter: Sendable {
     return receipts
   }
 
+  /// `request` is what was asked, not what it comes to: that may be another thing a moment later.
   private static func key(
-    _ name: String, _ index: Int, _ operation: MadangViews.Operation, _ commands: [Command]
+    _ name: String, _ index: Int, _ request: String
   ) throws(HTTPRefusal) -> RequestKey {
-    let digest = SHA256.hash(
-      Array("\(operation.id) \(commands.count) \(index) \(commands[index])".utf8))
+    let digest = SHA256.hash(Array("\(index) \(request)".utf8))
     guard name.utf8.count <= 48,
       let key = RequestKey(index == 0 ? name : "\(name)#\(index)", digest: digest)
     else { throw .badKey }
@@ -109,6 +119,20 @@ public final class Counter: Sendable {
     guard let account = try access.accounts().first(where: { $0.name == name && !$0.disabled })
     else { throw HTTPRefusal.unknown(field: "name", value: name) }
     return account.person
+  }
+
+  /// The member of an award that is called so, in the list of its members or when signing in. Who
+  /// may not sign in any more can still be removed; and whoever is no member, there or not, is
+  /// nothing but no member.
+  private func member(_ name: String, of award: AwardID) throws -> PersonID {
+    let programme = programme
+    let account = try access.accounts().first { $0.name == name }
+    for id in programme.members.ids where programme.members[id].award == award {
+      guard let person = programme.members[id].person else { continue }
+      if person == account?.person { return person }
+      if try journal.ledger.label(of: person) == name { return person }
+    }
+    throw Refusal.allocations(.notAMember(award))
   }
 }
 

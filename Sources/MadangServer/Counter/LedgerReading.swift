@@ -8,9 +8,13 @@ extension Reading {
   func ledgerAnswer(_ read: String, _ values: Values) throws -> Answer {
     switch read {
     case "listHeads":
-      let (heads, programme) = (try ledger.heads(), programme)
+      let programme = programme
+      let slice = try Slice(of: Int(try ledger.headCount()), values) { numbers in
+        try ledger.heads(in: Int64(numbers.lowerBound)..<Int64(numbers.upperBound))
+      }
       return Answer(
-        .array(heads.map { Reading.json($0) }), text: { Reading.table(heads, programme, $0) })
+        next: slice.next, slice.json { Reading.json($0) },
+        text: { Reading.table(slice.items, programme, $0) })
     case "getHead":
       guard let head = try ledger.newestHead() else { throw JournalError.noHead }
       let programme = programme
@@ -68,6 +72,7 @@ extension Reading {
   private func proof(_ values: Values) throws -> Answer {
     let number = try number(values)
     guard let head = try ledger.newestHead() else { throw JournalError.noHead }
+    guard number < head.size else { throw JournalError.notSigned(number, size: head.size) }
     let leaf = SHA256.leaf(try ledger.event(number).bytes)
     let inclusion = try ledger.inclusionProof(event: number, size: head.size)
     // A proof that does not hold is none: what it was built from is damaged.

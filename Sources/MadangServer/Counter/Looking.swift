@@ -14,13 +14,19 @@ extension Counter {
     }
   }
 
-  /// Oldest first.
-  func heads() throws -> [HeadFacts] {
-    try journal.ledger.heads().map { head in
-      HeadFacts(
-        size: head.size, root: head.root.hex, at: head.at, algorithm: head.signature.algorithm,
-        key: head.key, signature: Reading.hex(head.signature.bytes))
-    }
+  private static let headsMax: Int64 = 100
+
+  /// The newest ones, oldest first, and how many there are in all.
+  func heads() throws -> (newest: [HeadFacts], count: Int64) {
+    let count = try journal.ledger.headCount()
+    let newest = try journal.ledger.heads(in: max(0, count - Counter.headsMax)..<count)
+    return (
+      newest.map { head in
+        HeadFacts(
+          size: head.size, root: head.root.hex, at: head.at, algorithm: head.signature.algorithm,
+          key: head.key, signature: Reading.hex(head.signature.bytes))
+      }, count
+    )
   }
 
   func event(_ number: Int64, for caller: Caller) throws -> EventFacts {

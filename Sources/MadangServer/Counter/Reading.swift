@@ -40,7 +40,7 @@ public struct Reading: Sendable {
     case "getMe": return Answer(me)
     case "getCluster":
       let id = try programme.known("cluster", values, programme.clusters)
-      return ClusterView.answer(id, try operations().observed(id), programme)
+      return ClusterView.answer(id, try operations().observed(id), programme, for: caller)
     case "listMembers": return try members(values)
     case "listAgents": return try agents()
     default: return try ledgerAnswer(operation.id, values)
@@ -117,7 +117,7 @@ public struct Reading: Sendable {
   ) -> String {
     var table = Table([
       (prose.say(ko: "에이전트", en: "agent"), .left), (prose.say(ko: "클러스터", en: "cluster"), .left),
-      (prose.say(ko: "상태", en: "state"), .left), (prose.say(ko: "기수", en: "epoch"), .right),
+      (prose.say(ko: "상태", en: "state"), .left), (prose.say(ko: "차수", en: "epoch"), .right),
       (prose.say(ko: "마지막 보고", en: "read back"), .left),
     ])
     for row in rows {

@@ -1,3 +1,4 @@
+import MadangAccess
 import MadangControl
 import MadangJournal
 import MadangPages
@@ -23,9 +24,23 @@ extension Counter {
     }
     guard caller.reads(id, in: programme) else { return facts }
     if caller.readsOffice { note("award", "\(id)", caller) }
+    facts.members = try programme.members.ids.compactMap { member in
+      let row = programme.members[member]
+      guard row.award == id, let person = row.person else { return nil }
+      return try journal.ledger.label(of: person) ?? "\(person)"
+    }
+    if caller.readsOffice, !facts.members.isEmpty { note("members", "\(id)", caller) }
     facts.jobs = try operations.newestTasks(of: own, limit: Counter.jobsMax).map(Counter.facts)
     facts.days = try days(of: own, programme)
     return facts
+  }
+
+  /// Who may review, by account, for whoever may say that somebody must not.
+  func reviewers(for caller: Caller) throws -> [String] {
+    guard caller.has(.officer) else { return [] }
+    return try access.accounts()
+      .filter { account in !account.disabled && account.grants.contains { $0.role == .reviewer } }
+      .map(\.name)
   }
 
   private static func facts(_ task: StoredTask) -> JobFacts {

@@ -1,7 +1,10 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 import MadangAccess
+import MadangCrypto
 import MadangJournal
+import MadangPages
 import MadangProgramme
 import MadangViews
 
@@ -10,6 +13,7 @@ struct APIRoutes: Sendable {
   let counter: Counter
   let rates: RateLimits
   let cookie: String
+  let log: Logger
   /// Answers to strangers, who all get the same.
   let cache = PageCache()
 
@@ -43,27 +47,30 @@ struct APIRoutes: Sendable {
     _ operation: Operation, _ request: Request, _ context: OfficeContext
   ) throws -> Response {
     let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
+    try visit.needAddress()
     let values = try Values(operation, context.parameters, visit.query)
-    let programme = counter.programme
+    let moment = counter.journal.moment
+    let programme = moment.programme
     try check(operation, visit.caller, values, programme)
     // A head is signed without an event, and an engine is read back without one.
-    let isOfMoment =
+    let isFleeting =
       operation.path.hasPrefix("/api/v1/ledger/") || operation.id == "getCluster"
     let isForPeople = APIRoutes.isForPeople(request)
     let tag = Tag(
-      counter, visit, changesWith: isOfMoment ? .moment : .programme,
-      as: isForPeople ? "text" : "json")
+      moment, counter.begun, visit, changesWith: isFleeting ? .moment : .programme,
+      at: (isForPeople ? "text " : "json ") + request.uri.string)
     if tag.matches(request) { return tag.notModified() }
     let form = isForPeople ? "text " : ""
     let key = PageCache.Key(
       events: programme.eventCount, language: visit.language, address: form + request.uri.string)
-    let isKept = !isOfMoment && !visit.caller.isSignedIn
+    let isKept = !isFleeting && !visit.caller.isSignedIn
     if isKept, let known = cache[key] {
       return isForPeople
         ? APIRoutes.text(known, visit.language, tag) : APIRoutes.json(known, tag)
     }
     let (text, next) = try rates.work(visit.party(context)) {
-      let answer = try counter.read(operation, values, by: visit.caller, in: visit.language)
+      let answer = try counter.read(
+        operation, values, by: visit.caller, in: visit.language, of: programme)
       let text = isForPeople ? answer.text(visit.language) + "\n" : answer.json.compact
       return (ByteBuffer(string: text), answer.next)
     }
@@ -93,9 +100,15 @@ struct APIRoutes: Sendable {
     ]
     tag?.set(&headers)
     if let next, let request {
-      headers[.link] = "<\(request.uri.path)?cursor=\(next)>; rel=\"next\""
+      headers[.link] = "<\(APIRoutes.address(of: request, at: next))>; rel=\"next\""
     }
     return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: text))
+  }
+
+  /// The same address from this row on: what else it asks for stays.
+  private static func address(of request: Request, at cursor: Int64) -> String {
+    let rest = (request.uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("cursor=") }
+    return request.uri.path + "?" + (["cursor=\(cursor)"] + rest).joined(separator: "&")
   }
 
   /// Whether text is asked for, before anything else.
@@ -115,6 +128,7 @@ struct APIRoutes: Sendable {
       guard session.accepts(csrf: request.headers[.csrf] ?? "") else { throw HTTPRefusal.otherForm }
     }
     try needJSON(request, body)
+    try visit.needAddress()
     var values = try Values(operation, context.parameters, visit.query)
     // A body's organisation decides whether it is the caller's affair, so the body is read first.
     guard visit.caller.isSignedIn || operation.access == .anyone else {
@@ -125,7 +139,7 @@ struct APIRoutes: Sendable {
     try rates.give(operation.commandCount(values), visit.party(context))
     let answer = try await counter.decide(
       operation, values, by: visit.caller, key: request.headers[.idempotencyKey],
-      in: visit.language)
+      in: visit.language, bearing: visit.bearer)
     return APIRoutes.isForPeople(request)
       ? APIRoutes.text(
         ByteBuffer(string: answer.text(visit.language) + "\n"), visit.language, nil)
@@ -152,15 +166,28 @@ struct Tag: Sendable {
   private let value: String?
   private let isPublic: Bool
 
+  /// `address` tells one answer from another, in one language, of one moment of one process.
   init(
-    _ counter: Counter, _ visit: Visit, changesWith dependence: Dependence, as form: String = "page"
+    _ moment: Journal.Moment, _ begun: Instant, _ visit: Visit,
+    changesWith dependence: Dependence, at address: String
   ) {
     isPublic = !visit.caller.isSignedIn
     guard dependence == .programme, isPublic else {
       value = nil
       return
     }
-    value = "\"\(counter.programme.eventCount).\(visit.language.rawValue).\(form)\""
+    let words = [
+      "\(moment.programme.eventCount)", "\(moment.root)", "\(begun.seconds)", Assets.version,
+      visit.language.rawValue, address,
+    ]
+    let digest = SHA256.hash(Array(words.joined(separator: " ").utf8))
+    value = "\"\(digest.hex.prefix(32))\""
+  }
+
+  /// Of a file that a build has.
+  init(build: String) {
+    isPublic = true
+    value = "\"\(build)\""
   }
 
   func matches(_ request: Request) -> Bool {

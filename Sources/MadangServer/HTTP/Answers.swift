@@ -26,6 +26,7 @@ enum Answers {
     var headers = secured(refusal.map { Problem.headers(of: $0) } ?? [:])
     headers[.contentType] = "text/html; charset=utf-8"
     headers[.contentLanguage] = language.rawValue
+    headers[.refusal] = refusal?.code
     if let tag { tag.set(&headers) } else { headers[.cacheControl] = "no-store" }
     for cookie in cookies { headers.append(HTTPField(name: .setCookie, value: cookie)) }
     return Response(
@@ -47,9 +48,16 @@ enum Answers {
       status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
   }
 
-  static func asset(_ file: Assets.File) -> Response {
+  /// For ever where the address names this version; else a browser asks whether it changed.
+  static func asset(_ file: Assets.File, _ request: Request) -> Response {
     var headers = secured([.contentType: file.type])
-    headers[.cacheControl] = "public, max-age=31536000, immutable"
+    if request.uri.query == "v=\(Assets.version)" {
+      headers[.cacheControl] = "public, max-age=31536000, immutable"
+    } else {
+      let tag = Tag(build: Assets.version)
+      if tag.matches(request) { return tag.notModified() }
+      tag.set(&headers)
+    }
     return Response(
       status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.bytes)))
   }
@@ -57,7 +65,6 @@ enum Answers {
   private static func secured(_ headers: HTTPFields) -> HTTPFields {
     var headers = headers
     headers[.contentSecurityPolicy] = policy
-    headers[.xContentTypeOptions] = "nosniff"
     headers[.referrerPolicy] = "same-origin"
     return headers
   }
@@ -74,4 +81,6 @@ enum Answers {
 extension HTTPField.Name {
   // A token of RFC 9110, as its own use shows.
   static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+  /// The code of what a page refuses: for programs, and for the log.
+  static let refusal = HTTPField.Name("Madang-Refusal")!
 }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import MadangProgramme
+import ServiceLifecycle
 import Synchronization
 
 /// `GET /api/v1/events`: server-sent events, one whenever the ledger grew.
@@ -23,12 +24,14 @@ struct EventRoute: Sendable {
         headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
         body: ResponseBody { writer in
           try await writer.write(ByteBuffer(string: "retry: 3000\n\n"))
-          for await size in changes {
-            // A comment keeps the way open where nothing happens.
+          var told: Int64 = -1
+          for await size in changes.cancelOnGracefulShutdown() {
+            // A comment keeps the way open where nothing happened.
             let text =
-              size < 0
+              size == told
               ? ":\n\n" : "id: \(size)\nevent: ledger\ndata: {\"events\":\(size)}\n\n"
             try await writer.write(ByteBuffer(string: text))
+            told = size
           }
           try await writer.finish(nil)
         })
@@ -131,7 +134,8 @@ final class ChangeFeed: Sendable {
       }
       if isOver { return }
       guard tells else { continue }
-      for listener in awake { listener?.stream.yield(size == known ? -1 : size) }
+      // Also where it is as before: a sign of life must not take the place of a change that waits.
+      for listener in awake { listener?.stream.yield(size) }
       known = size
       quiet = 0
     }

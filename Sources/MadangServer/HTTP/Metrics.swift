@@ -99,6 +99,12 @@ struct MetricsRoute: Sendable {
       let gpus = groups.filter { $0.state == state }.reduce(0) { $0 + $1.gpus }
       text += "madang_programme_gpus{state=\"\(state.word)\"} \(gpus)\n"
     }
+    text += """
+      # HELP madang_programme_simulated_gpus Of those in use, what simulated clusters pretend.
+      # TYPE madang_programme_simulated_gpus gauge
+      madang_programme_simulated_gpus \(programme.gpusInUse.simulated)
+
+      """
     let drifting = programme.allocations.ids.count { programme.allocations[$0].drift != nil }
     text += """
       # HELP madang_allocation_drifts Allocations whose engine holds something else.

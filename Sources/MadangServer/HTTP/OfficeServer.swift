@@ -43,17 +43,17 @@ public final class OfficeServer: Sendable {
     feed = counter.map { ChangeFeed($0, limits) }
     let router = Router(context: OfficeContext.self, options: .autoGenerateHeadEndpoints)
     let counts = RequestCounts()
-    router.add(middleware: ProblemMiddleware(log: log, counts: counts))
+    router.add(middleware: ProblemMiddleware(log: log, counts: counts, isSecure: tls != nil))
     router.get("healthz") { _, _ in "ok\n" }
     let rates = RateLimits(limits)
     MetricsRoute(counts: counts, counter: counter, rates: rates).add(to: router)
     AgentRoutes(door: door, rates: rates, clock: clock).add(to: router)
     if let counter {
       let cookie = tls == nil ? "madang" : "__Host-madang"
-      APIRoutes(counter: counter, rates: rates, cookie: cookie).add(to: router)
+      APIRoutes(counter: counter, rates: rates, cookie: cookie, log: log).add(to: router)
       PageRoutes(
-        counter: counter, rates: rates, cookie: cookie, isSecure: tls != nil,
-        openID: openID.map { OpenIDDoor($0, log: log) }
+        counter: counter, rates: rates, cookie: cookie, isSecure: tls != nil, log: log,
+        openID: openID.map { OpenIDDoor($0) }
       ).add(to: router)
     }
     if let feed { EventRoute(feed: feed).add(to: router) }

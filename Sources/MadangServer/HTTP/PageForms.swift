@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 import MadangAccess
 import MadangJournal
 import MadangPages
@@ -14,19 +15,30 @@ extension PageRoutes {
     let body = try await context.body(
       of: request, bytesMax: APIRoutes.bodyBytesMax)
     guard let text = String(validating: body, as: UTF8.self),
-      let fields = PercentText.fields(text)
+      let fields = PercentText.fields(text, max: PageRoutes.fieldsMax)
     else { throw HTTPRefusal.unreadable }
     return fields
   }
+
+  /// A grid has a field for each of its boxes.
+  private static let fieldsMax = 2_000
 
   static func value(_ name: String, _ fields: Fields) -> String? {
     fields.last { $0.name == name }?.value
   }
 
+  /// What comes along through the door, by its own names.
+  static func kept(_ fields: Fields) -> Fields {
+    fields.filter { $0.name.hasPrefix(DoorPages.kept) }
+      .map { (String($0.name.dropFirst(DoorPages.kept.count)), $0.value) }
+  }
+
   // MARK: The door
 
-  func signInPage(_ request: Request, _ context: OfficeContext) throws -> Response {
+  func signInPage(_ request: Request) throws -> Response {
     let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
+    try visit.needAddress()
+    if let turned = chosen(request, visit) { return turned }
     let page = self.context(visit, "/signin")
     return Answers.page(
       Frame.document(door(Answers.back(page.query("back")), [], nil, page), page), visit.language)
@@ -48,14 +60,16 @@ extension PageRoutes {
     try sameSite(request)
     let fields = try await form(request, context)
     let back = Answers.back(PageRoutes.value("back", fields))
-    let keep = fields.filter { !["name", "password", "back", "csrf"].contains($0.name) }
+    let keep = PageRoutes.kept(fields)
+    let name = PageRoutes.value("name", fields) ?? ""
+    let address = context.channel.remoteAddress?.ipAddress ?? "-"
     do throws(AccessRefusal) {
       let session = try await counter.access.signIn(
-        PageRoutes.value("name", fields) ?? "",
-        password: PageRoutes.value("password", fields) ?? "",
-        from: context.channel.remoteAddress?.ipAddress ?? "-", at: counter.machine)
+        name, password: PageRoutes.value("password", fields) ?? "", from: address,
+        at: counter.machine)
       return try enter(session, visit, back, keep)
     } catch {
+      log.signInFailed(error, name, from: address, counter.access)
       return shut(error, visit, back, keep)
     }
   }
@@ -65,12 +79,13 @@ extension PageRoutes {
     _ session: Session, _ visit: Visit, _ back: String, _ keep: Fields, cookies: [String] = []
   ) throws(AccessRefusal) -> Response {
     if let secret = visit.session?.secret { try counter.access.endSession(secret) }
-    let seconds = session.expires.seconds - counter.machine.seconds
-    let cookies = [cookie(session.secret, seconds: seconds)] + cookies
+    // A session that is used goes on beyond its first two hours, and so does what shows it: when it
+    // ends is the server's to know.
+    let cookies = [cookie(session.secret, seconds: SessionLimits.wholeSeconds)] + cookies
     guard let operation = PageRoutes.value("then", keep).flatMap({ Operation.named($0) }) else {
       return Answers.see(PageRoutes.with(back, .signedIn), cookies: cookies)
     }
-    let page = self.context(visit, "/do/\(operation.id)", session: session)
+    let page = self.context(visit, insteadOf: back, session: session)
     return Answers.page(
       Frame.document(again(operation, keep, back, nil, HTTPRefusal.otherForm, page), page),
       visit.language, cookies: cookies)
@@ -80,9 +95,14 @@ extension PageRoutes {
   func shut(
     _ refusal: any Refusing, _ visit: Visit, _ back: String, _ keep: Fields
   ) -> Response {
-    let page = self.context(visit, "/signin")
+    let page = doorContext(visit, back)
     return Answers.page(
       Frame.document(door(back, keep, refusal, page), page), visit.language, because: refusal)
+  }
+
+  /// Of the door that leads back there.
+  private func doorContext(_ visit: Visit, _ back: String) -> PageContext {
+    context(visit, insteadOf: "/signin?back=" + PercentText.encoded(back))
   }
 
   func signOut(_ request: Request, _ context: OfficeContext) async throws -> Response {
@@ -127,13 +147,13 @@ extension PageRoutes {
     let kept = fields.filter { !["csrf", "back"].contains($0.name) }
     guard let session = visit.session else {
       // The session is over. What was typed comes along through the door.
-      let page = self.context(visit, "/signin")
+      let page = doorContext(visit, back)
       let keep = kept + [("then", operation.id)]
       return Answers.page(
         Frame.document(door(back, keep, HTTPRefusal.signInFirst, page), page), visit.language,
         because: HTTPRefusal.signInFirst)
     }
-    let page = self.context(visit, "/do/\(operation.id)")
+    let page = self.context(visit, insteadOf: back)
     do {
       guard session.accepts(csrf: PageRoutes.value("csrf", fields) ?? "") else {
         throw HTTPRefusal.otherForm
@@ -146,6 +166,9 @@ extension PageRoutes {
       let key = PageRoutes.value("key", fields).flatMap { $0.isEmpty ? nil : $0 }
       let done = try await counter.decide(
         operation, values, by: session.caller, key: key, in: visit.language)
+      if operation.id == Operation.revokingToken.id {
+        return Answers.see(PageRoutes.with(back, .revoked))
+      }
       let isAgain = if case .bool(true) = done.json["replayed"] { true } else { false }
       return Answers.see(PageRoutes.with(back, isAgain ? .again : .done))
     } catch let refusal as any Refusing {
@@ -167,12 +190,32 @@ extension PageRoutes {
     _ operation: Operation, _ fields: Fields, _ back: String, _ wrong: String?,
     _ refusal: any Refusing, _ context: PageContext
   ) -> Page {
-    let given = operation.parameters.compactMap { field in
+    let names = fields.filter { $0.name == ActionForm.givenField }.map(\.value)
+    let known = operation.parameters + operation.body.filter { names.contains($0.name) }
+    let given = known.compactMap { field in
       PageRoutes.value(field.name, fields).map { (field.name, $0) }
     }
     return ActionForm.again(
       operation, given: given, back: back, filled: .init(values: fields, wrong: wrong),
       because: refusal, context)
+  }
+}
+
+extension Logger {
+  /// For the operator, and for what watches a log: who was tried, and from where. A name that no
+  /// account has is left out: people type passwords there.
+  func signInFailed(
+    _ refusal: any Refusing, _ name: String?, from address: String, _ access: AccessBook,
+    reason: String = "-"
+  ) {
+    // Where it cannot be looked up, it is not told.
+    let isKnown = name.map { (try? access.hasAccount($0)) ?? false } ?? false
+    notice(
+      "sign-in",
+      metadata: [
+        "code": "\(refusal.code)", "reason": "\(reason)", "address": "\(address)",
+        "account": "\(isKnown ? name?.lowercased() ?? "-" : "-")",
+      ])
   }
 }
 

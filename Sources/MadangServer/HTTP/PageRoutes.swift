@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 import MadangAccess
 import MadangCrypto
 import MadangJournal
@@ -14,6 +15,7 @@ struct PageRoutes: Sendable {
   /// The session's cookie, whose name says whether it goes over TLS alone.
   let cookie: String
   let isSecure: Bool
+  let log: Logger
   /// Nothing where no identity provider is set up.
   var openID: OpenIDDoor?
   let cache = PageCache()
@@ -26,13 +28,15 @@ struct PageRoutes: Sendable {
         try show(request, context, dependence, make)
       }
     }
-    router.get("assets/:name") { _, context in
+    router.get("assets/:name") { request, context in
       guard let file = Assets.files[context.parameters.get("name") ?? ""] else {
         throw HTTPRefusal.nothingThere
       }
-      return Answers.asset(file)
+      return Answers.asset(file, request)
     }
-    router.get("signin") { request, context in try signInPage(request, context) }
+    router.get("signin") { request, _ in
+      try await answered(request) { try signInPage(request) }
+    }
     router.post("signin") { request, context in
       try await answered(request) { try await signIn(request, context) }
     }
@@ -46,7 +50,12 @@ struct PageRoutes: Sendable {
     router.get("**") { request, _ in
       // A program that asks for what is not there gets a problem document.
       if request.uri.path.hasPrefix("/api/") { throw HTTPRefusal.nothingThere }
-      return try await answered(request) { throw HTTPRefusal.nothingThere }
+      return try await answered(request) {
+        let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
+        try visit.needAddress()
+        if let turned = chosen(request, visit) { return turned }
+        throw HTTPRefusal.nothingThere
+      }
     }
   }
 
@@ -58,7 +67,9 @@ struct PageRoutes: Sendable {
       return try await make()
     } catch let refusal as any Refusing {
       let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
-      return refused(refusal, context(visit, request.uri.path))
+      // Where a form was sent to there is no page to turn to.
+      let isPage = request.method == .get || request.method == .head
+      return refused(refusal, context(visit, isPage ? request.uri.path : "/"))
     }
   }
 
@@ -103,7 +114,8 @@ struct PageRoutes: Sendable {
         { context, parameters in
           let id = try known(parameters, "application", context.programme.applications)
           if context.caller.readsOffice { counter.note("application", "\(id)", context.caller) }
-          return ApplicationPage.page(id, context)
+          return ApplicationPage.page(
+            id, reviewers: try counter.reviewers(for: context.caller), context)
         }
       ),
       ("awards", .programme, { context, _ in AwardsPage.page(context) }),
@@ -145,7 +157,7 @@ struct PageRoutes: Sendable {
         "me", .moment,
         { context, _ in
           guard context.caller.isSignedIn else { throw HTTPRefusal.signInFirst }
-          return DoorPages.me(context)
+          return DoorPages.me(context, tokens: try counter.tokenFacts(of: context.caller))
         }
       ),
     ]
@@ -165,8 +177,10 @@ struct PageRoutes: Sendable {
       return LedgerPage.event(try counter.event(asked, for: context.caller), context)
     }
     let search = LedgerSearch(context)
+    let heads = try counter.heads()
     return LedgerPage.page(
-      heads: try counter.heads(), search: search, hits: try counter.found(search), context)
+      heads: heads.newest, of: heads.count, search: search, hits: try counter.found(search),
+      context)
   }
 
   /// Before it is published, what a round comes to is the office's to know.
@@ -189,19 +203,22 @@ struct PageRoutes: Sendable {
     _ request: Request, _ context: OfficeContext, _ dependence: Tag.Dependence, _ make: Make
   ) throws -> Response {
     let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
-    if let chosen = visit.query.last(where: { $0.name == "lang" }) {
-      return choose(chosen.value, request, visit)
+    if !visit.isReadable {
+      return refused(HTTPRefusal.unreadable, self.context(visit, request.uri.path))
     }
-    let tag = Tag(counter, visit, changesWith: dependence)
+    if let turned = chosen(request, visit) { return turned }
+    let moment = counter.journal.moment
+    let pageContext = self.context(visit, request.uri.path, of: moment.programme)
+    let tag = Tag(
+      moment, counter.begun, visit, changesWith: dependence, at: "page " + pageContext.address)
     if tag.matches(request) { return tag.notModified() }
     let isKept = dependence == .programme && !visit.caller.isSignedIn
     let key = PageCache.Key(
-      events: counter.programme.eventCount, language: visit.language,
-      address: request.uri.string)
+      events: moment.programme.eventCount, language: visit.language,
+      address: pageContext.address)
     if isKept, let known = cache[key] {
       return Answers.page(known, visit.language, tag: tag)
     }
-    let pageContext = self.context(visit, request.uri.path)
     do {
       return try rates.work(visit.party(context)) {
         let page = try make(pageContext, context.parameters)
@@ -223,8 +240,9 @@ struct PageRoutes: Sendable {
       because: refusal)
   }
 
-  /// Keeps a language and goes on to the same page in it.
-  private func choose(_ word: String, _ request: Request, _ visit: Visit) -> Response {
+  /// Where the address asks for a language: keeps it and goes on to the same page in it.
+  func chosen(_ request: Request, _ visit: Visit) -> Response? {
+    guard let word = visit.query.last(where: { $0.name == "lang" })?.value else { return nil }
     let language = Language(rawValue: word) ?? visit.language
     let rest = visit.query.filter { $0.name != "lang" }
       .map { "\(PercentText.encoded($0.name))=\(PercentText.encoded($0.value))" }
@@ -255,11 +273,25 @@ struct PageRoutes: Sendable {
     }
   }
 
-  func context(_ visit: Visit, _ path: String, session: Session? = nil) -> PageContext {
+  /// Of what stands in the place of another page of ours: what was typed there, refused. Its links
+  /// lead to that page.
+  func context(_ visit: Visit, insteadOf address: String, session: Session? = nil) -> PageContext {
+    let parts = address.prefix { $0 != "#" }.split(separator: "?", maxSplits: 1)
+    let query = PercentText.fields(parts.dropFirst().first ?? "") ?? []
+    return context(
+      visit, parts.first.map(String.init) ?? "/", query: query.filter { $0.name != "notice" },
+      session: session)
+  }
+
+  func context(
+    _ visit: Visit, _ path: String, query: Fields? = nil, session: Session? = nil,
+    of programme: Programme? = nil
+  ) -> PageContext {
     let session = session ?? visit.session
+    let programme = programme ?? counter.programme
     return PageContext(
-      programme: counter.programme, caller: session?.caller ?? visit.caller,
-      language: visit.language, path: path, query: visit.query, now: counter.now,
+      programme: programme, caller: session?.caller ?? visit.caller, language: visit.language,
+      path: path, query: query ?? visit.query, now: counter.now(of: programme),
       csrf: session?.csrf, formKey: session == nil ? "" : PageRoutes.freshKey())
   }
 

@@ -9,7 +9,7 @@ import MadangProgramme
 /// facts for programs.
 ///
 ///     {"code":"MDG-1711","detail":"Its usage does not follow on from 17.","facts":{"cursor":17},
-///      "help":"The next report corrects it.","status":409,"type":"/refusals/MDG-1711"}
+///      "help":"The next report corrects it.","status":409,"type":"urn:madang:refusal:MDG-1711"}
 struct Problem: Encodable {
   let code: String
   let detail: String
@@ -32,7 +32,7 @@ struct Problem: Encodable {
       ? nil : Dictionary(uniqueKeysWithValues: named.map { ($0.name.rawValue, $0.value) })
     help = refusal.help(language)
     status = Problem.status(of: refusal).code
-    type = "/refusals/\(refusal.code)"
+    type = "urn:madang:refusal:\(refusal.code)"
     headers = Problem.headers(of: refusal)
   }
 
@@ -74,7 +74,8 @@ struct Problem: Encodable {
     case let refusal as HTTPRefusal: status(of: refusal)
     case .keyReused as SubmissionRefusal: .conflict
     case .unknown as ProgrammeRefusal, .programme(.unknown) as Refusal: .notFound
-    case .noSuchEvent as JournalError, .noSuchSize as JournalError, .noHead as JournalError:
+    case .noSuchEvent as JournalError, .noSuchSize as JournalError, .noHead as JournalError,
+      .notSigned as JournalError:
       .notFound
     case let refusal as AccessRefusal: status(of: refusal)
     case let refusal as OpenIDRefusal: status(of: refusal)
@@ -89,7 +90,7 @@ struct Problem: Encodable {
     case .unknownAgent: .notFound
     case .wrongSignature, .revoked, .otherCluster, .badToken: .forbidden
     case .tooMuch: .contentTooLarge
-    case .leaseHeld, .fenced, .olderReport, .usageMissing, .staleTakeover: .conflict
+    case .leaseHeld, .fenced, .olderReport, .usageMissing, .staleTakeover, .readAhead: .conflict
     case .notKept: .serviceUnavailable
     case .programme: .unprocessableContent
     }

@@ -10,6 +10,8 @@ struct ProblemMiddleware: RouterMiddleware {
 
   let log: Logger
   let counts: RequestCounts
+  /// Whether it is served over TLS.
+  let isSecure: Bool
 
   func handle(
     _ request: Request, context: OfficeContext,
@@ -17,7 +19,7 @@ struct ProblemMiddleware: RouterMiddleware {
   ) async throws -> Response {
     let start = ContinuousClock.now
     var refusal: (any Refusing)?
-    let response: Response
+    var response: Response
     do {
       response = try await next(request, context)
     } catch {
@@ -30,6 +32,9 @@ struct ProblemMiddleware: RouterMiddleware {
       // would be taken for the next answer.
       response = request.method == .head ? problem.createHeadResponse() : problem
     }
+    // What it says it is, it is: nothing of ours is guessed at.
+    response.headers[.xContentTypeOptions] = "nosniff"
+    if isSecure { response.headers[.strictTransportSecurity] = ProblemMiddleware.stays }
     let spent = (ContinuousClock.now - start).components
     let route = context.endpointPath ?? "-"
     counts.add(
@@ -39,12 +44,16 @@ struct ProblemMiddleware: RouterMiddleware {
       "request",
       metadata: [
         "method": "\(request.method)", "route": "\(route)",
-        "status": "\(response.status.code)", "code": "\(refusal?.code ?? "-")",
+        "status": "\(response.status.code)",
+        "code": "\(refusal?.code ?? response.headers[.refusal] ?? "-")",
         "microseconds":
           "\(spent.seconds * 1_000_000 + spent.attoseconds / 1_000_000_000_000)",
       ])
     return response
   }
+
+  /// A browser that was here by TLS once comes by nothing else for a year (RFC 6797).
+  private static let stays = "max-age=31536000"
 
   private static func refusal(for error: any Error) -> (any Refusing)? {
     if let refusal = error as? any Refusing { return refusal }

@@ -16,21 +16,26 @@ extension APIRoutes {
     let body = try await context.body(
       of: request, bytesMax: APIRoutes.bodyBytesMax)
     try needJSON(request, body)
+    try visit.needAddress()
     var values = try Values(operation, context.parameters, visit.query)
     try values.add(operation, json: body)
     let name = values.text("name") ?? ""
     let at = counter.machine
-    let session = try await counter.access.signIn(
-      name, password: values.text("password") ?? "",
-      from: context.channel.remoteAddress?.ipAddress ?? "-", at: at)
-    // It was for this alone.
-    try counter.access.endSession(session.secret)
+    let address = context.channel.remoteAddress?.ipAddress ?? "-"
+    let caller: Caller
+    do throws(AccessRefusal) {
+      caller = try await counter.access.caller(
+        name, password: values.text("password") ?? "", from: address, at: at)
+    } catch {
+      log.signInFailed(error, name, from: address, counter.access)
+      throw error
+    }
     let expires = Instant(
       at.seconds + (values.integer("days") ?? APIRoutes.usualDays) * 86_400)
     let token = try counter.access.issueToken(
       values.text("label") ?? "", for: name, roles: nil, expires: expires, at: at)
     let json = JSON.object([
-      ("token", .text(token)), ("account", .optional(session.caller.account)),
+      ("token", .text(token)), ("account", .optional(caller.account)),
       ("expires", .int(expires.seconds)),
     ])
     return Response(

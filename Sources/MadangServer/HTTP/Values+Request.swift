@@ -49,17 +49,46 @@ extension Values {
   ) throws(HTTPRefusal) {
     self.init()
     for field in operation.parameters + operation.body {
-      guard let text = form.last(where: { $0.name == field.name })?.value, !text.isEmpty else {
-        continue
-      }
+      let text = Values.text(of: field, form)
+      if text.isEmpty { continue }
       guard let value = FieldValue.parsed(text, as: field.kind) else {
         throw .wrong(field: field.name)
       }
       set(field.name, value)
     }
-    try need(operation.parameters + operation.body) { name in
-      form.contains { $0.name == name && !$0.value.isEmpty }
+    let given = self
+    try need(operation.parameters + operation.body) { given[$0] != nil }
+  }
+
+  /// A form's field as one text. A list may come in parts of one name, rows in a grid whose boxes
+  /// are called `field/key`: what was left empty of a list of names, or as a whole row, was not
+  /// given.
+  private static func text(of field: Field, _ form: [(name: String, value: String)]) -> String {
+    let parts = form.filter { $0.name == field.name }.map(\.value)
+    switch field.kind {
+    case .slugs: return parts.filter { !$0.isEmpty }.joined(separator: ",")
+    case .integers: return list(parts)
+    case .rows:
+      let prefix = field.name + "/"
+      var keys: [String] = []
+      var rows: [String: [String]] = [:]
+      for (name, value) in form where name.hasPrefix(prefix) {
+        let key = String(name.dropFirst(prefix.count))
+        if rows[key] == nil { keys.append(key) }
+        rows[key, default: []].append(value)
+      }
+      let lines = keys.compactMap { key -> String? in
+        let numbers = list(rows[key] ?? [])
+        return numbers.isEmpty ? nil : "\(key) \(numbers)"
+      }
+      return (parts.suffix(1).filter { !$0.isEmpty } + lines).joined(separator: "\n")
+    default: return parts.last ?? ""
     }
+  }
+
+  /// Parted by commas; nothing where all parts are empty.
+  private static func list(_ parts: [String]) -> String {
+    parts.allSatisfy(\.isEmpty) ? "" : parts.joined(separator: ",")
   }
 
   private func need(_ fields: [Field], _ isThere: (String) -> Bool) throws(HTTPRefusal) {

@@ -13,8 +13,10 @@ struct Visit: Sendable {
   let session: Session?
   let language: Language
   let query: [(name: String, value: String)]
-  /// What its bearer showed, where it was believed.
-  private let token: String?
+  /// The token that it came with, where it was believed.
+  let bearer: String?
+  /// Whether the address can be read: its query is empty where it is torn.
+  let isReadable: Bool
 
   static let languageCookie = "language"
 
@@ -29,26 +31,33 @@ struct Visit: Sendable {
     language =
       cookies[Visit.languageCookie].flatMap { Language(rawValue: $0) }
       ?? Language(accepting: request.headers[.acceptLanguage])
-    guard let fields = PercentText.fields(request.uri.query ?? "") else { throw .unreadable }
-    query = fields
+    let fields = PercentText.fields(request.uri.query ?? "")
+    query = fields ?? []
+    isReadable = fields != nil
     if let header = request.headers[.authorization] {
+      let token = String(header.dropFirst(7))
       guard header.lowercased().hasPrefix("bearer "),
-        let caller = access.caller(token: String(header.dropFirst(7)), at: at)
+        let caller = access.caller(token: token, at: at)
       else { throw .badToken }
       self.caller = caller
+      bearer = token
       session = nil
-      token = header
       return
     }
-    token = nil
+    bearer = nil
     session = cookies[cookie].flatMap { access.session($0, at: at) }
     caller = session?.caller ?? .passerBy
   }
 
   /// Whose requests count together with this one.
   func party(_ context: OfficeContext) -> RateLimits.Party {
-    guard let secret = token ?? session?.secret else { return .address(context.peer) }
+    guard let secret = bearer ?? session?.secret else { return .address(context.peer) }
     return .signedIn(SHA256.hash(Array(secret.utf8)))
+  }
+
+  /// Nothing is done by half of what was asked.
+  func needAddress() throws(HTTPRefusal) {
+    if !isReadable { throw .unreadable }
   }
 }
 

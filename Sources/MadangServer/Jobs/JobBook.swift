@@ -5,8 +5,9 @@ public import MadangProgramme
 
 /// The open tasks of a cluster as the dispatch sees them.
 public struct JobBook {
-  /// Nothing before its engine was read back.
-  public let queue: (queue: JobQueue, model: DeviceModelID, up: Int64)?
+  /// Nothing before its engine was read back. `withheld` are GPUs that are in nobody's hands: the
+  /// engine keeps them for reservations that are suspended, or not ready, or not begun.
+  public let queue: (queue: JobQueue, model: DeviceModelID, up: Int64, withheld: Int64)?
 
   public init(
     _ cluster: ClusterID, _ programme: Programme, _ operations: Operations, _ open: [StoredTask],
@@ -19,19 +20,23 @@ public struct JobBook {
       return
     }
     var book = JobQueue()
+    var withheld = observed.allocations.reduce(Int64(0)) { $0 + ($1.limit.gpus ?? 0) }
     for wanted in programme.desired(cluster).allocations {
       let found = observed.allocations.first { $0.allocation == wanted.allocation }
       guard let found, found.limit == wanted.limit else { continue }
       let kind: QueueAllocation.Kind
       switch wanted.limit {
-      case .reserved(let gpus): kind = .reserved(model: model, gpus: min(gpus, found.readyGPUs))
+      case .reserved(let gpus):
+        let ready = min(gpus, found.readyGPUs)
+        withheld -= ready
+        kind = .reserved(model: model, gpus: ready)
       case .budget:
         kind = .budget(left: try operations.balance(of: wanted.allocation)?.left ?? .zero)
       }
       book.allocations.append(
         QueueAllocation(
-          allocation: wanted.allocation, suspended: wanted.suspended, from: wanted.from,
-          to: wanted.to, kind: kind,
+          allocation: wanted.allocation, suspended: wanted.suspended || found.suspended,
+          from: wanted.from, to: wanted.to, kind: kind,
           pool: programme.awards[programme.allocations[wanted.allocation].award].pool))
     }
     book.pools = JobBook.pools(programme, of: book.allocations)
@@ -50,7 +55,7 @@ public struct JobBook {
         book.progress[dependency.on] = try JobBook.progress(dependency.on, operations)
       }
     }
-    queue = (book, model, observed.devices.up)
+    queue = (book, model, observed.devices.up, withheld)
   }
 
   /// The pools of these allocations, weighed by their part of the programme.
@@ -113,4 +118,9 @@ public struct JobBook {
     guard let job = JobID(task.job) else { preconditionFailure("jobs are numbered from 1") }
     return JobTask(job, index: task.index)
   }
+}
+
+extension AllocationLimit {
+  /// GPUs of its own; nothing of a budget.
+  fileprivate var gpus: Int64? { if case .reserved(let gpus) = self { gpus } else { nil } }
 }

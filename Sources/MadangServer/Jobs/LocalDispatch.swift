@@ -14,6 +14,8 @@ import MadangProgramme
 struct LocalDispatch {
   let cluster: ClusterID
   let engine: LocalEngine
+  /// How far usage was taken over: a job that ended keeps its budget until its own was.
+  let reported: UsageCursor
   let programme: Programme
   let operations: Operations
   let at: Instant
@@ -23,12 +25,16 @@ struct LocalDispatch {
   let dispatcher: Dispatcher
   /// Whether a task's token may be another cluster's, which its allocation has left for this one.
   let isElsewhere: (StoredTask) -> Bool
+  /// Told why a job cannot be started now; it is tried again.
+  let notStarted: (EngineFailure) -> Void
 
   /// Whether anything ended or began.
   func round() throws(YardFailure) -> Bool {
     do throws(JournalError) {
       // What began here ends here, also where its allocation went elsewhere meanwhile.
-      let open = try operations.openTasks().filter { task in
+      let all = try operations.openTasks()
+      forget(but: all)
+      let open = all.filter { task in
         if let token = task.token, engine.job(token) != nil { return true }
         return programme.allocations[task.allocation].cluster == cluster && !isElsewhere(task)
       }
@@ -46,6 +52,16 @@ struct LocalDispatch {
 
   // MARK: What became of them
 
+  /// Has the engine forget jobs whose ends are on the disk, where that was cut off before.
+  private func forget(but open: [StoredTask]) {
+    let tokens = Set(open.compactMap(\.token))
+    let settled = engine.jobs().filter { run in
+      if case .ended = run.state { !tokens.contains(run.token) } else { false }
+    }
+    // If not now, then in another round.
+    if !settled.isEmpty { try? engine.forget(settled.map(\.token)) }
+  }
+
   /// Notes how far a task has come; whether it ended.
   private func settled(_ task: StoredTask) throws(JournalError) -> Bool {
     guard let token = task.token else {
@@ -61,6 +77,9 @@ struct LocalDispatch {
       if task.state == .starting { try operations.started(token, at: here(start.at)) }
       return false
     case .ended(let end, let start):
+      // What it held is free once what it used is posted, never before: else both would be there
+      // for the next.
+      guard isReported(token) else { return false }
       if task.state == .starting, let start {
         try operations.started(token, at: here(start.at))
       }
@@ -73,6 +92,11 @@ struct LocalDispatch {
       try? engine.forget([token])
       return true
     }
+  }
+
+  /// Whether the office has all of a job's usage. Where that cannot be found out now it has not.
+  private func isReported(_ token: EngineJob) -> Bool {
+    (try? engine.isReported(token, before: reported)) ?? false
   }
 
   private func here(_ machine: Instant) -> Instant { Instant(machine.seconds - behind) }
@@ -100,7 +124,7 @@ struct LocalDispatch {
     let book = try JobBook(cluster, programme, operations, open, at: at)
     guard let queue = book.queue else { return false }
     let decided = dispatcher.decide(
-      queue.queue, gpus: [ModelGPUs(model: queue.model, up: queue.up)], now: at)
+      queue.queue, gpus: [ModelGPUs(model: queue.model, up: queue.up - queue.withheld)], now: at)
     var changed = false
     for chosen in decided.starts {
       let found = open.first { $0.job == chosen.job.number && $0.index == chosen.index }
@@ -140,13 +164,30 @@ struct LocalDispatch {
       answer = try engine.start(job(task, token, spec), at: at)
     } catch {
       // Whether it began is unknown; the next round asks by the token.
+      notStarted(error)
       return false
     }
-    guard case .refused(let refusal) = answer else { return false }
+    // What stands in its way now may be gone the next time: it is asked again, by the same token.
+    guard case .refused(let refusal) = answer, isFinal(refusal, task) else { return false }
     _ = try operations.end([token], as: .voided, at: at)
     try operations.ended(
       task.job, task.index, TaskEnd("refused \(refusal.code)", exitCode: nil, at: at))
     return true
+  }
+
+  /// Whether a refusal will be the same whenever it is asked again.
+  private func isFinal(_ refusal: LocalRefusal, _ task: StoredTask) -> Bool {
+    switch refusal {
+    case .unfit, .beyondBudget: true
+    case .beyondReservation, .noFreeSlots, .tooManyJobs: false
+    case .unknownAllocation, .suspended, .outsideTerm:
+      // The engine may have heard of a change a moment later than the office, or the other way
+      // round; an allocation that is over never comes back.
+      !programme.desired(cluster).allocations.contains {
+        $0.allocation == task.allocation && at < $0.to
+          && programme.allocations[task.allocation].isBound
+      }
+    }
   }
 
   private func job(_ task: StoredTask, _ token: EngineJob, _ spec: JobSpec) -> LocalJob {

@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import Logging
 import MadangAccess
 import MadangCrypto
 import MadangPages
@@ -20,11 +19,9 @@ final class OpenIDDoor: Sendable {
   let shown: DoorPages.Provider
   private let settings: OpenIDSettings
   private let attempts = Mutex(SignInAttempts())
-  private let log: Logger
 
-  init(_ settings: OpenIDSettings, log: Logger) {
+  init(_ settings: OpenIDSettings) {
     self.settings = settings
-    self.log = log
     provider = OpenIDProvider(settings, clock: { YardClock.machine })
     shown = DoorPages.Provider(
       name: settings.name, takesInvitations: settings.takesInvitations)
@@ -82,14 +79,6 @@ final class OpenIDDoor: Sendable {
       code: code, verifier: attempt.verifier, nonce: attempt.nonce, begun: attempt.begun)
   }
 
-  /// For the operator: what the sentence at the door leaves out. Never a code, token or secret.
-  func note(_ refusal: any Refusing) {
-    var reason = "-"
-    if case .noAnswer(_, let said) = refusal as? OpenIDRefusal { reason = said }
-    if case .notBelieved(_, let fault) = refusal as? OpenIDRefusal { reason = fault.reason(.en) }
-    log.notice("sign-in", metadata: ["code": "\(refusal.code)", "reason": "\(reason)"])
-  }
-
   // MARK: -
 
   static let secretCharacters = 43
@@ -112,12 +101,22 @@ extension PageRoutes {
   /// Of the attempts of this browser: short-lived, and for nobody else.
   private var attemptCookie: String { cookie + "-attempt" }
 
+  /// For the operator: what the sentence at the door leaves out. Never a code, token or secret.
+  private func note(_ refusal: any Refusing, _ context: OfficeContext) {
+    var reason = "-"
+    if case .noAnswer(_, let said) = refusal as? OpenIDRefusal { reason = said }
+    if case .notBelieved(_, let fault) = refusal as? OpenIDRefusal { reason = fault.reason(.en) }
+    log.signInFailed(
+      refusal, nil, from: context.channel.remoteAddress?.ipAddress ?? "-", counter.access,
+      reason: reason)
+  }
+
   func add(_ door: OpenIDDoor, to router: Router<OfficeContext>) {
     router.post("signin/openid") { request, context in
       try await answered(request) { try await go(door, request, context) }
     }
-    router.get("signin/openid/return") { request, _ in
-      try await answered(request) { try await comeBack(door, request) }
+    router.get("signin/openid/return") { request, context in
+      try await answered(request) { try await comeBack(door, request, context) }
     }
   }
 
@@ -128,9 +127,7 @@ extension PageRoutes {
     try sameSite(request)
     let fields = try await form(request, context)
     let back = Answers.back(PageRoutes.value("back", fields))
-    let keep = fields.filter {
-      !["back", "csrf", "invitation", "name", "password"].contains($0.name)
-    }
+    let keep = PageRoutes.kept(fields)
     let invitation = PageRoutes.value("invitation", fields)?.filter { $0 != " " }
     // Two tabs are one browser: both attempts hold.
     let known = Cookies(request.headers[values: .cookie])[attemptCookie]
@@ -149,12 +146,14 @@ extension PageRoutes {
       response.headers[.refresh] = "0; url=\(address)"
       return response
     } catch let refusal as OpenIDRefusal {
-      door.note(refusal)
+      note(refusal, context)
       return shut(refusal, visit, back, keep)
     }
   }
 
-  private func comeBack(_ door: OpenIDDoor, _ request: Request) async throws -> Response {
+  private func comeBack(
+    _ door: OpenIDDoor, _ request: Request, _ context: OfficeContext
+  ) async throws -> Response {
     let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
     func query(_ name: String) -> String? { visit.query.first { $0.name == name }?.value }
     // A look at the head takes nothing.
@@ -163,7 +162,7 @@ extension PageRoutes {
         state: query("state"), browser: Cookies(request.headers[values: .cookie])[attemptCookie],
         at: counter.machine)
     else {
-      door.note(OpenIDRefusal.otherAttempt)
+      note(OpenIDRefusal.otherAttempt, context)
       return shut(OpenIDRefusal.otherAttempt, visit, "/", [])
     }
     do {
@@ -174,7 +173,7 @@ extension PageRoutes {
       return try enter(
         session, visit, attempt.back, attempt.keep, cookies: [self.attempt("", seconds: 0)])
     } catch let refusal as any Refusing {
-      door.note(refusal)
+      note(refusal, context)
       return shut(refusal, visit, attempt.back, attempt.keep)
     }
   }

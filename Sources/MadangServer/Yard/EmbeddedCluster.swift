@@ -28,7 +28,7 @@ struct EmbeddedCluster {
     do throws(EngineFailure) {
       switch engine.kind {
       case .local:
-        let engine = try EmbeddedCluster.localEngine(id, cluster, folder)
+        let engine = try LocalEngine(EmbeddedCluster.localOptions(id, cluster, folder))
         chosen = ShiftedEngine(engine: engine, clock: clock)
         (local, simulated) = (engine, nil)
       case .handover:
@@ -70,13 +70,13 @@ struct EmbeddedCluster {
     return due
   }
 
-  private static func localEngine(
+  static func localOptions(
     _ id: ClusterID, _ cluster: Cluster, _ folder: ClusterFolder
-  ) throws(EngineFailure) -> LocalEngine {
+  ) throws(EngineFailure) -> LocalEngine.Options {
     guard let slots = LocalSlots(model: cluster.model, count: Int(cluster.gpus.value)),
       let declared = LocalCluster(cluster: id, slots: [slots])
     else { throw .forbidden(reason: "\(cluster.slug) has \(cluster.gpus.value) slots") }
-    return try LocalEngine(LocalEngine.Options(folder: folder.engine, cluster: declared))
+    return LocalEngine.Options(folder: folder.engine, cluster: declared)
   }
 
   /// The cluster's agent; enrolled where it has none, with a key made here.

@@ -9,21 +9,27 @@ public import MadangProgramme
 /// off before: every step looks at what is so, and does what is missing.
 ///
 /// ```
-///   time passes ▸ agents enrol ▸ budgets ▸ agents report ▸ jobs ▸ hours are sealed
+///   time passes ▸ agents enrol ▸ budgets ▸ agents report ▸ jobs ▸ hours are sealed ▸ a head signed
 /// ```
 public final class Yard {
   public let journal: Journal
   public let operations: Operations
   public let desk: Desk
   public let clock: YardClock
-  private let folder: String
+  let folder: String
   /// Usage that was not taken, with the reason: for people to look into.
   public let refusedUsage: RefusedUsage
-  private var embedded: [ClusterID: EmbeddedCluster] = [:]
+  private(set) var embedded: [ClusterID: EmbeddedCluster] = [:]
   /// What went wrong with a cluster in the last round; the others go on.
   public private(set) var troubles: [ClusterID: String] = [:]
+  /// As far as this process knows.
+  private var newestHead: Head?
   /// Budgets that cannot be made what they should be.
   private var unbalanced: [ClusterID: String] = [:]
+  /// Policies that cannot be read.
+  private var lawless: [ClusterID: String] = [:]
+  /// Statements that the programme refuses.
+  private var unsealed: [ClusterID: String] = [:]
 
   /// `folder` is the data folder whose journal this is.
   public init(journal: Journal, operations: Operations) throws(YardFailure) {
@@ -57,19 +63,33 @@ public final class Yard {
     } catch {
       throw .journal(error)
     }
+    // What is still wrong with the others is found again.
+    for id in journal.programme.clusters.ids where embedded[id] == nil { troubles[id] = nil }
     var next = Instant(at.seconds + AgentLoop.periodSeconds)
     // All are open before the first is worked at: a job may belong to another than its allocation.
-    for cluster in journal.programme.clusters.ids where embedded[cluster] == nil {
-      try unlessBroken(cluster) { () throws(YardFailure) in try open(cluster, at) }
+    // Those whose folders are there first: they know jobs that one with a lost folder does not.
+    let closed = journal.programme.clusters.ids.filter { embedded[$0] == nil }
+    for isNew in closed.isEmpty ? [] : [false, true] {
+      for cluster in closed where embedded[cluster] == nil {
+        try unlessBroken(cluster) { () throws(YardFailure) in try open(cluster, isNew: isNew, at) }
+      }
     }
     for cluster in journal.programme.clusters.ids where embedded[cluster] != nil {
       try unlessBroken(cluster) { () throws(YardFailure) in
+        troubles[cluster] = nil
         next = min(next, try work(cluster, at))
-        troubles[cluster] = embedded[cluster]?.runner.trouble
+        troubles[cluster] = embedded[cluster]?.runner.trouble ?? troubles[cluster]
       }
     }
-    troubles.merge(unbalanced) { trouble, budget in "\(trouble); \(budget)" }
-    do throws(JournalError) { try sealHours(at) } catch { throw .journal(error) }
+    do throws(JournalError) {
+      try sealHours(at)
+      try signHead()
+    } catch {
+      throw .journal(error)
+    }
+    for others in [late, lawless, unbalanced, unsealed] {
+      troubles.merge(others) { trouble, other in "\(trouble); \(other)" }
+    }
     return max(next, at)
   }
 
@@ -101,10 +121,9 @@ public final class Yard {
 
   /// Once a civil day: offers lapse, awards end.
   private func passTime(_ at: Instant) throws(JournalError) {
-    let programme = journal.programme
-    guard let days = programme.charter?.days, let today = days.day(of: at),
-      today != days.day(of: programme.now)
-    else { return }
+    guard journal.programme.isAdvanceDue(at: at) else { return }
+    // Refused where somebody's command came first and moved time beyond it: the next round asks
+    // again.
     try give(.advance(at), at)
   }
 
@@ -151,26 +170,63 @@ public final class Yard {
   }
 
   /// Where this process is the one that runs a cluster, it does so from now on.
-  private func open(_ id: ClusterID, _ at: Instant) throws(YardFailure) {
+  private func open(_ id: ClusterID, isNew: Bool, _ at: Instant) throws(YardFailure) {
     guard let engine = journal.programme.bindings.row(id)?.engine else { return }
+    if engine.kind == .local {
+      let lost = try lostOptions(id)
+      guard isNew == (lost != nil) else { return }
+      if let lost { try endLostJobs(id, lost, at) }
+    }
     embedded[id] = try EmbeddedCluster(
       id, engine, journal.programme, folder: folder, desk: desk, clock: clock, at: at)
   }
 
   /// One embedded cluster's part of a round: when it is due again.
   private func work(_ id: ClusterID, _ at: Instant) throws(YardFailure) -> Instant {
-    let mode = try embedded[id]?.folder.mode(at: at) ?? .observe
+    let mode = mode(id, at)
     embedded[id]?.runner.allow(mode)
     let local = embedded[id]?.local
+    let seen = seenAt(at)
     // What ended left usage: that is reported before the job is settled.
-    if let local, try ended(local) { embedded[id]?.due = at }
-    let due = try embedded[id]?.round(at) ?? at
+    if let local, try hasUnreported(local, id) { embedded[id]?.due = seen }
+    let next = try embedded[id]?.round(seen) ?? seen
+    let due = Instant(at.seconds + max(0, next.seconds - seen.seconds))
     guard let local, let dispatcher = embedded[id]?.dispatcher else { return due }
+    troubles[id] = local.trouble
     let jobs = LocalDispatch(
-      cluster: id, engine: local, programme: journal.programme, operations: operations, at: at,
+      cluster: id, engine: local, reported: embedded[id]?.runner.loop.cursor ?? .start,
+      programme: journal.programme, operations: operations, at: at,
       behind: clock.behind, dispatcher: dispatcher,
-      isElsewhere: { [self] in isElsewhere($0, than: id) })
+      isElsewhere: { [self] in isElsewhere($0, than: id) },
+      notStarted: { [self] in troubles[id] = "\($0)" })
     return try jobs.round() ? at : due
+  }
+
+  /// How far a cluster's agent may go. A policy that cannot be read lets nothing be changed; what
+  /// is found is read back, metered and reported all the same.
+  private func mode(_ id: ClusterID, _ at: Instant) -> AgentMode {
+    lawless[id] = nil
+    do throws(YardFailure) {
+      return try embedded[id]?.folder.mode(at: at) ?? .observe
+    } catch {
+      if case .engine(let failure) = error { lawless[id] = "\(failure)" }
+      return .observe
+    }
+  }
+
+  /// When an engine is looked at: by the machine's clock, also where that was set back and the
+  /// journal, which never goes back, is ahead: else nothing would be observed until it catches up.
+  private func seenAt(_ at: Instant) -> Instant {
+    journal.programme.charter?.exercise == true ? at : clock.now
+  }
+
+  /// What people have to look at where the journal is ahead of the clock.
+  private var late: [ClusterID: String] {
+    let ahead = journal.programme.now.seconds - clock.now.seconds
+    guard journal.programme.charter?.exercise != true, ahead > UsageSegment.aheadSecondsMax else {
+      return [:]
+    }
+    return embedded.mapValues { _ in "the clock is behind the journal" }
   }
 
   /// Whether another local cluster, which a task's allocation has left, has its job, or cannot be
@@ -187,11 +243,15 @@ public final class Yard {
     }
   }
 
-  private func ended(_ engine: LocalEngine) throws(YardFailure) -> Bool {
+  /// Whether a job has ended whose usage the office has not yet: whoever saw it end. Where the last
+  /// report failed its agent waits its time.
+  private func hasUnreported(
+    _ engine: LocalEngine, _ id: ClusterID
+  ) throws(YardFailure) -> Bool {
     do throws(EngineFailure) {
-      return try engine.poll(milliseconds: 0).contains { run in
-        if case .ended = run.state { true } else { false }
-      }
+      _ = try engine.poll(milliseconds: 0)
+      guard let runner = embedded[id]?.runner, runner.trouble == nil else { return false }
+      return try engine.hasUnreported(after: runner.loop.cursor)
     } catch {
       throw .engine(error)
     }
@@ -207,8 +267,9 @@ public final class Yard {
   /// Hours that are over and quiet are closed and sealed; late usage makes corrections.
   private func sealHours(_ at: Instant) throws(JournalError) {
     let programme = journal.programme
+    unsealed = [:]
     // An agent may report a little late; what is later still becomes a correction.
-    let end = Instant(at.seconds - Yard.quietSeconds)
+    let end = Instant(seenAt(at).seconds - Yard.quietSeconds)
     for id in programme.clusters.ids {
       guard programme.bindings.row(id)?.engine != nil, let metered = programme.metered(id)
       else { continue }
@@ -218,12 +279,42 @@ public final class Yard {
       for draft in drafts {
         let digest = SHA256.hash(Array("\(draft.statement)".utf8))
         let key = RequestKey(draft.key, digest: digest)
-        guard case .accepted = try give(.sealStatement(draft.statement), key: key, at) else {
-          break
+        let reply = try give(.sealStatement(draft.statement), key: key, at)
+        guard case .accepted = reply else {
+          unsealed[id] = "the statement of \(draft.statement.hour): \(Yard.reason(reply))"
+          // New hours are sealed one after the other; they wait for no correction of an old one,
+          // which may be one that cannot be (of a month with erased usage).
+          if draft.statement.corrects == nil { break }
+          continue
         }
         try operations.confirm([draft.statement])
       }
     }
+  }
+
+  // MARK: Heads
+
+  /// Signs for what was recorded since the newest head: at once where that is old, else a minute
+  /// after it. So whatever is decided can be proved within a minute, and a busy year has half a
+  /// million heads at most.
+  private func signHead() throws(JournalError) {
+    if newestHead == nil { newestHead = try journal.ledger.newestHead() }
+    let machine = YardClock.machine
+    if let newest = newestHead {
+      // Of a clock that was put back nothing can be told.
+      let isYoung = (0..<Yard.headSeconds).contains(machine.seconds - newest.at.seconds)
+      if isYoung || newest.size == journal.programme.eventCount { return }
+    }
+    newestHead = try journal.signHead(at: machine)
+  }
+
+  /// Seconds between two heads.
+  static let headSeconds: Int64 = 60
+
+  private static func reason(_ reply: Reply?) -> String {
+    guard case .refused(let refusal) = reply else { return "no answer" }
+    if case .programme(let refusal) = refusal { return "\(refusal.code) \(refusal.what(.en))" }
+    return "\(refusal)"
   }
 
   /// Seconds after an hour's end before it is sealed.
@@ -231,7 +322,8 @@ public final class Yard {
 }
 
 extension Allocation {
-  /// GPU time that its budget grants; none where it has GPUs of its own, or is over.
+  /// GPU time that its budget grants; none where it has GPUs of its own. One that is over keeps it:
+  /// what was used still comes out of it.
   var budget: GPUSeconds {
     guard case .budget(let seconds) = binding else { return .zero }
     return seconds

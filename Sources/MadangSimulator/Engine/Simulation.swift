@@ -90,7 +90,8 @@ public struct Simulation: Sendable {
     -> RunOutcome
   {
     var world = World(jobs, nodes, choice: options.choice)
-    var timeline = Timeline(pools: world.busyByPool.count, limit: options.samples)
+    var timeline = Timeline(
+      pools: world.busyByPool.count, models: world.models, limit: options.samples)
     var next = 0
     var nextNode = 0
     prepare(&world)
@@ -127,6 +128,7 @@ public struct Simulation: Sendable {
       policy.decide(&world)
       if world.counters.events >= nextCheck {
         world.checkInvariants()
+        policy.checkInvariants()
         nextCheck = world.counters.events + options.checkEvery
       }
     }

@@ -93,7 +93,7 @@ extension World {
     shared.cpuMilli[node] -= shapes.cpuMilli[job]
     shared.memoryMiB[node] -= shapes.memoryMiB[job]
     addSlot(job, node, part < 1_000 ? 0 : need, mask)
-    heldMilli += jobs.milli(job)
+    hold(job, node, jobs.milli(job))
   }
 
   /// Takes whole devices.
@@ -101,7 +101,7 @@ extension World {
     precondition(free[node] >= units && !isDown[node], "the node has room")
     setFree(node, free[node] - units)
     addSlot(job, node, units, 0)
-    heldMilli += Int64(units) * 1_000
+    hold(job, node, Int64(units) * 1_000)
   }
 
   /// Takes a job off all its nodes.
@@ -115,7 +115,7 @@ extension World {
         giveBack(held, shapes)
       } else {
         setFree(node, free[node] + held.units)
-        heldMilli -= Int64(held.units) * 1_000
+        hold(job, node, -Int64(held.units) * 1_000)
       }
       let removed = slots.remove(slot)
       if removed.isFirst { firstOnNode[node] = removed.first }
@@ -137,7 +137,13 @@ extension World {
     shared.cpuMilli[node] += shapes.cpuMilli[job]
     shared.memoryMiB[node] += shapes.memoryMiB[job]
     setFree(node, free[node] + whole)
-    heldMilli -= jobs.milli(job)
+    hold(job, node, -jobs.milli(job))
+  }
+
+  /// Counts thousandths of devices that a job holds on a node, or holds no more.
+  private mutating func hold(_ job: Int, _ node: Int, _ milli: Int64) {
+    heldMilli += milli
+    heldByPoolAndModel[Int(jobs.pool[job]) * models + Int(nodes.model[node])] += milli
   }
 
   private mutating func addSlot(_ job: Int, _ node: Int, _ units: Int32, _ devices: UInt32) {

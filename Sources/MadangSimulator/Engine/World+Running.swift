@@ -121,6 +121,7 @@ extension World {
     freeTotal -= Int64(count)
     if count < nodes.gpus[node] { freeOnPartlyUsed -= Int64(count) }
     capacity -= Int64(nodes.gpus[node])
+    capacityByModel[Int(nodes.model[node])] -= Int64(nodes.gpus[node])
     isDown[node] = true
     version[node] &+= 1
     return victims.sorted()
@@ -136,6 +137,7 @@ extension World {
     freeTotal += Int64(count)
     if count < nodes.gpus[node] { freeOnPartlyUsed += Int64(count) }
     capacity += Int64(nodes.gpus[node])
+    capacityByModel[Int(nodes.model[node])] += Int64(nodes.gpus[node])
   }
 
   /// Recounts everything that is kept as a total. For tests, and on a stated sample of benches.
@@ -167,5 +169,7 @@ extension World {
       if !isDown[node] { total += Int64(free[node]) }
     }
     precondition(total == freeTotal, "the free total")
+    precondition(capacityByModel.reduce(0, +) == capacity, "the models' devices")
+    precondition(heldByPoolAndModel.reduce(0, +) == heldMilli, "what the models' pools hold")
   }
 }

@@ -58,6 +58,11 @@ public struct World: Sendable {
   var heldMilli: Int64 = 0
   var capacity: Int64 = 0
   var waitingCount = 0
+  /// Device models of the nodes; devices in service of each, and thousandths held of each by each
+  /// pool, at `pool × models + model`.
+  let models: Int
+  var capacityByModel: [Int64]
+  var heldByPoolAndModel: [Int64]
   /// Devices held and waited for, by pool.
   var busyByPool: [Int64]
   var waitingByPool: [Int64]
@@ -89,10 +94,14 @@ public struct World: Sendable {
     let pools = max(1, jobs.pools.count)
     busyByPool = Array(repeating: 0, count: pools)
     waitingByPool = Array(repeating: 0, count: pools)
+    models = max(1, nodes.modelNames.count)
+    capacityByModel = Array(repeating: 0, count: models)
+    heldByPoolAndModel = Array(repeating: 0, count: pools * models)
     for node in 0..<nodes.count {
       sets.insert(node, into: Int(free[node]))
       setCount[Int(free[node])] += 1
       freeTotal += Int64(free[node])
+      capacityByModel[Int(nodes.model[node])] += Int64(free[node])
     }
     capacity = freeTotal
   }

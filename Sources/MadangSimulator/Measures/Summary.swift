@@ -99,7 +99,7 @@ extension RunOutcome {
       let samples = max(1, timeline.count)
       return Summary.PoolFigures(
         name: pool < jobs.pools.count ? jobs.pools[pool] : "all", jobs: counts[pool],
-        wait: Summary.Spread(waits[pool]), held: Fraction(shares.held[pool], samples),
+        wait: Summary.Spread(waits[pool]), held: Fraction(shares.held[pool], samples * 1_000),
         asked: Fraction(shares.asked[pool], samples),
         share: Fraction(shares.due[pool], samples * 1_000),
         error: Fraction(shares.errors[pool], samples * 1_000))

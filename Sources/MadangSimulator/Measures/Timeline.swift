@@ -2,6 +2,7 @@
 /// wanted, every other one is let go and the distance doubles: a run's length need not be known.
 public struct Timeline: Sendable {
   public let pools: Int
+  public let models: Int
   /// Ticks between two samples.
   public private(set) var step: Int64 = 1
   public private(set) var start: Int64 = 0
@@ -11,13 +12,18 @@ public struct Timeline: Sendable {
   public private(set) var heldMilli: [Int64] = []
   /// Devices held, at `sample × pools + pool`.
   public private(set) var busy: [Int64] = []
-  /// Devices waited for, likewise.
+  /// Devices in service, at `sample × models + model`.
+  public private(set) var capacityByModel: [Int64] = []
+  /// Thousandths of devices held, at `(sample × pools + pool) × models + model`.
+  public private(set) var held: [Int64] = []
+  /// Devices waited for, by pool.
   public private(set) var waiting: [Int64] = []
   private let limit: Int
   private var due: Int64 = .max
 
-  init(pools: Int, limit: Int) {
+  init(pools: Int, models: Int, limit: Int) {
     self.pools = pools
+    self.models = models
     self.limit = limit
   }
 
@@ -45,6 +51,8 @@ public struct Timeline: Sendable {
       capacity.append(world.capacity)
       heldMilli.append(world.heldMilli)
       busy += world.busyByPool
+      capacityByModel += world.capacityByModel
+      held += world.heldByPoolAndModel
       waiting += world.waitingByPool
       if count == limit * 2 { thin() }
       due = start + Int64(count) * step
@@ -52,11 +60,21 @@ public struct Timeline: Sendable {
   }
 
   private mutating func thin() {
-    let kept = stride(from: 0, to: count, by: 2)
-    capacity = kept.map { capacity[$0] }
-    heldMilli = kept.map { heldMilli[$0] }
-    busy = kept.flatMap { busy[$0 * pools..<($0 + 1) * pools] }
-    waiting = kept.flatMap { waiting[$0 * pools..<($0 + 1) * pools] }
+    Timeline.thin(&capacity, 1)
+    Timeline.thin(&heldMilli, 1)
+    Timeline.thin(&busy, pools)
+    Timeline.thin(&waiting, pools)
+    Timeline.thin(&capacityByModel, models)
+    Timeline.thin(&held, pools * models)
     step *= 2
+  }
+
+  /// Keeps every other row of `width`, from the first on.
+  private static func thin(_ column: inout [Int64], _ width: Int) {
+    let rows = (column.count / width + 1) / 2
+    for at in width..<max(width, rows * width) {
+      column[at] = column[at / width * 2 * width + at % width]
+    }
+    column.removeLast(column.count - rows * width)
   }
 }

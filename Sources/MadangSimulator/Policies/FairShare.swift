@@ -104,6 +104,15 @@ struct FairShare: Policy, ~Copyable {
     } catch { preconditionFailure("a node that is there may change: \(error)") }
   }
 
+  /// Who left, and who was refused for want of them, may be served at the same moment still.
+  func wakes(_ world: World) -> Int64 { core.isSettled ? .max : world.now }
+
+  /// The laws, recounted from jobs and places alone.
+  func checkInvariants() {
+    let breaches = core.audit()
+    precondition(breaches.isEmpty, "\(breaches)")
+  }
+
   mutating func decide(_ world: inout World) {
     do throws(SchedulerRefusal) { try core.advance(to: world.now - zero) } catch {
       preconditionFailure("time goes on: \(error)")

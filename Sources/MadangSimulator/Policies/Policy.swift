@@ -12,6 +12,8 @@ protocol Policy: ~Copyable {
   /// The next tick at which it wants to decide though nothing happens; `Int64.max` for none.
   func wakes(_ world: World) -> Int64
   mutating func nodeChanged(_ node: Int, _ world: inout World)
+  /// Recounts what it keeps, on the sample that `Simulation.Options.checkEvery` says.
+  func checkInvariants()
 }
 
 extension Policy where Self: ~Copyable {
@@ -19,6 +21,7 @@ extension Policy where Self: ~Copyable {
   mutating func evicted(_ job: Int, _ world: inout World) { arrived(job, &world) }
   func wakes(_ world: World) -> Int64 { .max }
   mutating func nodeChanged(_ node: Int, _ world: inout World) {}
+  func checkInvariants() {}
 }
 
 /// The policies by the names that people use.

@@ -29,6 +29,10 @@ public enum Concern: String, Sendable, Hashable, CaseIterable {
   case organisation
   /// The path's cluster is the operator's.
   case cluster
+  /// The path's line stands at a site where the operator runs a cluster.
+  case line
+  /// The path's agent speaks, or spoke, for the operator's cluster.
+  case agent
 }
 
 extension Access {
@@ -76,6 +80,15 @@ extension Concern {
     case .cluster:
       guard let id: ClusterID = values.identifier("cluster") else { return false }
       return caller.clusters.contains(id)
+    case .line:
+      guard let id: LineID = values.identifier("line"), programme.lines.contains(id) else {
+        return false
+      }
+      return caller.runs(id, in: programme)
+    case .agent:
+      guard let id: AgentID = values.identifier("agent"), let row = programme.agents.row(id)
+      else { return false }
+      return caller.clusters.contains(row.cluster)
     }
   }
 }
@@ -97,6 +110,25 @@ extension Caller {
     guard let person else { return false }
     return programme.members.ids.contains { member in
       programme.members[member].award == id && programme.members[member].person == person
+    }
+  }
+
+  /// Whether a line stands at a site where this caller runs a cluster.
+  public func runs(_ line: LineID, in programme: Programme) -> Bool {
+    let site = programme.lines[line].line.site
+    return clusters.contains { programme.clusters.row($0)?.site == site }
+  }
+
+  /// All awards that are this caller's own affair. Complexity: O(awards + members).
+  public func awards(in programme: Programme) -> [AwardID] {
+    var memberships: Set<AwardID> = []
+    if let person {
+      programme.members.forEach { _, row in
+        if row.person == person { memberships.insert(row.award) }
+      }
+    }
+    return programme.awards.ids.filter {
+      memberships.contains($0) || organisations.contains(programme.awards[$0].organisation)
     }
   }
 

@@ -41,8 +41,8 @@ extension Operation {
       en: "Judge eligibility", access: .roles([.officer]), parameters: [.application],
       body: [
         Field(
-          "brokenRule", .integer(0...Int64(Limits.eligibilityRulesMax)), ko: "미충족 자격 번호(비우면 규칙대로)",
-          en: "Index of the broken rule; empty to go by the rules", required: false),
+          "brokenRule", .integer(0...Int64(Limits.eligibilityRulesMax)), ko: "미충족 자격(비우면 규칙대로)",
+          en: "The rule that is broken; empty to go by the rules", required: false),
         Field(
           "barred", .flag, ko: "참여제한 중인 사람이 있음", en: "Somebody involved is barred",
           required: false),
@@ -135,7 +135,8 @@ extension Operation {
       ]),
     Operation(
       "revokeAgent", .post, "/api/v1/agents/{agent}/revocation", ko: "에이전트의 키 폐기",
-      en: "Revoke an agent's key", access: .roles([.officer]), parameters: [.agent]),
+      en: "Revoke an agent's key", access: .concerned(.agent, or: [.officer]),
+      parameters: [.agent]),
     Operation(
       "confirmHandover", .post, "/api/v1/allocations/{allocation}/confirmation", ko: "인수 확인",
       en: "Confirm the servers", access: .concerned(.allocation, or: []),
@@ -157,9 +158,9 @@ extension OrganisationForm {
   public func name(_ language: Language) -> String {
     switch self {
     case .university: said(language, ko: "대학", en: "university")
-    case .institute: said(language, ko: "연구기관", en: "institute")
+    case .institute: said(language, ko: "연구기관", en: "research institute")
     case .company: said(language, ko: "기업", en: "company")
-    case .startup: said(language, ko: "스타트업", en: "startup")
+    case .startup: said(language, ko: "새싹기업", en: "startup")
     case .public: said(language, ko: "공공기관", en: "public body")
     }
   }

@@ -92,7 +92,8 @@ public enum FieldValue: Sendable, Hashable {
       return .texts(parts)
     case .flag: return text == "true" ? .flag(true) : text == "false" ? .flag(false) : nil
     case .rows(let fields, let count):
-      let lines = text.split(separator: "\n").map { trimmed($0) }.filter { !$0.isEmpty }
+      // A browser sends CRLF, which is one character.
+      let lines = text.split(whereSeparator: \.isNewline).map { trimmed($0) }.filter { !$0.isEmpty }
       let rows = lines.compactMap { row($0, fields) }
       return rows.count == lines.count && count.contains(rows.count) ? .rows(rows) : nil
     default: return checked(text, as: kind) ? .text(text) : nil
@@ -225,6 +226,14 @@ extension Values {
       fields.compactMap { field in
         self[field.name].map { (field.name, $0.json(field.kind)) }
       })
+  }
+}
+
+extension Operation {
+  /// A request in one spelling: who sends the same values to the same operation, by a form or as
+  /// JSON, to this version or a later one, sends the same request.
+  public func request(_ values: Values) -> String {
+    id + " " + values.json((parameters + body).sorted { $0.name < $1.name }).compact
   }
 }
 

@@ -41,7 +41,8 @@ public struct Operation: Sendable {
   }
 
   /// Reads first, then what changes something, in the order of the corridor.
-  public static let all: [Operation] = reads + [signingIn] + decisions
+  public static let all: [Operation] =
+    reads + [listingTokens, signingIn, revokingToken] + decisions
 }
 
 extension Field {

@@ -109,6 +109,10 @@ extension Operation {
       "getCluster", .get, "/api/v1/clusters/{cluster}", ko: "클러스터의 설정값과 실제값",
       en: "A cluster, desired and observed", access: .anyone, parameters: [.cluster]),
     Operation(
+      "listWork", .get, "/api/v1/clusters/{cluster}/work", ko: "클러스터에서 할 일",
+      en: "What a cluster waits for",
+      access: .concerned(.cluster, or: [.officer, .approver, .auditor]), parameters: [.cluster]),
+    Operation(
       "listAgents", .get, "/api/v1/agents", ko: "에이전트", en: "Agents",
       access: .roles([.officer, .approver, .auditor])),
     Operation(
@@ -132,7 +136,7 @@ extension Operation {
       access: .anyone),
     Operation(
       "listHeads", .get, "/api/v1/ledger/heads", ko: "모든 서명", en: "All signed heads",
-      access: .anyone),
+      access: .anyone, query: [.cursor, .limit]),
     Operation(
       "getEvent", .get, "/api/v1/ledger/events/{event}", ko: "사건과 증명",
       en: "An event and its proof", access: .anyone, parameters: [.event]),

@@ -14,6 +14,21 @@ extension Operation {
         required: false),
     ])
 
+  /// How a token ends before its day: its owner says so. It changes nothing in the ledger.
+  public static let revokingToken = Operation(
+    "revokeToken", .post, "/api/v1/tokens/revocation", ko: "토큰 폐기", en: "Revoke a token",
+    access: .signedIn,
+    body: [
+      Field(
+        "token", .integer(1...Limits.integerMax), ko: "토큰 번호(비우면 지금 쓰는 것)",
+        en: "The token's number; empty for the one that is used", required: false)
+    ])
+
+  static let listingTokens = Operation(
+    "listTokens", .get, "/api/v1/tokens", ko: "내 토큰", en: "My tokens", access: .signedIn)
+
   /// Whether a request of this kind may carry a key, so that it is done once.
-  var isKeyed: Bool { method == .post && id != Operation.signingIn.id }
+  var isKeyed: Bool {
+    method == .post && ![Operation.signingIn.id, Operation.revokingToken.id].contains(id)
+  }
 }

@@ -5,7 +5,7 @@ extension Operation {
   static let supply: [Operation] = [
     Operation(
       "recordStep", .post, "/api/v1/lines/{line}/steps", ko: "도입 단계 기록",
-      en: "Record a supply step", access: .roles([.officer]), parameters: [.line],
+      en: "Record a supply step", access: .concerned(.line, or: [.officer]), parameters: [.line],
       body: [
         Field("state", .choice(SupplyState.choices), ko: "단계", en: "State"),
         Field("gpus", .integer(1...Limits.gpusMax), ko: "GPU 수", en: "GPUs"),
@@ -22,7 +22,7 @@ extension Operation {
       ]),
     Operation(
       "registerUnits", .post, "/api/v1/lines/{line}/units", ko: "자산 등록",
-      en: "Register servers", access: .roles([.officer]), parameters: [.line],
+      en: "Register servers", access: .concerned(.line, or: [.officer]), parameters: [.line],
       body: [
         Field("servers", .integer(1...Limits.gpusMax), ko: "서버 수", en: "Servers"),
         Field(
@@ -31,7 +31,7 @@ extension Operation {
       ]),
     Operation(
       "scheduleMaintenance", .post, "/api/v1/lines/{line}/maintenance", ko: "점검 일정 등록",
-      en: "Schedule maintenance", access: .roles([.officer]), parameters: [.line],
+      en: "Schedule maintenance", access: .concerned(.line, or: [.officer]), parameters: [.line],
       body: [
         Field("gpus", .integer(1...Limits.gpusMax), ko: "GPU 수", en: "GPUs"),
         Field("from", .day, ko: "첫날", en: "First day"),

@@ -50,11 +50,18 @@ public struct Slice<Item: Sendable>: Sendable {
   public static var usual: Int64 { 100 }
 
   public init(_ all: [Item], _ values: Values) {
-    let start = min(all.count, Int(clamping: values.integer("cursor") ?? 0))
-    let end = min(all.count, start + Int(clamping: values.integer("limit") ?? Slice.usual))
-    items = Array(all[start..<end])
-    total = all.count
-    next = end < all.count ? Int64(end) : nil
+    self.init(of: all.count, values) { Array(all[$0]) }
+  }
+
+  /// Of so many, of which those of the page alone are fetched.
+  public init(
+    of total: Int, _ values: Values, _ fetch: (Range<Int>) throws -> [Item]
+  ) rethrows {
+    let start = min(total, Int(clamping: values.integer("cursor") ?? 0))
+    let end = min(total, start + Int(clamping: values.integer("limit") ?? Slice.usual))
+    items = try fetch(start..<end)
+    self.total = total
+    next = end < total ? Int64(end) : nil
   }
 
   public func json(_ json: (Item) -> JSON) -> JSON {

@@ -30,6 +30,7 @@ extension Programme {
         text: { AwardView.lendings(slice.items, self, $0) })
     case "listClusters":
       return Answer(self.clustersJSON, text: { ClusterView.list(self, $0) })
+    case "listWork": return workAnswer(try known("cluster", values, clusters))
     default: return nil
     }
   }
@@ -43,8 +44,9 @@ extension Programme {
     let isDrift = values.text("only") == "drift"
     if isDrift { ids = ids.filter { allocations[$0].isToBeMended } }
     let slice = Slice(ids, values)
+    let left = departures(of: slice.items)
     return Answer(
-      next: slice.next, slice.json { self.json($0) },
+      next: slice.next, slice.json { self.json($0, left: left[$0] ?? []) },
       text: { prose in
         isDrift && slice.total == 0
           ? prose.say(ko: "모두 설정한 대로입니다.", en: "Everything is as it should be.")

@@ -11,7 +11,7 @@ extension Programme {
     guard let today = charter?.days.day(of: now) else { throw .programme(.notFounded) }
     let prose = Prose(language)
     if let answer = try supplyAnswer(read.id, values, on: today, prose) { return answer }
-    if let answer = try roundAnswer(read.id, values, prose) { return answer }
+    if let answer = try roundAnswer(read.id, values, for: caller, prose) { return answer }
     if let answer = try applicationAnswer(read.id, values, for: caller, prose) { return answer }
     if let answer = try awardAnswer(read.id, values, for: caller, prose) { return answer }
     return try usageAnswer(read.id, values, for: caller, prose)

@@ -3,7 +3,7 @@ public import MadangProgramme
 /// Rounds: how they stand, who was selected, and what other rules would have given.
 extension Programme {
   func roundAnswer(
-    _ read: String, _ values: Values, _ prose: Prose
+    _ read: String, _ values: Values, for caller: Caller, _ prose: Prose
   ) throws(Refusal) -> Answer? {
     switch read {
     case "listRounds":
@@ -12,13 +12,7 @@ extension Programme {
     case "getRound":
       let id = try known("round", values, rounds)
       return Answer(self.json(id), text: { RoundView.text(id, self, $0) })
-    case "compareRound":
-      let id = try known("round", values, rounds)
-      let rules = rounds[id].published?.rules ?? rounds[id].round.rules
-      let comparison = try comparison(of: id, rules: rules)
-      return Answer(
-        RoundView.json(comparison, id, self),
-        text: { RoundView.text(comparison, id, self, $0) })
+    case "compareRound": return try comparisonAnswer(values, for: caller)
     case "listSelected":
       let slice = Slice(try publishedFacts(values).selected, values)
       return Answer(slice.json { self.json($0) })
@@ -29,6 +23,23 @@ extension Programme {
     case "getRanking": return try rankingAnswer(values)
     default: return nil
     }
+  }
+
+  /// Before it is published, what a round comes to, and what was asked for, is the office's to
+  /// know.
+  private func comparisonAnswer(
+    _ values: Values, for caller: Caller
+  ) throws(Refusal) -> Answer {
+    let id = try known("round", values, rounds)
+    let published = rounds[id].published
+    guard published != nil || caller.readsOffice else {
+      throw .calls(.wrongStage(id, is: rounds[id].stage, needed: .published))
+    }
+    let comparison = try comparison(of: id, rules: published?.rules ?? rounds[id].round.rules)
+    let answer = Answer(
+      RoundView.json(comparison, id, self),
+      text: { RoundView.text(comparison, id, self, $0) })
+    return published == nil ? answer.noting("whatIf", "\(id)") : answer
   }
 
   private func rankingAnswer(_ values: Values) throws(Refusal) -> Answer {

@@ -9,12 +9,11 @@ public enum ClusterView {
       (prose.say(ko: "엔진", en: "engine"), .left), (prose.say(ko: "에이전트", en: "agent"), .left),
       (prose.say(ko: "할당", en: "allocations"), .right),
     ])
+    let counts = programme.boundCounts
     for id in programme.clusters.ids {
       let cluster = programme.clusters[id]
       let binding = programme.bindings[id]
-      let bound = programme.allocations.ids.count {
-        programme.allocations[$0].cluster == id && programme.allocations[$0].isBound
-      }
+      let bound = counts[id] ?? 0
       let simulated = binding.engine?.simulated ?? false
       let engine = binding.engine.map { engine in
         engine.kind.name(prose.language)
@@ -28,9 +27,10 @@ public enum ClusterView {
     return table.text
   }
 
-  /// What should be enforced at a cluster beside what was found.
+  /// What should be enforced at a cluster beside what was found. Which servers a team holds is its
+  /// own affair and the office's: the digest of their list is left out for everybody else.
   public static func answer(
-    _ id: ClusterID, _ observed: ObservedState?, _ programme: Programme
+    _ id: ClusterID, _ observed: ObservedState?, _ programme: Programme, for caller: Caller
   ) -> Answer {
     let desired = programme.desired(id)
     let found = observed?.allocations ?? []
@@ -38,7 +38,7 @@ public enum ClusterView {
     let rows = named.sorted().map { name in
       Row(
         allocation: name, wanted: desired.allocations.first { $0.allocation == name }?.limit,
-        seen: found.first { $0.allocation == name })
+        seen: found.first { $0.allocation == name }, isRead: reads(name, programme, caller))
     }
     return Answer(
       .object([
@@ -50,13 +50,13 @@ public enum ClusterView {
           "allocations",
           .array(
             rows.map { row in
-              .object([
-                ("allocation", .text("\(row.allocation)")),
-                ("desired", row.wanted.map { programme.json($0) } ?? .null),
-                ("observed", row.seen.map { programme.json($0.limit) } ?? .null),
-                ("readyGPUs", .optional(row.seen?.readyGPUs)),
-                ("assets", .optional(row.seen?.assets?.hex)),
-              ])
+              .object(
+                [
+                  ("allocation", .text("\(row.allocation)")),
+                  ("desired", row.wanted.map { programme.json($0) } ?? .null),
+                  ("observed", row.seen.map { programme.json($0.limit) } ?? .null),
+                  ("readyGPUs", .optional(row.seen?.readyGPUs)),
+                ] + (row.isRead ? [("assets", .optional(row.seen?.assets?.hex))] : []))
             })
         ),
       ]),
@@ -70,6 +70,15 @@ public enum ClusterView {
     let allocation: AllocationID
     let wanted: AllocationLimit?
     let seen: ObservedAllocation?
+    let isRead: Bool
+  }
+
+  /// An engine may hold what the programme does not know: that is for the office to look into.
+  private static func reads(
+    _ id: AllocationID, _ programme: Programme, _ caller: Caller
+  ) -> Bool {
+    programme.allocations.row(id).map { caller.reads($0.award, in: programme) }
+      ?? caller.readsOffice
   }
 
   private static func table(

@@ -160,10 +160,13 @@ struct AgentRun: ParsableCommand {
     while !stop.isAsked {
       let now = YardClock.machine
       if due <= now {
-        runner.allow(try mode(at: now, output))
+        let allowed = mode(at: now, output)
+        runner.allow(allowed.mode)
         due = runner.round(at: now)
-        if runner.trouble != trouble {
-          trouble = runner.trouble
+        let found = [allowed.fault, runner.trouble].compactMap { $0 }
+        let told = found.isEmpty ? nil : found.joined(separator: "; ")
+        if told != trouble {
+          trouble = told
           output.remark(ko: trouble ?? "다시 정상입니다.", en: trouble ?? "well again.")
         }
       }
@@ -171,12 +174,15 @@ struct AgentRun: ParsableCommand {
     }
   }
 
-  private func mode(at: Instant, _ output: Output) throws -> AgentMode {
+  /// How far it may go now. A policy that bounds nothing lets nothing be changed, and says why;
+  /// what is found is read back, metered and reported all the same.
+  private func mode(at: Instant, _ output: Output) -> (mode: AgentMode, fault: String?) {
     do throws(AgentPolicy.Fault) {
-      return try AgentPolicy(path: policy).mode(
+      let mode = try AgentPolicy(path: policy).mode(
         at: at, paused: AgentPolicy.isPaused(beside: policy))
+      return (mode, nil)
     } catch {
-      throw Failure(EngineFailure.forbidden(reason: reason(error, output)), output)
+      return (.observe, reason(error, output))
     }
   }
 
@@ -184,9 +190,10 @@ struct AgentRun: ParsableCommand {
     switch fault {
     case .writable(let path):
       output.say(
-        ko: "\(path): 에이전트의 사용자가 고칠 수 있는 정책은 한계가 되지 못합니다. 다른 사용자의 파일로 두십시오.",
+        ko: "\(path): 에이전트의 사용자가 고칠 수 있는 정책은 한계가 되지 못합니다. "
+          + "파일과 그 위의 모든 폴더를 다른 사용자의 것으로 두십시오.",
         en: "\(path): a policy that the agent's user can change bounds nothing; "
-          + "give file and folder to another user.")
+          + "give file and all folders above it to another user.")
     case .notRoots(let path):
       output.say(
         ko: "\(path): root로 실행하는 에이전트의 정책은 root의 파일이고 쓰기 권한이 없어야 합니다(chmod 0444). "

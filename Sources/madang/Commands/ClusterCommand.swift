@@ -8,8 +8,10 @@ struct ClusterCommand: ParsableCommand {
       Examples:
         madang cluster
         madang cluster show naver-h200-255
+        madang cluster work naver-h200-255
       """,
-    subcommands: [ClusterList.self, ClusterShow.self], defaultSubcommand: ClusterList.self)
+    subcommands: [ClusterList.self, ClusterShow.self, ClusterWork.self],
+    defaultSubcommand: ClusterList.self)
 }
 
 struct ClusterList: ParsableCommand {
@@ -30,5 +32,16 @@ struct ClusterShow: ParsableCommand {
 
   func run() throws {
     try common.show("getCluster", ["cluster": try common.cluster(cluster).id])
+  }
+}
+
+struct ClusterWork: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "work", abstract: "What a cluster waits for: to be provided, mended, taken back.")
+  @OptionGroup var common: CommonOptions
+  @Argument(help: "The cluster, by short name.") var cluster: String
+
+  func run() throws {
+    try common.show("listWork", ["cluster": try common.cluster(cluster).id])
   }
 }

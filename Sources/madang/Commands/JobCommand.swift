@@ -230,24 +230,8 @@ struct JobView {
         ? output.say(ko: "취소 중", en: "ending") : output.say(ko: "실행 중", en: "running")
     case .ended: break
     }
-    switch task.ending {
-    case "exited":
-      let code = task.exitCode ?? 0
-      return code == 0
-        ? output.say(ko: "성공", en: "succeeded")
-        : output.say(ko: "실패(종료 코드 \(code))", en: "failed (exit code \(code))")
-    case "timeLimit": return output.say(ko: "제한 시간 초과", en: "over its time limit")
-    case "canceled": return output.say(ko: "취소됨", en: "canceled")
-    case "suspended":
-      return output.say(ko: "이용정지로 중단됨", en: "ended: its allocation is suspended")
-    case "allocationOver":
-      return output.say(ko: "할당이 끝나 중단됨", en: "ended: its allocation is over")
-    case "stopped": return output.say(ko: "시스템이 끝냄", en: "stopped by the system")
-    case "couldNotStart": return output.say(ko: "시작할 수 없었음", en: "could not start")
-    case "neverStarted": return output.say(ko: "시작된 적 없음", en: "never started")
-    case "lost": return output.say(ko: "알 수 없게 됨", en: "lost")
-    default: return task.ending ?? "–"
-    }
+    guard let ending = task.ending else { return "–" }
+    return JobWords.state(ended: ending, exitCode: task.exitCode, output.language)
   }
 
   /// Why it waits, in the caller's language.

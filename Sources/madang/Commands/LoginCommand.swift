@@ -10,7 +10,8 @@ struct LoginCommand: ParsableCommand {
     abstract: "Sign in at a server, and keep a token for it that the other commands use.",
     discussion: """
       The password is typed, or the first line of standard input or of a file; it is not kept. The \
-      token is kept in a file that nobody else may read, and sent to this server alone.
+      token is kept in a file that nobody else may read, and sent to this server alone. A token \
+      that was kept there before is revoked.
 
       Examples:
         madang login kim --server https://office.example
@@ -39,7 +40,10 @@ struct LoginCommand: ParsableCommand {
         AgentClientFailure.unheard(reason: "\(office) gave no token"), output, exitCode: 3)
     }
     let file = TokenFile(office)
+    let before = file.kept
     try file.keep(token, output)
+    // Nobody has it any more, so nobody may use it.
+    if let before { revoke(before, address, output) }
     output.print(
       text: output.say(
         ko: "\(office)에 \(name)(으)로 로그인했습니다. 토큰은 \(file.path)에 있습니다.",
@@ -48,5 +52,16 @@ struct LoginCommand: ParsableCommand {
         ("server", .text("\(office)")), ("account", .text(name)), ("file", .text(file.path)),
         ("expires", .int(expires)),
       ]))
+  }
+
+  /// Where that fails, somebody is signed in all the same.
+  private func revoke(_ token: String, _ address: String, _ output: Output) {
+    do { try Server(address, output, token: token).revokeToken() } catch {
+      let reason = (error as? Failure)?.what ?? "\(error)"
+      output.remark(
+        ko: "전에 쓰던 토큰을 폐기하지 못했습니다: \(reason) 내 계정 페이지에서 폐기하십시오.",
+        en:
+          "The token before could not be revoked: \(reason) Revoke it on the page of your account.")
+    }
   }
 }

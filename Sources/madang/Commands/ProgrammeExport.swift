@@ -56,7 +56,7 @@ struct ProgrammeExport: ParsableCommand {
     }
     var parts: [StateFile.Part] = []
     for (id, book) in books {
-      guard let (queue, model, up) = book.queue, up > 0 else { continue }
+      guard let (queue, model, up, _) = book.queue, up > 0 else { continue }
       var names: [PoolID: String] = [:]
       for pool in queue.pools { names[pool.pool] = "\(programme.pools[pool.pool].slug)" }
       parts.append(

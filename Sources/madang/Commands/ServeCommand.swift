@@ -76,7 +76,7 @@ struct Serving {
       let seconds = max(0, next.seconds - office.yard.now.seconds)
       try office.wait(milliseconds: seconds == 0 ? 20 : 200)
     }
-    // First nobody asks any more; what was asked is answered.
+    // The journal stays open until the last answer is given: first nobody asks any more.
     answering?.stop()
     try office.close()
     output.remark(ko: "끝냈습니다.", en: "Done.")

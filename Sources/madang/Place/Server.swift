@@ -10,13 +10,16 @@ struct Server {
   private let output: Output
 
   /// Throws: an address that is none, a token that others may read, an authority that is not one.
-  init(_ address: String, _ output: Output, asStranger: Bool = false) throws {
+  /// `token` goes before the one that is kept.
+  init(
+    _ address: String, _ output: Output, asStranger: Bool = false, token given: String? = nil
+  ) throws {
     guard let office = OfficeAddress(address) else {
       throw Failure(AgentClientFailure.noOffice(address), output, exitCode: 2)
     }
     let environment = ProcessInfo.processInfo.environment
     let authority = environment["MADANG_AUTHORITY"].flatMap { $0.isEmpty ? nil : $0 }
-    let token = asStranger ? nil : try TokenFile(office).token(output)
+    let token = asStranger ? nil : try given ?? TokenFile(office).token(output)
     client = try output.refusing { () throws(AgentClientFailure) in
       try OfficeClient(office, token: token, authority: authority)
     }
@@ -60,6 +63,14 @@ struct Server {
     return try read(
       try ask(
         "/api/v1/tokens", sending: Array(body.compact.utf8), accept: "application/json", tries: 1))
+  }
+
+  /// Ends the token by which this server is asked. One that is over already needs no ending.
+  func revokeToken() throws {
+    do {
+      _ = try ask(
+        "/api/v1/tokens/revocation", sending: Array("{}".utf8), accept: "application/json")
+    } catch let failure as Failure where ["MDG-1832", "MDG-1925"].contains(failure.code) {}
   }
 
   private func read(_ answer: OfficeClient.Answer) throws -> JSON {

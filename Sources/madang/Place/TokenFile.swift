@@ -18,6 +18,16 @@ struct TokenFile {
     path = "\(base)/madang/tokens/\(office.host)_\(office.port)"
   }
 
+  /// What stands in the file, whoever may read it; nothing where that is no token.
+  var kept: String? {
+    guard let data = FileManager.default.contents(atPath: path), data.count <= 512 else {
+      return nil
+    }
+    let text = String(decoding: data, as: UTF8.self)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    return TokenFile.isToken(text) ? text : nil
+  }
+
   /// Nothing where there is none: then a stranger asks.
   func token(_ output: Output) throws -> String? {
     if let token = ProcessInfo.processInfo.environment["MADANG_TOKEN"], !token.isEmpty {
@@ -69,11 +79,13 @@ struct TokenFile {
 
   /// What can stand in a header.
   private func checked(_ token: String, _ output: Output) throws -> String {
-    guard (1...512).contains(token.utf8.count),
-      token.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-    else {
+    guard TokenFile.isToken(token) else {
       throw Failure.usage(output, ko: "토큰을 쓸 수 없습니다.", en: "The token cannot be used.")
     }
     return token
+  }
+
+  private static func isToken(_ text: String) -> Bool {
+    (1...512).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
   }
 }

@@ -69,19 +69,20 @@ struct Metering {
   }
 
   /// Observes the cluster every minute of a span, all devices up; `reserved` are GPUs by
-  /// allocation, all of them ready.
+  /// allocation, all of them ready, or none while their teams are suspended.
   func observe(
-    _ span: Range<Int64>, up: Int64 = 64, down: Int64 = 0, reserved: [(id: Int, gpus: Int64)] = []
+    _ span: Range<Int64>, up: Int64 = 64, down: Int64 = 0,
+    reserved: [(id: Int, gpus: Int64)] = [], suspended: Bool = false
   ) throws {
     let desired = reserved.map { row in
       DesiredAllocation(
-        allocation: AllocationID(row.id), limit: .reserved(gpus: row.gpus), suspended: false,
+        allocation: AllocationID(row.id), limit: .reserved(gpus: row.gpus), suspended: suspended,
         from: Metering.at(-1), to: Metering.at(1 << 30))
     }
     let observed = reserved.map { row in
       ObservedAllocation(
-        allocation: AllocationID(row.id), limit: .reserved(gpus: row.gpus), suspended: false,
-        readyGPUs: row.gpus)
+        allocation: AllocationID(row.id), limit: .reserved(gpus: row.gpus), suspended: suspended,
+        readyGPUs: suspended ? 0 : row.gpus)
     }
     for at in stride(from: span.lowerBound, through: span.upperBound, by: 60) {
       _ = try operations.observe(

@@ -44,7 +44,7 @@ struct OperationsFileTests {
         == [.accepted])
     try operations.close()
     try again.close()
-    #expect(try Tampering.value(folder, "PRAGMA user_version") == 2)
+    #expect(try Tampering.value(folder, "PRAGMA user_version") == 3)
   }
 
   @Test func `there are no operations where there is no journal`() throws {
@@ -142,6 +142,59 @@ struct OperationsFileTests {
         == [.refused(.archived(before: Metering.at(3_600)))])
     #expect(try metering.operations.balance(of: AllocationID(1))?.used.count == 8 * 7_200)
     try metering.operations.checkInvariants()
+    try metering.close()
+  }
+
+  /// A part of an hour was forgotten, and the hour corrected to the rest of it.
+  @Test func `whole hours are archived, and none before what is to be corrected was`() throws {
+    let metering = try Metering(TestFolder())
+    try metering.observe(0..<7_200)
+    try metering.record(
+      Metering.segment(0..<1_800), Metering.segment(3_600..<5_400, number: 1))
+    try metering.seal(before: 7_200)
+    func archive(before seconds: Int64) throws -> Int {
+      try metering.operations.archive(
+        ClusterID(1), before: Metering.at(seconds), metering.accounts)
+    }
+    // Late usage of the first hour: its statement is not what it should be yet.
+    try metering.record(Metering.segment(0..<600, job: 2))
+    #expect(try archive(before: 7_200) == 0)
+    #expect(try metering.seal(before: 7_200).map(\.corrects) == [0])
+    // The second hour has begun, and is archived when all of it is.
+    #expect(try archive(before: 6_000) == 2)
+    try metering.record(Metering.segment(5_400..<6_000, number: 2))
+    #expect(try metering.seal(before: 7_200).map(\.corrects) == [0])
+    #expect(metering.month(.used) == 8 * (1_800 + 600 + 1_800 + 600))
+    try metering.operations.checkInvariants()
+    try metering.close()
+  }
+
+  /// Until that time had come nothing else was taken.
+  @Test func `what a clock read that had jumped ahead keeps nobody from observing`() throws {
+    let metering = try Metering(TestFolder())
+    try metering.observe(0..<600)
+    func observe(_ seconds: Int64, up: Int64, now: Int64) throws -> Bool {
+      try metering.operations.observe(
+        ObservedState(
+          cluster: ClusterID(1), generation: nil, at: Metering.at(seconds), allocations: [],
+          devices: DeviceCounts(up: up, down: 64 - up)),
+        desired: DesiredState(cluster: ClusterID(1), generation: 0, allocations: []),
+        silenceSeconds: 120, now: Metering.at(now))
+    }
+    // Four hours ahead, for ten minutes, with half of the devices.
+    for at in stride(from: Int64(15_000), through: 15_600, by: 60) {
+      #expect(try observe(at, up: 32, now: at))
+    }
+    #expect(try !observe(590, up: 64, now: 700), "older than what was read by a right clock")
+    for at in stride(from: Int64(660), through: 18_000, by: 60) {
+      let isTaken = try observe(at, up: 48, now: at)
+      // What was read ahead stands, as nobody can tell which clock was right.
+      #expect(isTaken == !(15_000...15_600).contains(at), "\(at)")
+    }
+    try metering.seal(before: 18_000)
+    // All but the minute before it.
+    #expect(metering.month(.unobserved) == 60 * 64)
+    #expect(metering.month(.down) == 16 * (18_000 - 660 - 660 - 60) + 32 * 660)
     try metering.close()
   }
 

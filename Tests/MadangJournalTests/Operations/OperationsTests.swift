@@ -64,6 +64,33 @@ struct OperationsTests {
     try metering.close()
   }
 
+  /// It stood in the team's name as delayed through no fault of its.
+  @Test func `while a team is suspended its GPUs are nobody's, and nothing is delayed`() throws {
+    let metering = try Metering(TestFolder())
+    try metering.observe(0..<1_740, reserved: [(1, 16)])
+    try metering.observe(1_800..<2_640, reserved: [(1, 16)], suspended: true)
+    try metering.observe(2_700..<3_600, reserved: [(1, 16)])
+    try metering.seal(before: 3_600)
+    #expect(metering.month(.delayed) == 0)
+    #expect(metering.month(.idle) == 16 * 2_700)
+    #expect(metering.month(.unallocated) == 64 * 3_600 - 16 * 2_700)
+    try metering.close()
+  }
+
+  /// What such a report left on the disk stopped the server at every start.
+  @Test func `an hour closes though more GPUs were observed than there can be`() throws {
+    let metering = try Metering(TestFolder())
+    try metering.observe(0..<3_600, up: 10_000_000_000_000)
+    try metering.seal(before: 3_600)
+    #expect(metering.month(.unallocated) == 64 * 3_600)
+    let most = (Limits.gpusMax - 64) * 3_600
+    #expect(metering.accounts.months.first?.contradicted == GPUSeconds(most))
+    try metering.observe(3_660..<7_200, up: 0, down: Limits.integerMax)
+    try metering.seal(before: 7_200)
+    #expect(metering.month(.down) == 64 * 3_540)
+    try metering.close()
+  }
+
   @Test func `sealed hours add up to the programme's months, before and after corrections`() throws
   {
     let metering = try Metering(TestFolder())

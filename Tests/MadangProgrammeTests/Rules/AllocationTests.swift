@@ -72,8 +72,9 @@ struct AllocationTests {
       = allocation-1 16 at c1 2026-03-01..2026-03-11
       member award-1 7
       = memberAdded
-      # Prepared before the term begins: nothing is recorded.
+      # Handed over before the term begins: nobody has to use it, and it has to be wiped.
       read c1 1:16/16 assets=5
+      = allocation-1 early
       at 2026-03-01
       read c1 1:16/8 assets=5
       = allocation-1 notReady missing 8
@@ -108,6 +109,47 @@ struct AllocationTests {
       read desk 1:b3600 generation=1
       read desk 1:b3600
       = allocation-1 enforced
+      """)
+  }
+
+  /// Nothing was owed to a team that had waited for all of its term.
+  @Test func `an award that never worked is owed the days that went by`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-2 desk 8
+      = allocation-1 8 at desk 2026-03-01..2026-03-11
+      draft-amendment award-1 end
+      = amendment-1 drafted
+      at 2026-03-04
+      approve-amendment 1
+      = amendment-1 approved
+      = award-1 ended 2026-03-04
+      award award-1
+      = 16 2026-03-01..2026-03-11 owed 3 ended 2026-03-04 back 2026-03-04
+      at 2026-03-12
+      advance 2026-03-12
+      = award-2 ended 2026-03-11
+      award award-2
+      = 8 2026-03-01..2026-03-11 owed 10 ended 2026-03-11
+      """)
+  }
+
+  /// It held the first day of a term that it never had.
+  @Test func `an award that ends before its term begins holds none of its days and is owed none`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      draft-amendment award-1 end
+      = amendment-1 drafted
+      at 2026-02-10
+      approve-amendment 1
+      = amendment-1 approved
+      = award-1 ended 2026-02-10
+      award award-1
+      = 16 2026-03-01..2026-03-11 ended 2026-02-10 back 2026-02-10
+      draft-amendment award-2 supplement 24
+      = amendment-2 drafted
       """)
   }
 
@@ -162,6 +204,40 @@ struct AllocationTests {
       """)
   }
 
+  @Test func `a read-back of more GPUs than there can be, or of fewer than none, is refused`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-1 desk 4
+      = allocation-1 4 at desk 2026-03-01..2026-03-11
+      at 2026-03-01
+      read desk 1:4/4 up=10000001
+      = refused MDG-1007
+      read desk 1:4/4 up=10000000000000
+      = refused MDG-1007
+      read desk 1:4/4 down=-1
+      = refused MDG-1007
+      read desk 1:4/4 maintenance=10000001
+      = refused MDG-1007
+      read desk 1:4/4 preparing=-1
+      = refused MDG-1007
+      read desk 1:10000001/4
+      = refused MDG-1007
+      read desk 1:4/10000001
+      = refused MDG-1007
+      read desk 1:4/-1
+      = refused MDG-1007
+      read desk 1:b-1
+      = refused MDG-1007
+      # What it holds beside is counted with as well.
+      read desk 1:4/4 7:-8/0
+      = refused MDG-1007
+      read desk 1:4/4 up=10000000
+      = allocation-1 enforced
+      = award-1 clock 2026-03-01, delay 0, to 2026-03-11, owed 0
+      """)
+  }
+
   @Test func `what was handed over is back only when it was wiped`() {
     check(
       """
@@ -182,7 +258,7 @@ struct AllocationTests {
       = award-2 ended 2026-03-11
       desired c1
       award award-2
-      = 8 2026-03-01..2026-03-11 ended 2026-03-11 back 2026-03-11
+      = 8 2026-03-01..2026-03-11 owed 10 ended 2026-03-11 back 2026-03-11
       read c1 1:16/0
       read c1
       read c1 wiped=1
@@ -191,6 +267,56 @@ struct AllocationTests {
       = 16 2026-03-01..2026-03-11 clock 2026-03-01 owed 0 ended 2026-03-11 back 2026-03-11
       allocate award-1 c1 8
       = refused MDG-1401
+      """)
+  }
+
+  /// A suspension, and the days in which a team reads what it left, were counted as delayed through
+  /// no fault of the team's.
+  @Test
+  func `a team is entitled to its GPUs while it may work, and to none before, after or beside`() {
+    func desired(_ limit: AllocationLimit, suspended: Bool = false) -> DesiredAllocation {
+      DesiredAllocation(
+        allocation: AllocationID(1), limit: limit, suspended: suspended, from: Instant(100),
+        to: Instant(200))
+    }
+    let reserved = desired(.reserved(gpus: 8))
+    let table: [(DesiredAllocation, at: Int64, gpus: Int64?)] = [
+      (reserved, 99, nil), (reserved, 100, 8), (reserved, 199, 8), (reserved, 200, nil),
+      (desired(.reserved(gpus: 8), suspended: true), 150, nil),
+      (desired(.budget(GPUSeconds(8))), 150, nil),
+    ]
+    for (row, at, gpus) in table {
+      #expect(row.entitledGPUs(at: Instant(at)) == gpus, "\(row) at \(at)")
+    }
+  }
+
+  /// It came back without a certificate: nothing was written down before the term.
+  @Test func `what was handed over before its term is wiped like any other before it is back`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-1 c1 16
+      = allocation-1 16 at c1 2026-03-01..2026-03-11
+      allocate award-2 desk 8
+      = allocation-2 8 at desk 2026-03-01..2026-03-11
+      # Servers that are wiped for the one before are in nobody's hands.
+      read c1 1:0/0
+      read c1 1:8/0 assets=5
+      = allocation-1 early
+      read c1 1:8/8 assets=5
+      read c1 1:16/8 assets=6
+      = allocation-1 early
+      read c1 1:8/8 assets=5
+      # Where nothing is handed over, it is being prepared.
+      read desk 2:8/8
+      draft-amendment award-1 end
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      = award-1 ended 2026-02-01
+      read c1
+      read c1 wiped=1:7
+      = allocation-1 back 2026-02-01
       """)
   }
 

@@ -237,6 +237,86 @@ struct AmendmentTests {
       """)
   }
 
+  /// While nobody read back, a suspended team went on losing what it had been short of, and one
+  /// that had given up GPUs went on missing them.
+  @Test func `an outage that is open at a change counts on by what is to be enforced then`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-1 desk 8
+      = allocation-1 8 at desk 2026-03-01..2026-03-11
+      at 2026-03-01T00:00:00
+      read desk 1:8/8
+      = allocation-1 enforced
+      = award-1 clock 2026-03-01, delay 0, to 2026-03-11, owed 0
+      at 2026-03-02T00:00:00
+      read desk 1:8/6
+      = allocation-1 notReady missing 2
+      draft-amendment award-1 suspension
+      = amendment-1 drafted
+      at 2026-03-02T00:01:00
+      approve-amendment 1
+      = amendment-1 approved
+      at 2026-03-02T01:00:00
+      read desk 1:8/0!
+      = allocation-1 enforced
+      outage 1
+      = 120 GPU s
+      draft-amendment award-1 resumption
+      = amendment-2 drafted
+      approve-amendment 2
+      = amendment-2 approved
+      read desk 1:8/6
+      = allocation-1 notReady missing 2
+      draft-amendment award-1 resize 1 7
+      = amendment-3 drafted
+      at 2026-03-02T01:01:00
+      approve-amendment 3
+      = amendment-3 approved
+      = allocation-1 leaves desk with 1
+      at 2026-03-02T01:02:00
+      read desk 1:7/6
+      = departure-1 back 2026-03-02
+      at 2026-03-02T01:03:00
+      read desk 1:7/7
+      = allocation-1 enforced after an outage of 120 GPU s
+      outage 1
+      = 360 GPU s
+      draft-amendment award-1 override 1 8
+      = amendment-4 drafted
+      read desk 1:7/5
+      = allocation-1 notReady missing 2
+      # More is on its way: it goes without no more than before.
+      at 2026-03-02T01:04:00
+      approve-amendment 4
+      = amendment-4 approved
+      at 2026-03-02T01:05:00
+      read desk 1:8/8
+      = allocation-1 enforced after an outage of 120 GPU s
+      outage 1
+      = 600 GPU s
+      """)
+  }
+
+  @Test func `no outage goes on after the term, however late somebody reads back`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-1 desk 8
+      = allocation-1 8 at desk 2026-03-01..2026-03-11
+      at 2026-03-01T00:00:00
+      read desk 1:8/8
+      = allocation-1 enforced
+      = award-1 clock 2026-03-01, delay 0, to 2026-03-11, owed 0
+      at 2026-03-10T23:59:00
+      read desk 1:8/5
+      = allocation-1 notReady missing 3
+      at 2026-03-11T01:00:00
+      read desk 1:8/8
+      = allocation-1 enforced after an outage of 180 GPU s
+      """)
+  }
+
   /// Found by the simulation: the clock of a team that could use nothing was running.
   @Test func `a clock does not start while the team is suspended`() {
     check(

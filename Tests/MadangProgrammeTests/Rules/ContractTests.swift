@@ -74,6 +74,33 @@ struct ContractTests {
       """)
   }
 
+  /// A command received just after midnight made it today, and no offer lapsed before the next.
+  @Test func `a day that began has to be passed on purpose, whatever else was received in it`() {
+    check(
+      """
+      \(ContractTests.round)
+      due
+      = not due
+      apply A ta 8 90
+      decide r1
+      = 1 A 90.000 selected kakao
+      advance 2026-02-01T00:00:00
+      due
+      = not due
+      at 2026-02-16T00:00:02
+      org late jeju
+      due
+      = due
+      advance 2026-02-16T00:00:02
+      = A lapsed
+      due
+      = not due
+      at 2026-02-16T23:59:59
+      due
+      = not due
+      """)
+  }
+
   @Test func `received before the deadline is in time, though programme time went on`() {
     check(
       """

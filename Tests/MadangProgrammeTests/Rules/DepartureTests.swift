@@ -203,7 +203,7 @@ struct DepartureTests {
       read c1 wiped=1:7,1:8
       = allocation-1 back 2026-03-01
       award award-1
-      = 16 2026-03-01..2026-03-11 clock 2026-03-01 owed 0 ended 2026-03-01 back 2026-03-02
+      = 16 2026-03-01..2026-03-11 clock 2026-03-01 owed 0 ended 2026-03-01 back 2026-03-01
       """)
   }
 
@@ -231,7 +231,7 @@ struct DepartureTests {
       read c1 wiped=1:7
       = departure-1 back 2026-03-01
       award award-1
-      = 16 2026-03-01..2026-03-11 clock 2026-03-01 owed 0 ended 2026-03-01 back 2026-03-02
+      = 16 2026-03-01..2026-03-11 clock 2026-03-01 owed 0 ended 2026-03-01 back 2026-03-01
       """)
   }
 

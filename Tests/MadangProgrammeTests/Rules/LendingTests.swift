@@ -124,7 +124,7 @@ struct LendingTests {
       = refused MDG-1432
       # It waits for nothing of the other team's: what was lent is the lender's.
       award award-2
-      = 8 2026-03-01..2026-03-11 ended 2026-03-01 back 2026-03-02
+      = 8 2026-03-01..2026-03-11 ended 2026-03-01 back 2026-03-01
       read c1 1:8/8 wiped=1:7 assets=5
       = allocation-1 enforced
       = departure-1 back 2026-03-01

@@ -75,7 +75,7 @@ extension Scenario {
     case "readable": try give(.define(.readableDays(Int64(rest[0]) ?? 0)))
     case "outage": return ["\(programme.allocations[AllocationID(Int(rest[0]) ?? 1)].outage)"]
     case "operator-share":
-      return ["\(programme.operatorShare(of: id(rest[0])).value(at: clock))"]
+      return operatorShare(id(rest[0]), at: rest.count > 1 ? Scenario.moment(rest[1]) : clock)
     case "desired": return desired(id(rest[0]))
     case "award": return award(awardID(rest[0]))
     default: return try lend(verb, rest, options)
@@ -153,7 +153,11 @@ extension Scenario {
     return ObservedState(
       cluster: cluster,
       generation: options.number("generation") ?? programme.bindings[cluster].generation,
-      at: clock, allocations: list, devices: DeviceCounts(up: 0), wiped: wiped ?? [])
+      at: clock, allocations: list,
+      devices: DeviceCounts(
+        up: options.number("up") ?? 0, down: options.number("down") ?? 0,
+        maintenance: options.number("maintenance") ?? 0,
+        preparing: options.number("preparing") ?? 0), wiped: wiped ?? [])
   }
 
   private func desired(_ cluster: ClusterID) -> [String] {
@@ -162,9 +166,14 @@ extension Scenario {
     }
   }
 
+  private func operatorShare(_ cluster: ClusterID, at: Instant) -> [String] {
+    ["\(programme.operatorShare(of: cluster).value(at: at))"]
+  }
+
   private func award(_ id: AwardID) -> [String] {
     let row = programme.awards[id]
-    let clock = row.clock.map { " clock \($0) owed \(row.owedDays)" } ?? ""
+    let owed = row.clock != nil || row.owedDays > 0 ? " owed \(row.owedDays)" : ""
+    let clock = (row.clock.map { " clock \($0)" } ?? "") + owed
     let ended = row.ended.map { " ended \($0)" } ?? ""
     let back = row.returnedOn.map { " back \($0)" } ?? ""
     return ["\(row.gpus) \(row.term.from)..\(row.term.to)\(clock)\(ended)\(back)"]

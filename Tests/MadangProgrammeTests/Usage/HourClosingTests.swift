@@ -213,6 +213,36 @@ struct HourClosingTests {
       """)
   }
 
+  /// One agent's report with 10¹³ GPUs stopped the server, and every start of it after.
+  @Test func `what was observed and cannot be counts as the nearest that can`() {
+    checkHour(
+      """
+      capacity 16
+      observed 0..3600
+      devices up=10000000000000
+      = unallocated 57600
+      = contradicted 35999942400
+      """)
+    checkHour(
+      """
+      capacity 16
+      observed 0..3600
+      devices up=9007199254740991 down=9007199254740991 preparing=9007199254740991
+      award 1 gpus=9007199254740991 ready=9007199254740991
+      = down 57600
+      = contradicted 36000000000
+      """)
+    checkHour(
+      """
+      capacity 16
+      observed 0..3600
+      devices up=-9007199254740991 down=-5 maintenance=4
+      award 1 gpus=8 ready=-9007199254740991
+      = maintenance 14400
+      = unobserved 43200
+      """)
+  }
+
   @Test func `rows differ by what has to be added, also where one is new or gone`() {
     let old = [
       AccountRow(account: .used, allocation: AllocationID(1), seconds: GPUSeconds(5)),

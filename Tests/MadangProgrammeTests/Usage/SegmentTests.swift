@@ -25,6 +25,27 @@ struct SegmentTests {
     }
   }
 
+  /// Any agent could charge any team of the programme.
+  @Test func `usage is an allocation's where it is or was, and at no other cluster`() {
+    var scenario = Scenario()
+    let script = """
+      \(DepartureTests.held)
+      draft-amendment award-1 transfer 1 c2
+      approve-amendment 1
+      """
+    for line in script.split(separator: "\n") where !line.hasPrefix("=") {
+      scenario.run(String(line))
+    }
+    let table: [(cluster: String, allocation: Int, isKnown: Bool)] = [
+      ("c1", 1, true), ("c2", 1, true), ("desk", 1, false), ("c1", 2, false), ("desk", 2, false),
+    ]
+    for (cluster, allocation, isKnown) in table {
+      let metered = scenario.programme.metered(scenario.id(cluster))
+      #expect(
+        metered?.knows(AllocationID(allocation)) == isKnown, "\(cluster) allocation-\(allocation)")
+    }
+  }
+
   @Test func `a hold is judged in the order of its codes`() {
     let at = Instant(100)
     func hold(_ amount: Int64, expires: Int64 = 200, allocation: Int = 1) -> Hold {

@@ -27,6 +27,52 @@ struct SettlementTests {
     #expect(story.scenario.programme.furtherSettlings.isEmpty)
   }
 
+  /// A month was settled while the cluster at which the team worked as well was not sealed yet.
+  @Test
+  func `a month is settled when it is sealed wherever the award had something, and only there`() {
+    var story = UsageStory()
+    story.scenario.clock = UsageStory.start
+    for number in 2...4 {
+      story.give(
+        .define(
+          .cluster(
+            ClusterID(number),
+            Cluster(
+              slug: Scenario.slug("c\(number)"), site: SiteID(1), model: DeviceModelID(1),
+              servers: 2, gpus: Scenario.claims(16)))))
+      let engine = ClusterEngine(kind: .slurm, simulated: true)
+      story.give(.define(.engine(ClusterID(number), engine)))
+      story.give(.allocate(AwardID(1), ClusterID(number), .budget(GPUSeconds(1_000))))
+    }
+    // At the fourth it was never found: nothing of it can have been used there.
+    story.find(2, at: 2)
+    story.find(3, at: 3)
+    // On the first day of June it left the third, for the first.
+    let change = AmendmentChange.transfer(AllocationID(3), to: ClusterID(1))
+    story.give(.draftAmendment(AwardID(1), change, .teamRequest))
+    _ = try? story.scenario.give(.approveAmendment(AmendmentID(1)), by: story.scenario.head)
+    #expect(story.refusals.isEmpty && story.scenario.programme.departures.count == 1)
+    story.scenario.clock = Scenario.moment("2026-08-02T00:00:00")
+    story.sealJune(used: 10_000)
+    let missing = UsageRefusal.notAllSealed(UsageStory.june)
+    for cluster in 2...3 {
+      for number in 0..<Int64(720) {
+        #expect(number % 719 > 0 || story.give(.settle(UsageStory.settling())) == .usage(missing))
+        story.give(.sealStatement(UsageStory.statement(number, used: 0, cluster: cluster)))
+      }
+    }
+    #expect(story.settle() == "270, in all 270, dropped 145/18")
+    // In July it had nothing at the third any more.
+    for cluster in 1...2 {
+      for number in 720..<Int64(720 + 744) {
+        let used: Int64 = cluster == 1 && number == 720 ? 10_000 : 0
+        story.give(.sealStatement(UsageStory.statement(number, used: used, cluster: cluster)))
+      }
+    }
+    let july = UsageStory.month("2026-07")
+    #expect(story.give(.settle(UsageStory.settling(month: july))) == nil)
+  }
+
   @Test func `a correction below the cut is settled by nothing, and recorded`() {
     var story = UsageStory()
     story.sealJune(used: 10_000)
@@ -124,6 +170,23 @@ extension UsageStory {
     var story = UsageStory()
     story.sealJune(used: used)
     return story.scenario.programme
+  }
+
+  /// An allocation is found at its cluster as it should be.
+  fileprivate mutating func find(_ allocation: Int, at cluster: Int) {
+    let programme = scenario.programme
+    give(
+      .readBack(
+        ObservedState(
+          cluster: ClusterID(cluster),
+          generation: programme.bindings[ClusterID(cluster)].generation,
+          at: scenario.clock,
+          allocations: [
+            ObservedAllocation(
+              allocation: AllocationID(allocation),
+              limit: programme.allocations[AllocationID(allocation)].limit, suspended: false,
+              readyGPUs: 0)
+          ], devices: DeviceCounts())))
   }
 
   /// Settles June and says what came of it.

@@ -20,6 +20,40 @@ struct StatementTests {
         == .usage(.badRows(UsageStory.first)))
   }
 
+  /// What was erased counted as nothing, and such a correction as rows that cannot be.
+  @Test func `where usage was erased a correction may add to a team's, and take nothing from it`() {
+    var story = UsageStory()
+    story.sealJune(used: 100)
+    story.erase()
+    let july = UsageStory.month("2026-07")
+    let less = UsageStory.statement(720, used: -8, corrects: 0)
+    #expect(story.give(.sealStatement(less)) == .usage(.usageErased(july)))
+    let more = UsageStory.statement(720, used: 8, corrects: 0)
+    #expect(story.give(.sealStatement(more)) == nil)
+    var calm = UsageStory.statement(721, used: 0, corrects: 0)
+    calm = UsageStatement(
+      cluster: calm.cluster, model: calm.model, hour: calm.hour,
+      totals: HourTotals(capacity: .zero, rows: [], contradicted: GPUSeconds(-1)), segments: 1,
+      root: calm.root, corrects: 0)
+    #expect(story.give(.sealStatement(calm)) == .usage(.usageErased(july)))
+    // Of June all is known.
+    let june = UsageStory.statement(0, used: -50, corrects: 0)
+    #expect(story.give(.sealStatement(june)) == nil)
+  }
+
+  @Test func `an hour before the first that was sealed is told from one that is sealed already`() {
+    var story = UsageStory()
+    story.give(.sealStatement(UsageStory.statement(3, used: 0)))
+    let first = UsageStory.hour(3)
+    for (number, refusal) in [
+      (2, UsageRefusal.beforeTheFirst(UsageStory.hour(2), first: first)),
+      (3, .alreadySealed(first)), (5, .hourMissing(UsageStory.hour(4))),
+    ] {
+      #expect(
+        story.give(.sealStatement(UsageStory.statement(Int64(number), used: 0))) == .usage(refusal))
+    }
+  }
+
   @Test func `capacity is what the programme had at each second`() {
     var story = UsageStory()
     story.scenario.clock = Instant(UsageStory.start.seconds + 31 * 86_400 + 1_800)
@@ -82,6 +116,32 @@ struct StatementTests {
 }
 
 struct OperatorShareTests {
+  /// A share that was agreed anew changed the hours of years before, as soon as one was corrected.
+  @Test func `the operator's share of an hour is what held then, whatever is agreed since`() {
+    check(
+      """
+      model h100
+      line kakao h100 32 operator=4
+      at 2026-01-10T00:00:00
+      cluster c1 h100 4
+      engine c1 slurm
+      at 2026-02-01T00:00:00
+      line more h100 16 operator=2
+      operator-share c1
+      = 6
+      operator-share c1 2026-01-31T23:59:59
+      = 4
+      operator-share c1 2026-01-09T23:59:59
+      = 0
+      at 2026-03-01T00:00:00
+      engine c1 slurm simulated=
+      operator-share c1
+      = 0
+      operator-share c1 2026-02-28T23:59:59
+      = 6
+      """)
+  }
+
   @Test func `the operator's share is at the one cluster that can hold it, and never simulated`() {
     check(
       """

@@ -141,6 +141,7 @@ struct UsageStory {
     story.give(.sealStatement(statement(0, used: 57_600)))
     story.give(.sealStatement(statement(0, used: 57_600)))
     story.give(.sealStatement(statement(2, used: 4)))
+    story.give(.sealStatement(statement(-1, used: 0, of: 0)))
     story.give(.sealStatement(statement(0, used: 4, corrects: 1)))
     story.give(.settle(settling(month: month("2026-05"))))
     story.give(.settle(settling()))
@@ -162,7 +163,7 @@ struct UsageStory {
 
   /// Seals all of July; the rows of its last hour are erased, and it is applied as a replay finds
   /// it.
-  private mutating func erase() {
+  mutating func erase() {
     scenario.clock = Scenario.moment("2026-08-02T00:00:00")
     for number in Int64(720)..<720 + 743 {
       give(.sealStatement(UsageStory.statement(number, used: number == 720 ? 8 : 0)))

@@ -20,6 +20,33 @@ struct ShareTests {
     return simulation.run(policy).summary
   }
 
+  /// Pool a is promised the first model and b the second; first in, first out gives each the other.
+  @Test func `each device model is divided by itself`() {
+    var jobs = Workload(ticksPerSecond: 1)
+    jobs.pools = ["a", "b"]
+    for job in 0..<4 {
+      jobs.submit.append(0)
+      jobs.duration.append(1_000)
+      jobs.limit.append(1_000)
+      jobs.gpus.append(8)
+      // b comes first, and so has the first node.
+      jobs.pool.append(job % 2 == 0 ? 1 : 0)
+      jobs.name.append("\(job)")
+    }
+    var nodes = NodeList(count: 2, gpus: 8)
+    nodes.modelNames = ["x", "y"]
+    nodes.model = [0, 1]
+    var simulation = Simulation(jobs, on: nodes)
+    simulation.pools = [
+      Simulation.Pool(guarantees: [8, 0]), Simulation.Pool(guarantees: [0, 8]),
+    ]
+    // All models together each pool has its eight; of each model it has none of its own. While
+    // the second half runs nobody waits, and what is held is what is due.
+    let summary = simulation.run(.fifo).summary
+    #expect(summary.shareError.text(1) == "0.5")
+    #expect(summary.pools.map { $0.held.text(1) } == ["8.0", "8.0"])
+  }
+
   @Test func `fair share holds what the division gives, and first in first out does not`() {
     let promises = [Simulation.Pool(weight: 3), Simulation.Pool(weight: 1)]
     let fair = run(.fairShare, promises)

@@ -1,0 +1,145 @@
+/// The fleet as it will be at a moment, kept from one cycle to the next.
+///
+/// **Invariant:** free here is what is free now, and what jobs of the model hold that end by
+/// `horizon`: those of `EndOrder` up to there. Every event changes both fleets, so that the next
+/// plan begins where the last one ended, and walks the few ends between.
+struct Foresight: Sendable {
+  var fleet: Fleet
+  var horizon: Tick = .min
+}
+
+extension Scheduler {
+  /// `plan` where nothing is held: then room only grows with time, and the first moment at which
+  /// the job fits is found from whichever side. Nothing where the question is not of that kind.
+  mutating func planFromForesight(_ question: Ask) -> Plan?? {
+    guard holds.rows.isEmpty, 2 * active.count < policy.searchSteps, question.isByCount,
+      !isCounted(question, fleet)
+    else { return nil }
+    let model = question.model
+    let first = now + 1
+    var ahead = foresights[model] ?? Foresight(fleet: fleet)
+    // Taken out while it is worked on, so that it is changed in place.
+    foresights[model] = nil
+    defer { foresights[model] = ahead }
+    if ahead.horizon < first { release(until: first, model, &ahead) }
+    if isCounted(question, ahead.fleet) {
+      while let last = ends[model].last(notAfter: ahead.horizon), last.end > first {
+        // Without the first who end it is the fleet as it is.
+        if ends[model].last(notAfter: last.end - 1) == nil { break }
+        takeBack(from: last.end, model, &ahead)
+        if isCounted(question, ahead.fleet) { continue }
+        release(until: last.end, model, &ahead)
+        break
+      }
+      ahead.horizon = max(first, ends[model].last(notAfter: ahead.horizon)?.end ?? first)
+    } else {
+      repeat {
+        let next = ends[model].cursor(after: ahead.horizon)
+        guard let entry = ends[model].entry(at: next) else { return .some(nil) }
+        release(until: entry.end, model, &ahead)
+      } while !isCounted(question, ahead.fleet)
+    }
+    guard placement.find(question, ahead.fleet, holds) else {
+      preconditionFailure("what is counted is found")
+    }
+    return Plan(from: ahead.horizon, places: placement.found)
+  }
+
+  /// Whether a part holds the tasks, by the histogram of its cluster alone.
+  private func isCounted(_ ask: Ask, _ fleet: borrowing Fleet) -> Bool {
+    for cluster in fleet.topology.clustersOfModel[ask.model] {
+      let tasks = fleet.index.tasks(
+        fleet.topology.domain(ofCluster: Int(cluster)), gpus: ask.gpus,
+        nodeMax: Int(fleet.topology.nodeGPUsMax[Int(cluster)]))
+      if tasks >= ask.tasks { return true }
+    }
+    return false
+  }
+
+  /// Counts jobs that end by a moment as gone.
+  private mutating func release(until moment: Tick, _ model: Int, _ ahead: inout Foresight) {
+    var cursor = ends[model].cursor(after: ahead.horizon)
+    while let entry = ends[model].entry(at: cursor), entry.end <= moment {
+      shift(entry.job, gone: true, &ahead.fleet)
+      counters.releasesWalked += 1
+      ends[model].advance(&cursor)
+    }
+    ahead.horizon = moment
+  }
+
+  /// Counts jobs that end at a moment or after as there again.
+  private mutating func takeBack(from moment: Tick, _ model: Int, _ ahead: inout Foresight) {
+    var cursor = ends[model].cursor(after: moment - 1)
+    while let entry = ends[model].entry(at: cursor), entry.end <= ahead.horizon {
+      shift(entry.job, gone: false, &ahead.fleet)
+      counters.releasesWalked += 1
+      ends[model].advance(&cursor)
+    }
+    ahead.horizon = moment - 1
+  }
+
+  private func shift(_ job: Int32, gone: Bool, _ fleet: inout Fleet) {
+    let shape = shapes.shapes[Int(jobs[Int(job)].shape)]
+    var at = jobs[Int(job)].firstRow
+    while at >= 0 {
+      let row = residences.rows[Int(at)]
+      at = row.nextOfJob
+      let cpu = Int64(row.tasks) * shape.cpuMilliPerTask
+      let memory = Int64(row.tasks) * shape.memoryMiBPerTask
+      if gone {
+        fleet.give(Int(row.node), gpus: Int(row.gpus), cpuMilli: cpu, memoryMiB: memory)
+      } else {
+        fleet.take(Int(row.node), gpus: Int(row.gpus), cpuMilli: cpu, memoryMiB: memory)
+      }
+    }
+  }
+
+  /// Puts a job that has its nodes into the order of ends.
+  mutating func insertEnd(_ job: Int32) {
+    let row = jobs[Int(job)]
+    ends[Int(row.model)].insert(EndOrder.Entry(end: row.endsBy, job: job))
+    guard var ahead = foresights[Int(row.model)], row.endsBy <= ahead.horizon else { return }
+    foresights[Int(row.model)] = nil
+    shift(job, gone: true, &ahead.fleet)
+    foresights[Int(row.model)] = ahead
+  }
+
+  /// Takes it out, while it has its nodes still.
+  mutating func removeEnd(_ job: Int32) {
+    let row = jobs[Int(job)]
+    ends[Int(row.model)].remove(EndOrder.Entry(end: row.endsBy, job: job))
+    guard var ahead = foresights[Int(row.model)], row.endsBy <= ahead.horizon else { return }
+    foresights[Int(row.model)] = nil
+    shift(job, gone: false, &ahead.fleet)
+    foresights[Int(row.model)] = ahead
+  }
+}
+
+extension Ask {
+  /// Whether tasks of the whole cluster, added up, answer it.
+  var isByCount: Bool { isPlain && slice == 1 && to == .cluster }
+}
+
+extension EndOrder {
+  /// The last entry that ends by a moment.
+  func last(notAfter moment: Tick) -> Entry? {
+    var cursor = cursor(after: moment)
+    if cursor.place == 0 {
+      if cursor.chunk == 0 { return nil }
+      cursor.chunk -= 1
+      cursor.place = chunks[cursor.chunk].count
+    }
+    return chunks[cursor.chunk][cursor.place - 1]
+  }
+
+  /// The place of the first entry that ends after a moment; the end where there is none.
+  func cursor(after moment: Tick) -> Cursor {
+    let bound = Entry(end: moment, job: .max)
+    let chunk = chunk(for: bound)
+    let place = place(of: bound, in: chunk)
+    if place == chunks[chunk].count, chunk + 1 < chunks.count {
+      return Cursor(chunk: chunk + 1, place: 0)
+    }
+    return Cursor(chunk: chunk, place: place)
+  }
+}

@@ -1,0 +1,58 @@
+import MadangViews
+import Testing
+
+@testable import MadangServer
+
+/// What browsers send of forms, where a value comes in several parts.
+struct FormTests {
+  private typealias Fields = [(name: String, value: String)]
+
+  private static func values(_ operation: String, _ form: Fields) throws -> Values {
+    try Values(try #require(Operation.named(operation)), form: form)
+  }
+
+  @Test func `a grid comes row by row, and a row that is left empty is not sent`() throws {
+    let values = try Self.values(
+      "reviewApplications",
+      [
+        ("round", "round-1"), ("reviews/application-2", "80"), ("reviews/application-2", "7"),
+        ("reviews/application-3", ""), ("reviews/application-3", ""),
+        ("reviews/application-1", "0"), ("reviews/application-1", "100"),
+      ])
+    let rows = try #require(values.rows("reviews"))
+    #expect(rows.map { $0.text("application") } == ["application-2", "application-1"])
+    #expect(rows.map { $0.integers("points") } == [[80, 7], [0, 100]])
+  }
+
+  @Test func `half a row, a hostile row and no row are refused`() {
+    let refused: [Fields] = [
+      [("reviews/application-2", "80"), ("reviews/application-2", "")],
+      [("reviews/application-2", "101")], [("reviews/application-2 5", "8")],
+      [("reviews/<b>", "8")], [("reviews/", "8")],
+    ]
+    for form in refused {
+      #expect(throws: HTTPRefusal.wrong(field: "reviews"), "\(form)") {
+        try Self.values("reviewApplications", [("round", "round-1")] + form)
+      }
+    }
+    #expect(throws: HTTPRefusal.missing(field: "reviews")) {
+      try Self.values(
+        "reviewApplications", [("round", "round-1"), ("reviews/application-2", "")])
+    }
+  }
+
+  @Test func `models come in order of choice, and points one by one`() throws {
+    let form: Fields = [
+      ("application", "application-1"), ("track", "academia"), ("gpus", "8"), ("models", "h200"),
+      ("models", ""), ("models", "b200"), ("content", String(repeating: "0a", count: 32)),
+    ]
+    #expect(try Self.values("reviseApplication", form).texts("models") == ["h200", "b200"])
+    let points: Fields = [("application", "application-1"), ("points", "5"), ("points", "6")]
+    #expect(try Self.values("reviewApplication", points).integers("points") == [5, 6])
+    // A number that is left out would make the next one stand for it.
+    let torn: Fields = [("application", "application-1"), ("points", ""), ("points", "6")]
+    #expect(throws: HTTPRefusal.wrong(field: "points")) {
+      try Self.values("reviewApplication", torn)
+    }
+  }
+}
