@@ -113,7 +113,8 @@ enum SimulatorBenches {
 
   /// A year of 260,000 GPUs and a million jobs: sizes and run times drawn together from ITP's
   /// cluster 04, sizes × 16, times × 2; the fleet comes in four parts; nodes fail at the rate that
-  /// Llama 3's training saw; the laws are recounted each 65,536 events.
+  /// Llama 3's training saw; reclaim is on, and each 65,536 events the laws are recounted, the
+  /// world's and the core's.
   static func year() throws {
     let shapes = try SimulatorTraces.bytes("itp/cluster04.csv.zst").map { (bytes) in
       try TraceFormat.itp.read(bytes)
@@ -130,7 +131,8 @@ enum SimulatorBenches {
         "a year of 260,000 GPUs, \(jobs) jobs (ITP's, × 16 devices, × 2 time), \(policy.rawValue)",
         "\(Measure.text(seconds)) CPU s, peak \(Measure.text(Measure.memoryMiB().peak, 0)) MiB, "
           + "\(summary.failures) failures, \(summary.evictions) evictions, "
-          + "utilisation \(Measure.text(percent(summary.utilisation))) %",
+          + "utilisation \(Measure.text(percent(summary.utilisation))) %, "
+          + "share error \(Measure.text(percent(summary.shareError))) %",
         bar: "60 s, under 2,048 MiB")
     }
   }

@@ -38,6 +38,105 @@ struct FeatureTests {
     #expect(holds1)
   }
 
+  @Test func `the preferred model is used first, and another that will do where it is full`() throws
+  {
+    let h = ModelIndex(1)
+    var scheduler = try Scheduler(
+      clusters: [g, h].map {
+        ClusterSpec(model: $0, blocks: 1, racksPerBlock: 1, nodesPerRack: 1, gpusPerNode: 16)
+      }, models: 2, pools: [PoolSpec()])
+    let shape = try scheduler.shape(Shape(tasks: 1, gpusPerTask: 16, models: [h, g]))
+    for _ in 0..<3 {
+      _ = try scheduler.submit(JobSpec(pool: PoolIndex(0), shape: shape, walltime: 10))
+    }
+    #expect(scheduler.cycle().starts.map(\.model) == [h, g])
+    let last = try scheduler.reason(of: JobIndex(2))
+    #expect(last.tier == .capacity, "\(last)")
+  }
+
+  @Test func `the job leaves that saved its work last, by its interval or by its word`() throws {
+    let cases: [(interval: Tick?, saved: Tick?, leaver: Int)] = [
+      (10, nil, 1), (nil, 38, 1), (nil, nil, 0),
+    ]
+    for (interval, saved, leaver) in cases {
+      var scheduler = try scheduler(
+        nodes: 2, pools: [PoolSpec(), PoolSpec(quotas: [Quota(guarantee: 8)])])
+      let shape = try scheduler.shape(Shape(tasks: 1, gpusPerTask: 8, models: [g]))
+      for node in 0..<2 {
+        // The second began earlier: without a checkpoint it has more to lose.
+        let spec = JobSpec(
+          pool: PoolIndex(0), shape: shape, preemptible: true,
+          checkpointInterval: node == 1 ? interval : nil)
+        _ = try scheduler.adopt(spec, on: [(NodeIndex(node), 1)], startedAt: Tick(-node))
+      }
+      try scheduler.advance(to: 39)
+      if let saved { try scheduler.checkpoint(JobIndex(1), at: saved) }
+      let taker = try scheduler.submit(
+        JobSpec(pool: PoolIndex(1), shape: shape, preemptible: true))
+      let decision = scheduler.cycle()
+      #expect(decision.evictions.map(\.job) == [JobIndex(leaver)])
+      #expect(decision.starts.map(\.job) == [taker])
+      let lost = interval != nil ? 0 : saved != nil ? 8 : Int64(39 * 8)
+      #expect(decision.evictions.first?.lost == lost)
+    }
+  }
+
+  @Test func `a search that costs more than the policy allows proves nothing`() throws {
+    var scheduler = try scheduler(
+      nodes: 2, pools: [PoolSpec(), PoolSpec(quotas: [Quota(guarantee: 16)])],
+      policy: Policy(searchSteps: 3))
+    let one = try scheduler.shape(Shape(tasks: 1, gpusPerTask: 1, models: [g]))
+    for job in 0..<16 {
+      _ = try scheduler.adopt(
+        JobSpec(pool: PoolIndex(0), shape: one, preemptible: true),
+        on: [(NodeIndex(job / 8), 1)], startedAt: 0)
+    }
+    let gang = try submit(&scheduler, 2, 8, pool: 1)
+    let starts = scheduler.cycle().starts
+    let reason = try scheduler.reason(of: gang)
+    #expect(starts.isEmpty && reason.tier == .exhausted, "\(reason)")
+  }
+
+  /// Four nodes, three in use until 100; then three, four and two are asked for.
+  @Test func `room is kept for one, for two or for all that wait`() throws {
+    for (backfill, isKept) in [(Policy.Backfill.easy, 1), (.depth(2), 2), (.all, 3)] {
+      var scheduler = try scheduler(policy: Policy(backfill: backfill))
+      _ = try submit(&scheduler, 3, walltime: 100)
+      _ = scheduler.cycle()
+      for tasks in [Int32(3), 4, 2] { _ = try submit(&scheduler, tasks, walltime: 50) }
+      let kept = scheduler.cycle().reservations.map(\.from)
+      #expect(kept == Array([100, 150, 200].prefix(isKept)), "\(backfill)")
+    }
+  }
+
+  @Test func `past use weighs in the division as far as the policy says`() throws {
+    let half = HistoryWeight(numerator: 1, denominator: 2)
+    for (weight, due) in [(HistoryWeight.none, Int64(16)), (half, 12)] {
+      var scheduler = try scheduler(
+        pools: [PoolSpec(usage: [300]), PoolSpec(usage: [100])], policy: Policy(history: weight))
+      for pool in 0..<2 {
+        for _ in 0..<4 { _ = try submit(&scheduler, 1, pool: pool) }
+      }
+      // Of equal weights, w = 1/2 and u = 3/4: 1/2 − k/4, against 1/2 + k/4.
+      let share = try scheduler.figures(of: PoolIndex(0), g).share
+      #expect(share == due * 1_000, "\(weight)")
+    }
+  }
+
+  /// What a pool below another kept for itself was seen, and used, from outside.
+  @Test func `what is guaranteed further down is not for others' jobs that cannot be reclaimed`()
+    throws
+  {
+    let all = Quota(guarantee: 32)
+    var scheduler = try scheduler(pools: [
+      PoolSpec(quotas: [all]), PoolSpec(parent: PoolIndex(0), quotas: [all]), PoolSpec(),
+    ])
+    let job = try submit(&scheduler, 1, pool: 2, preemptible: false)
+    let starts = scheduler.cycle().starts
+    let reason = try scheduler.reason(of: job)
+    #expect(starts.isEmpty && reason.tier == .quota, "\(reason)")
+  }
+
   /// What stands beside maintenance that begins at this very moment was counted as room.
   @Test func `maintenance that begins now leaves no room, evenly spread or not`() throws {
     var scheduler = try scheduler(nodes: 2)

@@ -5,8 +5,16 @@ import Testing
 /// The laws, over random fleets, pool trees and streams of events.
 struct LawTests {
   @Test func `every law holds after every event, and decisions come to an end`() throws {
-    try seeds(400) { seed, random in
-      let world = RandomWorld(&random)
+    try run(400, from: 1, companions: false)
+  }
+
+  @Test func `every law holds where processor and memory count`() throws {
+    try run(200, from: 70_000, companions: true)
+  }
+
+  private func run(_ times: Int, from first: UInt64, companions: Bool) throws {
+    try seeds(times, from: first) { seed, random in
+      let world = RandomWorld(&random, companions: companions)
       var scheduler = try world.scheduler()
       var running: [JobIndex] = []
       for step in 0..<60 {

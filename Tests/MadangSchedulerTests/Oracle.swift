@@ -7,6 +7,35 @@ enum Oracle {
   static func fits(
     _ shape: Shape, _ clusters: [ClusterSpec], free: (Int, Int) -> Int
   ) -> Bool {
+    fits(
+      shape, clusters,
+      left: { Left(gpus: free($0, $1), cpuMilli: .max, memoryMiB: .max) })
+  }
+
+  /// What is left of a node.
+  struct Left {
+    var gpus: Int
+    var cpuMilli: Int64
+    var memoryMiB: Int64
+
+    /// All of a node.
+    init(_ node: NodeSpec) {
+      gpus = node.gpus
+      cpuMilli = node.cpuMilli ?? .max
+      memoryMiB = node.memoryMiB ?? .max
+    }
+
+    init(gpus: Int, cpuMilli: Int64, memoryMiB: Int64) {
+      self.gpus = gpus
+      self.cpuMilli = cpuMilli
+      self.memoryMiB = memoryMiB
+    }
+  }
+
+  /// The same where processor and memory count.
+  static func fits(
+    _ shape: Shape, _ clusters: [ClusterSpec], left free: (Int, Int) -> Left
+  ) -> Bool {
     for (index, cluster) in clusters.enumerated() where shape.models.contains(cluster.model) {
       var parts: [[Int]]
       let all = Array(cluster.nodes.indices)
@@ -37,10 +66,19 @@ enum Oracle {
   }
 
   private static func holds(
-    _ shape: Shape, _ cluster: ClusterSpec, _ part: [Int], free: (Int) -> Int
+    _ shape: Shape, _ cluster: ClusterSpec, _ part: [Int], free: (Int) -> Left
   ) -> Bool {
-    func most(_ nodes: [Int]) -> Int {
-      nodes.reduce(0) { $0 + free($1) / Int(shape.gpusPerTask) }
+    func most(_ nodes: [Int]) -> Int { nodes.reduce(0) { $0 + units($1) } }
+    func units(_ node: Int) -> Int {
+      let left = free(node)
+      var units = left.gpus / Int(shape.gpusPerTask)
+      if shape.cpuMilliPerTask > 0 {
+        units = min(units, Int(left.cpuMilli / shape.cpuMilliPerTask))
+      }
+      if shape.memoryMiBPerTask > 0 {
+        units = min(units, Int(left.memoryMiB / shape.memoryMiBPerTask))
+      }
+      return units
     }
     guard let slices = shape.slices else { return most(part) >= Int(shape.tasks) }
     let slice = Int(slices.tasks)

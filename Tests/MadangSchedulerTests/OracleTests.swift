@@ -26,6 +26,58 @@ struct OracleTests {
     #expect(yes > 100 || no > 100)
   }
 
+  @Test func `impossible and room are told exactly where processor and memory count`() throws {
+    var (possibleCount, boundCount, found) = (0, 0, 0)
+    try seeds(1_000, from: 50_000) { seed, random in
+      let world = RandomWorld(&random, companions: true)
+      var scheduler = try world.scheduler()
+      for _ in 0..<8 {
+        let shape = world.shape(&random)
+        let possible = Oracle.fits(
+          shape, world.clusters,
+          left: {
+            Oracle.Left(world.clusters[$0].nodes[$1])
+          })
+        let index = try scheduler.shape(shape)
+        let bound = scheduler.bounds[index.int]
+        #expect((bound == nil) == possible, "SEED=\(seed): \(shape) \(String(describing: bound))")
+        if possible { possibleCount += 1 } else { boundCount += 1 }
+        var spec = world.job(index, 0, &random)
+        spec.notBefore = 0
+        _ = try scheduler.submit(spec)
+      }
+      _ = scheduler.cycle()
+      let breaches = scheduler.audit()
+      #expect(breaches.isEmpty, "SEED=\(seed): \(breaches)")
+      let declared = world.clusters.indices.map { cluster in
+        world.clusters[..<cluster].reduce(0) { $0 + $1.nodes.count }
+      }
+      var left: [Int: Oracle.Left] = [:]
+      for node in 0..<scheduler.nodeCount {
+        left[scheduler.declaredPlace(of: NodeIndex(node))] = Oracle.Left(
+          gpus: scheduler.fleet.usable(node), cpuMilli: scheduler.fleet.cpuMilli[node],
+          memoryMiB: scheduler.fleet.memoryMiB[node])
+      }
+      let (fleet, holds) = (scheduler.fleet, scheduler.holds)
+      for _ in 0..<5 {
+        var shape = world.shape(&random)
+        shape.models = [shape.models[0]]
+        let ask = Ask(shape, model: shape.models[0].int, until: .min)
+        let isFound = scheduler.placement.find(ask, fleet, holds)
+        let none = Oracle.Left(gpus: 0, cpuMilli: 0, memoryMiB: 0)
+        let expected = Oracle.fits(
+          shape, world.clusters,
+          left: {
+            left[declared[$0] + $1] ?? none
+          })
+        #expect(isFound == expected, "SEED=\(seed): \(shape)")
+        if isFound { found += 1 }
+      }
+    }
+    print("possible \(possibleCount), impossible \(boundCount), found \(found)")
+    if !repeatsOneSeed { #expect(possibleCount > 100 && boundCount > 100 && found > 100) }
+  }
+
   @Test func `room is found exactly where there is some`() throws {
     try seeds(1_500) { seed, random in
       let world = RandomWorld(&random)

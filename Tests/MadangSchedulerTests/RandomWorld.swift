@@ -6,8 +6,11 @@ struct RandomWorld {
   var clusters: [ClusterSpec] = []
   var pools: [PoolSpec] = []
   var policy = Policy()
+  /// Whether processor and memory are counted, and nodes may have sixteen GPUs.
+  let hasCompanions: Bool
 
-  init(_ random: inout Seeded) {
+  init(_ random: inout Seeded, companions: Bool = false) {
+    hasCompanions = companions
     models = random.draw(1...2)
     var installed = [Int64](repeating: 0, count: models)
     for index in 0..<random.draw(models...3) {
@@ -16,8 +19,13 @@ struct RandomWorld {
       for block in 0..<random.draw(1...2) {
         for rack in 0..<random.draw(1...3) {
           for _ in 0..<random.draw(1...3) {
-            nodes.append(
-              NodeSpec(block: block, rack: rack, gpus: random.pick([1, 2, 4, 8, 8, 8])))
+            var node = NodeSpec(block: block, rack: rack, gpus: random.pick([1, 2, 4, 8, 8, 8]))
+            if companions {
+              if random.chance(20) { node.gpus = 16 }
+              if random.chance(80) { node.cpuMilli = Int64(random.draw(0...32)) * 1_000 }
+              if random.chance(80) { node.memoryMiB = Int64(random.draw(0...64)) * 1_024 }
+            }
+            nodes.append(node)
           }
         }
       }
@@ -71,9 +79,14 @@ struct RandomWorld {
       slices = Slices(tasks: 2, level: random.pick([.node, .rack]))
       if case .required(let level) = wish, let known = slices, level < known.level { slices = nil }
     }
-    return Shape(
+    var shape = Shape(
       tasks: Int32(tasks), gpusPerTask: Int32(random.pick([1, 1, 2, 4, 8])), models: models,
       topology: wish, slices: slices, balanced: random.chance(20))
+    if hasCompanions {
+      if random.chance(60) { shape.cpuMilliPerTask = Int64(random.draw(0...6)) * 1_000 }
+      if random.chance(60) { shape.memoryMiBPerTask = Int64(random.draw(0...12)) * 1_024 }
+    }
+    return shape
   }
 
   func job(_ shape: ShapeIndex, _ now: Tick, _ random: inout Seeded) -> JobSpec {

@@ -98,12 +98,14 @@ struct ReclaimLawTests {
           quiet = decision.isEmpty
         }
         #expect(quiet, "SEED=\(seed) step \(step): it goes round")
+        let beyond = try book.beyondLimits(&scheduler)
+        #expect(beyond.isEmpty, "SEED=\(seed) step \(step): \(beyond)")
         let starved = try book.starved(&scheduler)
         #expect(starved.isEmpty, "SEED=\(seed) step \(step): \(starved)")
         let (proved, wrong) = try book.wrongProofs(&scheduler)
         proofs += proved
         #expect(wrong.isEmpty, "SEED=\(seed) step \(step): \(wrong)")
-        if !quiet || !starved.isEmpty || !wrong.isEmpty { return }
+        if !quiet || !beyond.isEmpty || !starved.isEmpty || !wrong.isEmpty { return }
       }
     }
     print("\(evictions) evictions told again, \(proofs) proofs tried")
@@ -279,6 +281,34 @@ struct Book {
   /// book doesn't know.
   private var hasLimits: Bool {
     world.pools.contains { $0.quotas[0].lend != nil || $0.quotas[0].borrow != nil }
+  }
+
+  /// What pools use beyond what they may: their guarantee and borrowing limit; what pools below the
+  /// root keep for themselves; and, by jobs that cannot be reclaimed, what others are guaranteed.
+  func beyondLimits(_ scheduler: inout Scheduler) throws -> [String] {
+    var faults: [String] = []
+    var (kept, promised) = (Int64(0), Int64(0))
+    for (index, spec) in world.pools.enumerated() {
+      let pool = PoolIndex(index)
+      let figures = try scheduler.figures(of: pool, ModelIndex(0))
+      let uses = used(pool)
+      if uses != figures.used { faults.append("pool \(index) uses \(uses), not \(figures.used)") }
+      if let borrow = spec.quotas[0].borrow, uses > figures.guarantee + borrow * 1_000 {
+        faults.append("pool \(index) borrows \(uses - figures.guarantee)")
+      }
+      guard spec.parent == nil else { continue }
+      let lend = spec.quotas[0].lend.map { $0 * 1_000 } ?? figures.guarantee
+      kept += max(uses, figures.guarantee - lend)
+      let fixed = running.reduce(Int64(0)) { sum, job in
+        let isCounted = path(self.spec(job).pool).contains(pool) && !self.spec(job).preemptible
+        return isCounted ? sum + gpus(job) : sum
+      }
+      promised += max(fixed, figures.guarantee)
+    }
+    let capacity = scheduler.capacity(ModelIndex(0)) * 1_000
+    if promised > capacity { faults.append("\(promised) guaranteed or fixed of \(capacity)") }
+    if kept > capacity { faults.append("\(kept) used or kept of \(capacity)") }
+    return faults
   }
 
   /// Jobs of one GPU within every guarantee above them that wait while somebody borrows, may be

@@ -8,6 +8,13 @@ struct Foresight: Sendable {
   var horizon: Tick = .min
 }
 
+/// Room that is kept for a waiting job from a moment on, its places not looked for yet.
+struct Promise: Sendable {
+  var job: Int32
+  var question: Ask
+  var from: Tick
+}
+
 extension Scheduler {
   /// `plan` where nothing is held: then room only grows with time, and the first moment at which
   /// the job fits is found from whichever side. Nothing where the question is not of that kind.
@@ -39,10 +46,19 @@ extension Scheduler {
         release(until: entry.end, model, &ahead)
       } while !isCounted(question, ahead.fleet)
     }
-    guard placement.find(question, ahead.fleet, holds) else {
-      preconditionFailure("what is counted is found")
-    }
-    return Plan(from: ahead.horizon, places: placement.found)
+    return Plan(from: ahead.horizon, places: nil)
+  }
+
+  /// Finds the places of a promise that was made by the moment alone, before anybody asks who might
+  /// stand in its way. Whoever started since ends before it begins, so that they are the same. Asked
+  /// for a reason after the cycle, when nodes have gone, there may be none left to keep.
+  mutating func settlePromise() {
+    guard let promise else { return }
+    self.promise = nil
+    guard let ahead = foresights[promise.question.model], ahead.horizon == promise.from,
+      placement.find(promise.question, ahead.fleet, holds)
+    else { return }
+    hold(promise, placement.found)
   }
 
   /// Whether a part holds the tasks, by the histogram of its cluster alone.

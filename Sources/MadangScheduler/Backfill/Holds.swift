@@ -65,7 +65,11 @@ struct Holds: Sendable {
     earliest[model] = min(earliest[model], from)
   }
 
+  /// Says that something will be held from a moment on, before it is known where.
+  mutating func foretell(_ model: Int, from: Tick) { earliest[model] = min(earliest[model], from) }
+
   mutating func removeAll() {
+    for model in earliest.indices { earliest[model] = .max }
     if rows.isEmpty { return }
     for row in rows { firstOfNode[Int(row.node)] = -1 }
     rows.removeAll(keepingCapacity: true)
@@ -73,7 +77,6 @@ struct Holds: Sendable {
     hasOwners = false
     for model in nodesOfModel.indices {
       nodesOfModel[model].removeAll(keepingCapacity: true)
-      earliest[model] = .max
     }
   }
 

@@ -1,7 +1,8 @@
 /// When a job could begin, and where.
 struct Plan {
   var from: Tick
-  var places: [(node: Int32, tasks: Int32)]
+  /// Nothing where they are there, and need not be known yet.
+  var places: [(node: Int32, tasks: Int32)]?
 }
 
 /// Room in the time to come: when could a waiting job begin, and what is kept for it.
@@ -9,6 +10,7 @@ extension Scheduler {
   /// Begins a pass: only maintenance and reservations are held.
   mutating func beginHolds() {
     holds.removeAll()
+    promise = nil
     holds.start = now
     for window in windows {
       // More than any node has: whatever becomes free, nothing may be used.
@@ -25,7 +27,7 @@ extension Scheduler {
     _ job: Int32, _ shape: Shape, _ reason: WaitReason, _ decision: inout Decision
   ) {
     guard [.capacity, .turn, .exhausted].contains(reason.tier) else { return }
-    var best: (from: Tick, model: Int, places: [(node: Int32, tasks: Int32)])?
+    var best: (plan: Plan, model: Int)?
     for model in shape.models where isOnlyShortOfRoom(job, shape, model.int) {
       if policy.backfill == .none {
         scratch.blockedBy[model.int] = job
@@ -34,18 +36,32 @@ extension Scheduler {
       guard scratch.reserved[model.int] < policy.backfill.depth else { continue }
       scratch.reserved[model.int] += 1
       guard let plan = plan(job, shape, model.int) else { continue }
-      if let known = best, known.from <= plan.from { continue }
-      best = (plan.from, model.int, plan.places)
+      if let known = best, known.plan.from <= plan.from { continue }
+      best = (plan, model.int)
     }
     guard let best else { return }
-    let until = best.from + plannedWalltime(jobs[Int(job)].walltime)
-    for (node, tasks) in best.places {
-      holds.add(
-        node: Int(node), model: best.model, gpus: Int(tasks * shape.gpusPerTask),
-        from: best.from, until: until, freedBefore: freed(Int(node), by: best.from), job: job)
+    let made = Promise(
+      job: job, question: Ask(shape, model: best.model, until: 0), from: best.plan.from)
+    if let places = best.plan.places {
+      hold(made, places)
+    } else {
+      promise = made
+      holds.foretell(best.model, from: made.from)
     }
     decision.reservations.append(
-      Decision.Reservation(job: JobIndex(Int(job)), from: best.from))
+      Decision.Reservation(job: JobIndex(Int(job)), from: made.from))
+  }
+
+  /// Keeps the places of a promise.
+  mutating func hold(_ promise: Promise, _ places: [(node: Int32, tasks: Int32)]) {
+    let row = jobs[Int(promise.job)]
+    let gpus = shapes.shapes[Int(row.shape)].gpusPerTask
+    for (node, tasks) in places {
+      holds.add(
+        node: Int(node), model: promise.question.model, gpus: Int(tasks * gpus),
+        from: promise.from, until: promise.from + plannedWalltime(row.walltime),
+        freedBefore: freed(Int(node), by: promise.from), job: promise.job)
+    }
   }
 
   /// The earliest moment at which a job would have room if nothing else came and every running job
@@ -56,6 +72,7 @@ extension Scheduler {
   mutating func plan(_ job: Int32, _ shape: Shape, _ model: Int) -> Plan? {
     let walltime = plannedWalltime(jobs[Int(job)].walltime)
     var ask = Ask(shape, model: model, until: 0)
+    settlePromise()
     if let plan = planFromForesight(ask) { return plan }
     var heldEnds = holds.ends.filter { $0 > now }.sorted()[...]
     let order = ends[model]

@@ -177,6 +177,7 @@ extension Scheduler {
     }
     let until = now + plannedWalltime(jobs[Int(job)].walltime)
     let ask = Ask(shape, model: model, until: until)
+    if holds.bind(ask) { settlePromise() }
     if placement.find(ask, fleet, holds) {
       start(job, shape, model, &decision)
       return nil

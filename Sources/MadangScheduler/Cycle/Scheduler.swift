@@ -31,6 +31,8 @@ public struct Scheduler: ~Copyable {
   var placement: Placement
   /// Maintenance and, during a cycle, room that is kept for waiting jobs.
   var holds: Holds
+  /// Of this pass's reservations the one whose places are not looked for yet.
+  var promise: Promise?
   var windows: [MaintenanceWindow] = []
   var lendings: [LendingSpec] = []
   /// Until when past use is counted, and when it is next decayed.
@@ -98,6 +100,7 @@ public struct Scheduler: ~Copyable {
     foresights = other.foresights
     placement = Placement(other.fleet)
     holds = other.holds
+    promise = other.promise
     windows = other.windows
     lendings = other.lendings
     accruedAt = other.accruedAt

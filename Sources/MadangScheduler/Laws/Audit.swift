@@ -12,6 +12,7 @@ extension Scheduler {
   public borrowing func audit() -> [Breach] {
     var breaches: [Breach] = []
     auditNodes(&breaches)
+    auditCompanions(&breaches)
     auditIndex(&breaches)
     auditForesight(&breaches)
     auditGangs(&breaches)
@@ -56,6 +57,27 @@ extension Scheduler {
       if !fleet.isOpen(node), fleet.state[node] != .draining, kept[node] > 0 {
         breaches.append(Breach(law: "down is empty", detail: "node \(node)"))
       }
+    }
+  }
+
+  /// Processor and memory are conserved as well.
+  private borrowing func auditCompanions(_ breaches: inout [Breach]) {
+    var (cpu, memory) = (pristine.cpuMilli, pristine.memoryMiB)
+    for job in jobs {
+      let shape = shapes.shapes[Int(job.shape)]
+      var at = job.firstRow
+      while at >= 0 {
+        let row = residences.rows[Int(at)]
+        cpu[Int(row.node)] -= Int64(row.tasks) * shape.cpuMilliPerTask
+        memory[Int(row.node)] -= Int64(row.tasks) * shape.memoryMiBPerTask
+        at = row.nextOfJob
+      }
+    }
+    for node in 0..<nodeCount where cpu[node] != fleet.cpuMilli[node] {
+      breaches.append(Breach(law: "processor conserved", detail: "node \(node)"))
+    }
+    for node in 0..<nodeCount where memory[node] != fleet.memoryMiB[node] {
+      breaches.append(Breach(law: "memory conserved", detail: "node \(node)"))
     }
   }
 

@@ -1,5 +1,5 @@
 /// One question to the fleet: room for these tasks, on this model, from now until `until`.
-struct Ask {
+struct Ask: Sendable {
   var model: Int
   /// In units of placement: tasks, or slices of them that must share a node.
   var tasks: Int32

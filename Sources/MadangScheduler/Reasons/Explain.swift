@@ -22,6 +22,7 @@ extension Scheduler {
 
   /// Asks once more without starting anything.
   mutating func explain(_ job: Int32) -> WaitReason {
+    settlePromise()
     let row = jobs[Int(job)]
     holds.asker = row.leaf
     let shape = shapes.shapes[Int(row.shape)]

@@ -28,6 +28,7 @@ extension Scheduler {
     }
     if scratch.reclaimSteps > policy.searchSteps { return .exhausted(steps: scratch.reclaimSteps) }
     counters.reclaims += 1
+    settlePromise()
     let ask = Ask(shape, model: model, until: until)
     var search = VictimSearch(taker: leaf, right: right, ask: ask, needed: shape.gpus)
     let answer = search.run(&self)

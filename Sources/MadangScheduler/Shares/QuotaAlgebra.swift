@@ -2,7 +2,8 @@
 /// (`resource_node.go`), for whole-subtree guarantees.
 ///
 /// For each node: `local` of its guarantee is never seen by the others; what it uses beyond that,
-/// it uses of its parent's. A parent sees `visible` = its guarantee − its children's locals.
+/// it uses of its parent's. A parent sees `visible` = its guarantee − what its children and all below
+/// them keep: (guarantee − visible) + local of each child.
 ///
 ///     available(node) = max(0, local − used) + min(available(parent),
 ///                                                  visible − local − (used − local)⁺ + borrow)
@@ -35,7 +36,8 @@ struct QuotaAlgebra: Equatable, Sendable {
       local[at] = node == 0 ? 0 : max(0, visible[at] - lend)
       if node > 0 {
         let above = Int(tree.parent[node]) * models + model
-        visible[above] -= local[at]
+        // What is kept further down was never to be seen from above either.
+        visible[above] -= tree.guarantee[at] - visible[at] + local[at]
         used[above] += max(0, used[at] - local[at])
       }
     }

@@ -48,13 +48,18 @@ public struct Timeline: Sendable {
 
   private mutating func sample(until time: Int64, _ world: World) {
     while due < time {
+      // Where the samples before `time` would be too many, every other of them need not be taken.
+      if Int64(count) + (time - due - 1) / step + 1 >= Int64(limit * 2) {
+        thin()
+        due = start + Int64(count) * step
+        continue
+      }
       capacity.append(world.capacity)
       heldMilli.append(world.heldMilli)
       busy += world.busyByPool
       capacityByModel += world.capacityByModel
       held += world.heldByPoolAndModel
       waiting += world.waitingByPool
-      if count == limit * 2 { thin() }
       due = start + Int64(count) * step
     }
   }
