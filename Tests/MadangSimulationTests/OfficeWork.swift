@@ -181,10 +181,19 @@ extension Office {
     facts.segments = books.usage.values.filter {
       $0.key.cluster == key.cluster && !books.takenBack.contains($0.key)
         && $0.from < key.hour.end && $0.to > key.hour.start
+    }.map { segment in
+      UsageSegment(
+        key: segment.key, allocation: known(segment.allocation), model: segment.model,
+        gpus: segment.gpus, from: segment.from, to: segment.to)
     }
     return Books.ClosedHour(
       key: key, totals: HourClosing.totals(of: facts), segments: Int64(facts.segments.count),
       number: number, changes: books.seals[key]?.changes ?? 0)
+  }
+
+  /// What ran in an allocation that a disk which lied took ran in nobody's.
+  func known(_ id: AllocationID?) -> AllocationID? {
+    id.flatMap { programme.allocations.contains($0) ? $0 : nil }
   }
 
   private func seal(

@@ -22,11 +22,15 @@ extension Programme {
     return [declined] + after.promotions(offer.round, envelope)
   }
 
-  /// Whether a civil day has begun since time was last passed on purpose: what came due with it
-  /// waits for an advance, whatever was received in between.
-  public func isAdvanceDue(at instant: Instant) -> Bool {
-    guard let days = charter?.days, let today = days.day(of: instant) else { return false }
-    return today != days.day(of: advancedTo)
+  /// Where a civil day has begun since time was last passed on purpose, up to when to pass it: what
+  /// came due with the day waits for an advance, whatever was received in between. The end of the
+  /// last day is passed once.
+  public func advanceDue(at instant: Instant) -> Instant? {
+    guard let days = charter?.days, let end = days.start(of: days.end) else { return nil }
+    guard let today = days.day(of: instant) else {
+      return end <= instant && advancedTo < end ? end : nil
+    }
+    return today == days.day(of: advancedTo) ? nil : instant
   }
 
   func decideAdvance(_ to: Instant, _ envelope: Envelope) throws(Refusal) -> [Event] {

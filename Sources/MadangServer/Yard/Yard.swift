@@ -123,10 +123,10 @@ public final class Yard {
 
   /// Once a civil day: offers lapse, awards end.
   private func passTime(_ at: Instant) throws(JournalError) {
-    guard journal.programme.isAdvanceDue(at: at) else { return }
+    guard let to = journal.programme.advanceDue(at: at) else { return }
     // Refused where somebody's command came first and moved time beyond it: the next round asks
     // again.
-    try give(.advance(at), at)
+    try give(.advance(to), at)
   }
 
   @discardableResult

@@ -263,10 +263,14 @@ struct ContractTests {
       = B lapsed
       at 2033-03-20T00:00:01
       org late jeju
+      due
+      = due
       advance 2033-03-20T00:00:01
       = refused MDG-1008
       advance 2033-03-20T00:00:00
       = award-1 ended 2033-03-20
+      due
+      = not due
       conclude C
       = refused MDG-1302
       """)

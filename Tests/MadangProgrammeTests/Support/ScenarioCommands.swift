@@ -48,7 +48,7 @@ extension Scenario {
     case "decline": return said(try give(.declineContract(id(rest[0]))), all: false)
     case "advance":
       return said(try give(.advance(Scenario.moment(rest[0]))), all: false)
-    case "due": return [programme.isAdvanceDue(at: clock) ? "due" : "not due"]
+    case "due": return [programme.advanceDue(at: clock) != nil ? "due" : "not due"]
     default: return try bind(verb, rest, options)
     }
     return []
