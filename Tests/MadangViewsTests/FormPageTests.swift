@@ -131,76 +131,6 @@ struct FormPageTests {
     #expect(Self.card(.passerBy, assets: nil).contains("<td>=</td>"))
   }
 
-  // MARK: Settling
-
-  /// January is sealed at the first cluster, where the only award used 4 GPU hours.
-  private static func settling() -> Programme {
-    var programme = AccountsPageTests.programme(hours: 744)
-    let parts = AccessTests.programme()
-    for (slug, name) in [("founders", "창업"), ("health", "보건")] {
-      programme.tracks.append(
-        Track(
-          slug: Slug(slug)!, call: CallID(1), name: Bilingual(ko: text(name), en: text(slug)),
-          pool: PoolID(1), organisations: [.startup]))
-    }
-    var application = parts.applications[ApplicationID(1)]
-    application.track = TrackID(1)
-    programme.applications.append(application)
-    programme.awards.append(parts.awards[AwardID(1)])
-    var line = parts.lines[LineID(1)].line
-    line = Line(
-      slug: line.slug, tranche: line.tranche, site: line.site, model: DeviceModelID(1),
-      operatedBy: nil, gpus: line.gpus, operatorShare: nil, spares: 0)
-    programme.lines.append(LineHistory(line: line))
-    programme.allocations.append(parts.allocations[AllocationID(1)])
-    var usage = AllocationUsage()
-    let index = usage.index(Month("2026-01")!, ClusterID(1))
-    usage.months[index].add(GPUSeconds(4 * 3_600), to: .used)
-    programme.allocationUsage.append(usage)
-    let models: [(String, DeviceModelID?, Int64?)] = [
-      ("own", DeviceModelID(1), 3), ("any", nil, 1_800), ("other", DeviceModelID(2), 3),
-      ("unpublished", DeviceModelID(1), nil),
-    ]
-    for (slug, model, amount) in models {
-      programme.prices.append(
-        Price(slug: Slug(slug)!, model: model, amount: amount, unit: .gpuHour))
-    }
-    let charges = [("one", "founders", 20), ("range", "founders", 30), ("another", "health", 20)]
-    for (slug, track, highest) in charges {
-      programme.charges.append(
-        UserCharge(
-          slug: Slug(slug)!, track: Slug(track)!, lowest: Ratio(20, 100)!,
-          highest: Ratio(Int64(highest), 100)!, discount: nil, source: SourceID(1)))
-    }
-    return programme
-  }
-
-  // A text of the tests that no rule refuses.
-  private static func text(_ word: String) -> Text { try! Text(word) }
-
-  @Test func `a month is settled by what was published for it, once all of it is sealed`() {
-    var programme = Self.settling()
-    let award = AwardID(1)
-    func choices(_ programme: Programme) -> SettlementChoices {
-      SettlementChoices(award, Self.context(Self.caller(.officer), programme))
-    }
-    let all = choices(programme)
-    #expect(all.months.map(\.word) == ["2026-01"])
-    #expect(all.months.first?.title == Wording(ko: "2026년 1월", en: "January 2026"))
-    #expect(all.prices.map(\.word) == ["own", "any"] && all.charges.map(\.word) == ["one"])
-    #expect(all.prices.last?.title.en == "any: 1,800 KRW a GPU hour")
-    #expect(all.charges.first?.title.en == "one: 20%")
-    let form = AwardForms.settlement(award, Self.context(Self.caller(.officer), programme)).text
-    #expect(form.contains("action=\"/do/settle\"") && form.contains("<option value=\"2026-01\">"))
-    // An hour of it is not sealed yet.
-    programme.clusterAccounts[ClusterID(1)].lastSealed = Hour(
-      number: programme.clusterAccounts[ClusterID(1)].lastSealed!.number - 1)
-    #expect(choices(programme).months.isEmpty)
-    let none = AwardForms.settlement(award, Self.context(Self.caller(.officer), programme)).text
-    #expect(!none.contains("<form") && none.contains("There is no month to settle"))
-    #expect(AwardForms.settlement(award, Self.context(.passerBy, programme)).isEmpty)
-  }
-
   // MARK: Tables
 
   @Test func `each table of a page has its own order and its own page`() {
@@ -237,7 +167,7 @@ struct FormPageTests {
       let context = PageContext(
         programme: programme, caller: .passerBy, language: .en, path: "/", query: [],
         now: Instant(now), csrf: nil, formKey: "")
-      let text = Frame.document(ComponentsPage.page(context), context).text
+      let text = Frame.document(ComponentsPage.page(context), context)
       return text.components(separatedBy: "<footer>")[1]
     }
     #expect(foot(1_767_193_200) == foot(1_767_300_000))
