@@ -1,8 +1,8 @@
 /// The fleet as it will be at a moment, kept from one cycle to the next.
 ///
 /// **Invariant:** free here is what is free now, and what jobs of the model hold that end by
-/// `horizon`: those of `EndOrder` up to there. Every event changes both fleets, so that the next plan
-/// begins where the last one ended, and walks the few ends between.
+/// `horizon`: those of `EndOrder` up to there. Every event changes both fleets, so that the next
+/// plan begins where the last one ended, and walks the few ends between.
 struct Foresight: Sendable {
   var fleet: Fleet
   var horizon: Tick = .min
@@ -16,8 +16,8 @@ struct Promise: Sendable {
 }
 
 extension Scheduler {
-  /// `plan` where nothing is held: then room only grows with time, and the first moment at which the
-  /// job fits is found from whichever side. Nothing where the question is not of that kind.
+  /// `plan` where nothing is held: then room only grows with time, and the first moment at which
+  /// the job fits is found from whichever side. Nothing where the question is not of that kind.
   mutating func planFromForesight(_ question: Ask) -> Plan?? {
     guard holds.rows.isEmpty, 2 * active.count < policy.searchSteps, question.isByCount,
       !isCounted(question, fleet)
@@ -50,8 +50,8 @@ extension Scheduler {
   }
 
   /// Finds the places of a promise that was made by the moment alone, before anybody asks who might
-  /// stand in its way. Whoever started since ends before it begins, so that they are the same. Asked
-  /// for a reason after the cycle, when nodes have gone, there may be none left to keep.
+  /// stand in its way. Whoever started since ends before it begins, so that they are the same.
+  /// Asked for a reason after the cycle, when nodes have gone, there may be none left to keep.
   mutating func settlePromise() {
     guard let promise else { return }
     self.promise = nil

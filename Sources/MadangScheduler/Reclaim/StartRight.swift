@@ -1,13 +1,13 @@
 /// By what a job came to run. Others were taken off for who came by right; it would be for nothing
 /// if it were itself taken off by the same rule, though nothing changed.
 ///
-/// **The potential.** Let h(leaf) be the GPUs that came by right, as long as they are within what is
-/// due to the leaf, and 0 when what is due fell below them; g(leaf) the same for those that came
+/// **The potential.** Let h(leaf) be the GPUs that came by right, as long as they are within what
+/// is due to the leaf, and 0 when what is due fell below them; g(leaf) the same for those that came
 /// within the guarantee. What is *owed* is (Σ guarantee − g, Σ due − h), compared in this order.
 ///
 /// A reclaim within the guarantee raises its own leaf's g and lowers no other; any other raises its
-/// own leaf's h and lowers neither elsewhere, since only who does not count may be asked. A start in
-/// free room changes nothing. So while demand and capacity stay as they are, each reclaim lowers
+/// own leaf's h and lowers neither elsewhere, since only who does not count may be asked. A start
+/// in free room changes nothing. So while demand and capacity stay as they are, each reclaim lowers
 /// what is owed, whatever starts in between: there is no going round in circles.
 enum StartRight: UInt8, Sendable {
   /// It found room, or ran before.
