@@ -50,8 +50,8 @@ extension Scheduler {
   }
 
   /// Finds the places of a promise that was made by the moment alone, before anybody asks who might
-  /// stand in its way. Whoever started since ends before it begins, so that they are the same. Asked
-  /// for a reason after the cycle, when nodes have gone, there may be none left to keep.
+  /// stand in its way. Whoever started since ends before it begins, so that they are the same.
+  /// Asked for a reason after the cycle, when nodes have gone, there may be none left to keep.
   mutating func settlePromise() {
     guard let promise else { return }
     self.promise = nil

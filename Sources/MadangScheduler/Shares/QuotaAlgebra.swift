@@ -2,8 +2,8 @@
 /// (`resource_node.go`), for whole-subtree guarantees.
 ///
 /// For each node: `local` of its guarantee is never seen by the others; what it uses beyond that,
-/// it uses of its parent's. A parent sees `visible` = its guarantee − what its children and all below
-/// them keep: (guarantee − visible) + local of each child.
+/// it uses of its parent's. A parent sees `visible` = its guarantee − what its children and all
+/// below them keep: (guarantee − visible) + local of each child.
 ///
 ///     available(node) = max(0, local − used) + min(available(parent),
 ///                                                  visible − local − (used − local)⁺ + borrow)
