@@ -130,7 +130,8 @@ import Testing
     #expect(try test.yard.operations.observed(Office.cluster)?.devices.up == 8)
     // Another part of the award is refused as ever, and the rest is not given to anybody.
     #expect(
-      throws: Refusal.allocations(.moreGPUsThanAward(AwardID(1), day: Day("2026-03-01")!, over: 8))
+      throws: SubmissionRefusal.programme(
+        .allocations(.moreGPUsThanAward(AwardID(1), day: Day("2026-03-01")!, over: 8)))
     ) {
       try test.give(.allocate(AwardID(1), Office.cluster, .reserved(gpus: 8)))
     }

@@ -167,7 +167,7 @@ struct FormPageTests {
       let context = PageContext(
         programme: programme, caller: .passerBy, language: .en, path: "/", query: [],
         now: Instant(now), csrf: nil, formKey: "")
-      let text = Frame.document(ComponentsPage.page(context), context)
+      let text = Frame.document(ComponentsPage.page(context), context).text
       return text.components(separatedBy: "<footer>")[1]
     }
     #expect(foot(1_767_193_200) == foot(1_767_300_000))

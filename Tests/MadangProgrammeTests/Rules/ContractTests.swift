@@ -209,31 +209,34 @@ struct ContractTests {
       """)
   }
 
+  /// A round whose period ends with the programme's days: 2033-03-20 is out.
+  private static let lastDays = """
+    readable 30
+    model h100
+    line kakao h100 16
+    cluster desk h100 1
+    engine desk local
+    pool a
+    track ta a
+    round r1 kakao:16 opens=2033-01-01T00:00:00 closes=2033-03-10T00:00:00 \
+    period=2033-03-12..2033-03-20 accept=5
+    at 2033-01-02
+    apply A ta 8 90
+    apply B ta 8 80
+    apply C ta 8 70
+    decide r1
+    = 1 A 90.000 selected kakao
+    = 2 B 80.000 selected kakao
+    = 3 C 70.000 capacityExhausted 0 on 2033-03-12 reserve 1
+    conclude A
+    = A concluded 2033-03-10
+    = award-1 8 of kakao 2033-03-12..2033-03-20
+    """
+
   /// The last days could not be passed: no day was left in which somebody could have accepted, and
   /// the moment after the last of them was outside.
   @Test func `the programme's days can be passed to their end, and nobody moves up too late`() {
-    let end = """
-      readable 30
-      model h100
-      line kakao h100 16
-      cluster desk h100 1
-      engine desk local
-      pool a
-      track ta a
-      round r1 kakao:16 opens=2033-01-01T00:00:00 closes=2033-03-10T00:00:00 \
-      period=2033-03-12..2033-03-20 accept=5
-      at 2033-01-02
-      apply A ta 8 90
-      apply B ta 8 80
-      apply C ta 8 70
-      decide r1
-      = 1 A 90.000 selected kakao
-      = 2 B 80.000 selected kakao
-      = 3 C 70.000 capacityExhausted 0 on 2033-03-12 reserve 1
-      conclude A
-      = A concluded 2033-03-10
-      = award-1 8 of kakao 2033-03-12..2033-03-20
-      """
+    let end = ContractTests.lastDays
     check(
       """
       \(end)
@@ -274,7 +277,10 @@ struct ContractTests {
       conclude C
       = refused MDG-1302
       """)
-    // What is readable is so to the last day at most, and is wiped then.
+  }
+
+  @Test func `what is readable is so to the programme's last day at most, and is wiped then`() {
+    let end = ContractTests.lastDays
     check(
       """
       \(end)
