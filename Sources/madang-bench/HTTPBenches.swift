@@ -19,7 +19,7 @@ enum HTTPBenches {
       try row(
         "front page, rendered anew, 32 connections", "1,000/s", server, 32,
         { client, number in
-          "GET /?x=\(client).\(number) HTTP/1.1\r\nHost: x\r\n\(language)\r\n"
+          "GET /?sort=\(client).\(number) HTTP/1.1\r\nHost: x\r\n\(language)\r\n"
         })
       let cookie = try server.signIn("officer")
       try row(
