@@ -4,6 +4,8 @@ public enum ContractRefusal: Refusing, Hashable {
   case notSelected(ApplicationID)
   case alreadySettled(ApplicationID, Offer.Standing)
   case tooLate(ApplicationID, acceptBy: Day)
+  /// GPUs of the line that is offered are gone since.
+  case lineIsShort(LineID, day: Day, over: Int64)
 
   public var code: String {
     switch self {
@@ -11,6 +13,7 @@ public enum ContractRefusal: Refusing, Hashable {
     case .notSelected: "MDG-1302"
     case .alreadySettled: "MDG-1303"
     case .tooLate: "MDG-1304"
+    case .lineIsShort: "MDG-1305"
     }
   }
 
@@ -29,6 +32,10 @@ public enum ContractRefusal: Refusing, Hashable {
       said(
         language, ko: "\(application)의 협약 기한(\(day))이 지났습니다.",
         en: "The last day for \(application) to conclude its contract was \(day).")
+    case .lineIsShort(let line, let day, let over):
+      said(
+        language, ko: "선정 뒤 물량이 줄어 \(day)에 \(line)의 GPU가 \(over)장 모자랍니다.",
+        en: "The line has shrunk since the decision: on \(day) \(line) is short of \(over) GPUs.")
     }
   }
 
@@ -40,6 +47,10 @@ public enum ContractRefusal: Refusing, Hashable {
       said(
         language, ko: "사유를 보십시오: madang application why.",
         en: "See the reason: madang application why.")
+    case .lineIsShort:
+      said(
+        language, ko: "사업 담당자에게 문의하십시오. 물량이 채워지면 기한 안에 체결할 수 있습니다.",
+        en: "Ask the office: once the line is whole again, within the time to accept, it can be.")
     case .alreadySettled, .tooLate:
       said(
         language, ko: "협약 목록을 보십시오: madang contract list.",

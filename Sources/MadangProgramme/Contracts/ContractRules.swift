@@ -8,11 +8,31 @@ extension Programme {
     guard let days = charter?.days, let end = days.start(of: offer.acceptBy.advanced(by: 1)),
       envelope.received < end
     else { throw .contracts(.tooLate(id, acceptBy: offer.acceptBy)) }
+    try checkStanding(offer)
     let contract = contracts.nextID
     return [
       .contractConcluded(ContractConcluded(application: id, contract: contract, on: today)),
       .awardGranted(AwardGranted(award: awards.nextID, contract: contract, offer: offer)),
     ]
+  }
+
+  /// What was decided to be offered may be gone by now: no more becomes awards than there is.
+  /// Maintenance that was scheduled since takes nothing away: its hours have an account of their
+  /// own. Other offers are not counted; whoever concludes first has what is left.
+  private func checkStanding(_ offer: Offer) throws(Refusal) {
+    var held: [(on: Day, by: Int64)] = []
+    offers.forEach { _, other in
+      guard other.line == offer.line, other.award != nil, let holding = holding(other) else {
+        return
+      }
+      held += [(holding.term.from, holding.gpus), (holding.term.to, -holding.gpus)]
+    }
+    let minimum = rounds[offer.round].round.minimumConfidence
+    let left = lines[offer.line].promisable(minimum: minimum) - StepFunction(changes: held)
+    guard left.minimum(over: offer.term) < offer.gpus else { return }
+    let days = [offer.term.from] + left.steps.map(\.from).filter { offer.term.contains($0) }
+    let day = days.first { left.value(on: $0) < offer.gpus } ?? offer.term.from
+    throw .contracts(.lineIsShort(offer.line, day: day, over: offer.gpus - left.value(on: day)))
   }
 
   func decideDecline(_ id: ApplicationID, _ envelope: Envelope) throws(Refusal) -> [Event] {

@@ -13,11 +13,16 @@ extension LineHistory {
     return standing.mapped { max(0, $0) }
   }
 
-  /// GPUs that may be awarded on each day.
-  public func awardable(minimum: Confidence) -> StepFunction {
+  /// GPUs in service on each day that are neither spares nor the operator's, maintenance or not.
+  func promisable(minimum: Confidence) -> StepFunction {
     // Where claims of the operator's share differ, the largest is kept back.
     let kept = line.spares + (line.operatorShare?.all.map(\.value).max() ?? 0)
-    let standing = inService(minimum: minimum).mapped { max(0, $0 - kept) }
+    return inService(minimum: minimum).mapped { max(0, $0 - kept) }
+  }
+
+  /// GPUs that may be awarded on each day.
+  public func awardable(minimum: Confidence) -> StepFunction {
+    let standing = promisable(minimum: minimum)
     let away = StepFunction(
       changes: maintenance.flatMap { [($0.term.from, $0.gpus), ($0.term.to, -$0.gpus)] })
     return (standing - away).mapped { max(0, $0) }

@@ -136,6 +136,9 @@ struct RefusalTests {
     = refused MDG-1109
     line kakao b200 16 id=1
     = refused MDG-1108
+    step kakao retired 16 2026-02-01
+    conclude E
+    = refused MDG-1305
     at 2026-03-17
     conclude E
     = refused MDG-1304

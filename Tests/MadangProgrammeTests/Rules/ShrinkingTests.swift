@@ -23,6 +23,53 @@ struct ShrinkingTests {
     step kakao retired 16 2026-02-01
     """
 
+  @Test func `an offer whose GPUs are gone is not concluded, and what still fits is`() {
+    check(
+      """
+      \(ShrinkingTests.round)
+      conclude B
+      = refused MDG-1305
+      """)
+    // The same with half as much gone as nobody's award holds.
+    check(
+      """
+      model h100
+      line kakao h100 32
+      pool a
+      track ta a
+      round r1 kakao:32
+      apply A ta 16 90
+      apply B ta 8 80
+      decide r1
+      = 1 A 90.000 selected kakao
+      = 2 B 80.000 selected kakao
+      step kakao retired 16 2026-02-01
+      conclude B
+      = B concluded 2026-02-01
+      = award-1 8 of kakao 2026-03-01..2027-03-01
+      conclude A
+      = refused MDG-1305
+      """)
+  }
+
+  @Test func `maintenance that was scheduled since takes no offer away`() {
+    check(
+      """
+      model h100
+      line kakao h100 16
+      pool a
+      track ta a
+      round r1 kakao:16
+      apply A ta 16 90
+      decide r1
+      = 1 A 90.000 selected kakao
+      maintenance kakao 8 2026-05-01..2026-05-03
+      conclude A
+      = A concluded 2026-02-01
+      = award-1 16 of kakao 2026-03-01..2027-03-01
+      """)
+  }
+
   @Test func `nobody moves up into what is gone, and a second round has nothing`() {
     check(
       """
