@@ -210,8 +210,9 @@ public enum OpenAPI {
     if operation.method == .get {
       parts.insert(("304", .object([("description", .text("What you have is current."))])), at: 1)
     }
+    // Also where anybody may ask: a token that is none is told so.
+    parts.append(("401", problem("Sign in first, or send a token that holds.")))
     if operation.access != .anyone || operation.method == .post {
-      parts.append(("401", problem("Sign in first.")))
       parts.append(("403", problem("This is not for your roles.")))
     }
     if operation.method == .post {
