@@ -129,6 +129,24 @@ def send(one, path, action, text):
     assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), action
 
 
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_another_site_puts_nothing_into_a_form_of_ours(person, decided, signed_in):
+    one = person(decided)
+    if signed_in:
+        one.sign_in("officer")
+    before = events(one.goes("/"))
+    one.context.route("http://elsewhere.example/**", lambda route: route.fulfill(
+        content_type="text/html", body=f"""<title>x</title>
+        <form method="post" action="{decided.address}/do/registerOrganisation">
+        <input name="form" value="company"><input name="region" value="planted">
+        <input name="csrf" value="guessed"><button>Win a GPU</button></form>"""))
+    one.goes("http://elsewhere.example/")
+    press(one.page, "button")
+    assert one.page.url.startswith(decided.address)
+    assert "MDG-1830" in one.text() and "planted" not in one.page.content()
+    assert events(one.goes("/")) == before
+
+
 def test_hostile_text_in_an_address_is_text(person, decided):
     one = person(decided)
     for path in ("/signin?back={}", "/?lang={}", "/?sort={}", "/?sort=field-table.{}", "/rounds/round-1?rank={}",
