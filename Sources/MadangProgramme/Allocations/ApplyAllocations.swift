@@ -99,8 +99,12 @@ extension Programme {
     case .resize(let allocation, let limit):
       let resized = resized(allocation, to: limit, at: header.at)
       change(allocation, header) { $0 = resized }
-    case .override(let allocation, let limit): change(allocation, header) { $0.override = limit }
-    case .overrideEnd(let allocation): change(allocation, header) { $0.override = nil }
+    case .override(let allocation, let limit):
+      let overridden = overridden(allocation, by: limit, at: header.at)
+      change(allocation, header) { $0 = overridden }
+    case .overrideEnd(let allocation):
+      let overridden = overridden(allocation, by: nil, at: header.at)
+      change(allocation, header) { $0 = overridden }
     case .suspension:
       awards[id].suspended = true
       changeAll(of: id, header, where: { $0.standing == .live }) { $0.standing = .suspended }
