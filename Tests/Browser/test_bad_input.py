@@ -66,8 +66,8 @@ def test_two_tabs_decide_once(person, undecided):
 def test_a_session_that_ends_loses_nothing_that_was_typed(person, fresh, script):
     path = award(person, fresh)
     officer = person(fresh, script=script).sign_in("officer").goes(path)
-    typed = {"change": "extension", "ground": "delay", "to": "2027-09-01"}
-    fill(officer.page, "draftAmendment", **typed)
+    typed = {"ground": "delay", "to": "2027-09-01"}
+    fill(officer.amends("extension").page, "draftAmendment", **typed)
     other = officer.context.new_page()
     other.goto("/me")
     press(other, 'form[action="/signout"] button')
@@ -84,10 +84,14 @@ def test_a_session_that_ends_loses_nothing_that_was_typed(person, fresh, script)
 def test_what_is_wrong_is_said_beside_what_was_typed(person, fresh):
     path = award(person, fresh)
     officer = person(fresh).sign_in("officer").goes(path)
-    officer.does("draftAmendment", change="extension", ground="delay", to="1990-01-01")
+    officer.amends("extension").does("draftAmendment", ground="delay", to="1990-01-01")
     assert officer.page.locator(".refusal").count() == 1
-    to = officer.page.locator(f"{form('draftAmendment')} [name=to]")
-    assert to.input_value() == "1990-01-01"
+    amendment = officer.page.locator(form("draftAmendment"))
+    assert amendment.locator("[name=to]").input_value() == "1990-01-01"
+    assert amendment.locator("[name=ground]").input_value() == "delay"
+    # Still of what was chosen, and of nothing else.
+    assert amendment.locator("[name=change]").get_attribute("value") == "extension"
+    assert amendment.locator("[name=gpus], [name=allocation]").count() == 0
 
 
 def test_hostile_text_in_every_field_is_text(person, fresh):

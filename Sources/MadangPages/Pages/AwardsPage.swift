@@ -109,9 +109,10 @@ public enum AwardsPage {
       parts.append(.html(AwardForms.settlement(id, context)))
       parts += AwardForms.members(id, found, context)
       parts.append(.table(amendments(context, of: id)))
-      parts.append(.html(AwardForms.office(id, context)))
+      parts.append(.html(AwardForms.waiting(id, context)))
       parts.append(.table(LendingTable.table(context, of: id)))
       parts.append(.html(LendingTable.actions(of: id, context)))
+      parts.append(.html(AwardForms.office(id, context)))
     }
     let row = context.programme.awards[id]
     let title = context.say(

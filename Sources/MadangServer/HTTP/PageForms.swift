@@ -190,9 +190,13 @@ extension PageRoutes {
     let given = known.compactMap { field in
       PageRoutes.value(field.name, fields).map { (field.name, $0) }
     }
+    // Where they cannot be looked up, a name is typed.
+    let reviewers =
+      operation.id == "declareConflict" ? try? counter.reviewers(for: context.caller) : nil
     return ActionForm.again(
-      operation, given: given, back: back, filled: .init(values: fields, wrong: wrong),
-      because: refusal, context)
+      operation, given: given, back: back,
+      options: ApplicationPage.options(reviewers: reviewers ?? []),
+      filled: .init(values: fields, wrong: wrong), because: refusal, context)
   }
 }
 
