@@ -155,7 +155,7 @@ struct Book {
     return path
   }
 
-  private func gpus(_ job: JobIndex) -> Int64 { specs[job].map { $0.1.gpus * 1_000 } ?? 0 }
+  private func gpus(_ job: JobIndex) -> Int64 { specs[job].map(\.1.milli) ?? 0 }
 
   private func used(_ pool: PoolIndex) -> Int64 {
     running.reduce(0) { sum, job in
@@ -320,7 +320,7 @@ struct Book {
     }
     var faults: [String] = []
     for (job, known) in specs.sorted(by: { $0.key < $1.key })
-    where scheduler.state(of: job) == .waiting && known.1.gpus == 1 && known.0.preemptible {
+    where scheduler.state(of: job) == .waiting && known.1.milli == 1_000 && known.0.preemptible {
       guard case .unconstrained = known.1.topology else { continue }
       let reason = try scheduler.reason(of: job)
       if [.quota, .shape, .turn].contains(reason.tier) { continue }

@@ -80,20 +80,20 @@ extension Scheduler {
     var undo: [Int32] = []
     var result: Plan?
     var steps = 0
-    var cursor = EndOrder.Cursor()
+    var cursor = SortedItems.Cursor()
     search: while steps < policy.searchSteps {
-      let release = order.entry(at: cursor).map { max($0.end, now + 1) }
+      let release = order.entry(at: cursor).map { max($0.key, now + 1) }
       guard let moment = [release, heldEnds.first].compactMap({ $0 }).min() else { break }
       var mayFit = false
       while let end = heldEnds.first, end <= moment {
         heldEnds.removeFirst()
         mayFit = true
       }
-      while let entry = order.entry(at: cursor), max(entry.end, now + 1) <= moment {
+      while let entry = order.entry(at: cursor), max(entry.key, now + 1) <= moment {
         order.advance(&cursor)
-        undo.append(entry.job)
+        undo.append(entry.item)
         steps += 1
-        if foresee(entry.job, gone: true, ask) { mayFit = true }
+        if foresee(entry.item, gone: true, ask) { mayFit = true }
       }
       guard mayFit else { continue }
       holds.start = moment
@@ -163,28 +163,5 @@ extension Scheduler {
       at = row.nextOnNode
     }
     return freed
-  }
-}
-
-extension EndOrder {
-  /// A place in the order.
-  struct Cursor {
-    var chunk = 0
-    var place = 0
-  }
-
-  func entry(at cursor: Cursor) -> Entry? {
-    guard cursor.chunk < chunks.count, cursor.place < chunks[cursor.chunk].count else {
-      return nil
-    }
-    return chunks[cursor.chunk][cursor.place]
-  }
-
-  func advance(_ cursor: inout Cursor) {
-    cursor.place += 1
-    if cursor.place >= chunks[cursor.chunk].count {
-      cursor.chunk += 1
-      cursor.place = 0
-    }
   }
 }

@@ -87,7 +87,7 @@ extension Scheduler {
     guard let best else { return order.clear(leaf) }
     order.set(
       leaf, model: shapes.shapes[best.shape].models[0].int,
-      amount: shapes.shapes[best.shape].gpus * PoolTree.unit, turn: best.turn)
+      amount: shapes.shapes[best.shape].milli, turn: best.turn)
   }
 
   /// The turn of a group's first line, from one on, that is not known to get nothing.
@@ -110,7 +110,7 @@ extension Scheduler {
   /// and no more room is kept.
   private func isHopeless(_ shape: Int, _ leaf: Int, _ walltime: Tick) -> Bool {
     if bounds[shape] != nil { return true }
-    let amount = shapes.shapes[shape].gpus * PoolTree.unit
+    let amount = shapes.shapes[shape].milli
     for model in shapes.shapes[shape].models {
       if scratch.blockedBy[model.int] >= 0 { continue }
       if scratch.reclaimable[model.int], mayBeEntitled(leaf, model.int, amount) { return false }
@@ -222,8 +222,8 @@ extension Scheduler {
     let shape = asked.tasksMax > asked.tasks ? grown(job, asked, model) : asked
     lines.leave(job, &jobs)
     pools.start(
-      Int(row.leaf), waitingFor: shape.models[0].int, asked.gpus * PoolTree.unit, on: model,
-      shape.gpus * PoolTree.unit, fixed: !row.preemptible)
+      Int(row.leaf), waitingFor: shape.models[0].int, asked.milli, on: model,
+      shape.milli, fixed: !row.preemptible)
     occupy(job, shape, placement.found)
     begin(job, model, now)
     jobs[Int(job)].startedIn = UInt32(truncatingIfNeeded: counters.cycles)

@@ -25,7 +25,7 @@ public struct Scheduler: ~Copyable {
   /// Running, arriving and leaving jobs, in no particular order.
   var active: [Int32] = []
   /// For each model, those by when they end.
-  var ends: [EndOrder]
+  var ends: [SortedItems]
   /// For each model, the fleet at the moment that was planned for last.
   var foresights: [Foresight?]
   var placement: Placement
@@ -80,7 +80,7 @@ public struct Scheduler: ~Copyable {
     holds = Holds(
       nodes: fleet.topology.nodeCount, models: models, parent: pools.parent)
     order = FairOrder(pools)
-    ends = Array(repeating: EndOrder(), count: models)
+    ends = Array(repeating: SortedItems(), count: models)
     foresights = Array(repeating: nil, count: models)
   }
 

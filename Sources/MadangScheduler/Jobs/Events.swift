@@ -36,7 +36,7 @@ extension Scheduler {
     let job = try enter(spec)
     let model = fleet.topology.model(ofNode: placed[0].node.int)
     let leaf = Int(jobs[Int(job)].leaf)
-    pools.addUsed(leaf, model, shape.gpus * PoolTree.unit, fixed: !spec.preemptible)
+    pools.addUsed(leaf, model, shape.milli, fixed: !spec.preemptible)
     occupy(job, shape, placed.map { (node: $0.node.value, tasks: $0.tasks) })
     begin(job, model, startedAt)
     jobs[Int(job)].checkpointAt = checkpointAt ?? startedAt
@@ -125,7 +125,7 @@ extension Scheduler {
         leaf: row.leaf, shape: row.shape, priority: row.priority, walltime: row.walltime,
         notice: row.notice, deadline: row.deadline, preemptible: row.preemptible,
         alone: policy.backfill.depth > 1 ? job : -1), &jobs)
-    pools.addWaiting(Int(row.leaf), shape.models[0].int, shape.gpus * PoolTree.unit)
+    pools.addWaiting(Int(row.leaf), shape.models[0].int, shape.milli)
     changed = true
   }
 
@@ -133,7 +133,7 @@ extension Scheduler {
     let row = jobs[Int(job)]
     let shape = shapes.shapes[Int(row.shape)]
     lines.leave(job, &jobs)
-    pools.addWaiting(Int(row.leaf), shape.models[0].int, -shape.gpus * PoolTree.unit)
+    pools.addWaiting(Int(row.leaf), shape.models[0].int, -shape.milli)
   }
 
   /// Puts a job's tasks on nodes.
@@ -188,8 +188,8 @@ extension Scheduler {
     // What leaves under notice was handed over when it was told.
     if row.state != .leaving {
       pools.addUsed(
-        Int(row.leaf), Int(row.model), -shape.gpus * PoolTree.unit, fixed: !row.preemptible)
-      pools.countRight(row, -shape.gpus * PoolTree.unit)
+        Int(row.leaf), Int(row.model), -shape.milli, fixed: !row.preemptible)
+      pools.countRight(row, -shape.milli)
     }
     jobs[Int(job)].right = .none
     refundBudget(job, shape)

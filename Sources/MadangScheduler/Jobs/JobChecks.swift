@@ -5,6 +5,7 @@ extension Shape {
     try SetupCheck.range(
       "tasksMax", Int64(tasksMax), Int64(tasks)...Int64(SchedulerLimits.tasksMax))
     try SetupCheck.range("gpusPerTask", Int64(gpusPerTask), 1...1_000_000)
+    try SetupCheck.range("gpuMilliPerTask", Int64(gpuMilliPerTask), 0...0)
     try SetupCheck.range("cpuMilliPerTask", cpuMilliPerTask, 0...(1 << 40))
     try SetupCheck.range("memoryMiBPerTask", memoryMiBPerTask, 0...(1 << 40))
     guard !models.isEmpty, Set(models).count == models.count else { throw .models }

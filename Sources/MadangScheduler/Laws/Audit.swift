@@ -167,12 +167,12 @@ extension Scheduler {
       let shape = shapes.shapes[Int(job.shape)]
       if job.state == .running || job.state == .arriving, job.right != .none {
         let at = pools.at(Int(job.leaf), Int(job.model))
-        byRight[at] += shape.gpus * PoolTree.unit
-        if job.right == .guarantee { byGuarantee[at] += shape.gpus * PoolTree.unit }
+        byRight[at] += shape.milli
+        if job.right == .guarantee { byGuarantee[at] += shape.milli }
       }
       var node = Int(job.leaf)
       while node >= 0 {
-        let amount = shape.gpus * PoolTree.unit
+        let amount = shape.milli
         switch job.state {
         case .running, .arriving:
           used[pools.at(node, Int(job.model))] += amount

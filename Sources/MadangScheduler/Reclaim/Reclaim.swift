@@ -11,7 +11,7 @@ extension Scheduler {
     }
     // What others borrowed can be had back; where the fleet is full that is the reason to give.
     let no = refusal.flatMap { isFullness($0, shape, model) ? nil : $0 }
-    let amount = shape.gpus * PoolTree.unit
+    let amount = shape.milli
     let leaf = Int(jobs[Int(job)].leaf)
     let right = entitlement(leaf, model, amount)
     if right.isNone {
@@ -30,7 +30,7 @@ extension Scheduler {
     counters.reclaims += 1
     settlePromise()
     let ask = Ask(shape, model: model, until: until)
-    var search = VictimSearch(taker: leaf, right: right, ask: ask, needed: shape.gpus)
+    var search = VictimSearch(taker: leaf, right: right, ask: ask, needed: shape.milli)
     let answer = search.run(&self)
     counters.victimsWeighed += search.steps
     scratch.reclaimSteps += search.steps
@@ -108,7 +108,7 @@ extension Scheduler {
   private mutating func move(_ job: Int32, out: Bool) {
     let row = jobs[Int(job)]
     let shape = shapes.shapes[Int(row.shape)]
-    let amount = shape.gpus * PoolTree.unit
+    let amount = shape.milli
     var at = row.firstRow
     while at >= 0 {
       let residence = residences.rows[Int(at)]
@@ -196,8 +196,8 @@ extension Scheduler {
   private mutating func objection(
     to final: [Candidate], _ job: Int32, _ shape: Shape, _ right: Entitlement, _ model: Int
   ) -> WaitReason.ReclaimAnswer? {
-    let evicted = final.reduce(Int64(0)) { $0 + Int64($1.gpus) }
-    let allowed = shape.gpus * policy.evictedPerRequested
+    let evicted = final.reduce(Int64(0)) { $0 + $1.milli }
+    let allowed = shape.milli * policy.evictedPerRequested
     // To get a guarantee back, whatever it takes.
     let isWithinGuarantee = right.guarantee <= 1
     if evicted > allowed, !isWithinGuarantee {
@@ -205,7 +205,7 @@ extension Scheduler {
     }
     if permission(job, shape, model) != nil { return .wouldBeUnfair }
     // Back on they go, then off in the order that asks least of each giver: the largest last.
-    let order = final.sorted { ($0.gpus, $0.job) < ($1.gpus, $1.job) }
+    let order = final.sorted { ($0.milli, $0.job) < ($1.milli, $1.job) }
     for victim in final { shift(victim, out: false) }
     var isFair = true
     for victim in order {
@@ -219,9 +219,9 @@ extension Scheduler {
 
   private mutating func shift(_ victim: Candidate, out: Bool) {
     let row = jobs[Int(victim.job)]
-    let amount = Int64(victim.gpus) * PoolTree.unit
-    pools.move(Int(row.leaf), Int(row.model), out ? -amount : amount, fixed: false)
-    pools.countRight(row, out ? -amount : amount)
+    let amount = out ? -victim.milli : victim.milli
+    pools.move(Int(row.leaf), Int(row.model), amount, fixed: false)
+    pools.countRight(row, amount)
   }
 }
 

@@ -16,6 +16,7 @@ struct VictimSearch {
   let taker: Int
   let right: Scheduler.Entitlement
   private(set) var ask: Ask
+  /// Thousandths of GPUs.
   let needed: Int64
   private(set) var steps = 0
   /// When somebody may be asked who is protected by its minimum run time now.
@@ -42,7 +43,7 @@ struct VictimSearch {
     if let no = tooLittle(scheduler) { return .no(no) }
     if let no = noPartBesideFixed(scheduler) { return .no(no) }
     scheduler.listCandidates(ask.model)
-    if needed == 1, ask.isPlain, !scheduler.holds.bind(ask) {
+    if needed == PoolTree.unit, ask.isPlain, !scheduler.holds.bind(ask) {
       scheduler.sortCandidates(ask.model)
       return single(&scheduler)
     }
@@ -93,10 +94,9 @@ struct VictimSearch {
       let at = scheduler.pools.at(node, ask.model)
       let reclaimable = scheduler.pools.used[at] - scheduler.pools.fixed[at]
       if reclaimable > 0, !mayTake(node, scheduler).isEmpty { held += reclaimable }
-      if held >= needed * PoolTree.unit { return nil }
+      if held >= needed { return nil }
     }
-    return .tooLittle(
-      held: held / PoolTree.unit, missing: needed - held / PoolTree.unit)
+    return .tooLittle(held: held, missing: needed - held)
   }
 
   private mutating func isCandidate(
@@ -191,7 +191,7 @@ struct VictimSearch {
     var most: Int32 = 0
     let wanted = ask.tasks
     for level in levels {
-      var best: (cost: Int128, gpus: Int64, victims: [Candidate])?
+      var best: (cost: Int128, milli: Int64, victims: [Candidate])?
       for part in parts(level, scheduler) {
         let held = potential(part, level, scheduler)
         most = max(most, held)
@@ -199,7 +199,7 @@ struct VictimSearch {
         if standing.isEmpty { stand(scheduler) }
         steps += scheduler.fleet.topology.nodes(of: part, level).count
         let plan = cheapest(part, level, scheduler)
-        if let known = best, (known.cost, known.gpus) <= (plan.cost, plan.gpus) { continue }
+        if let known = best, (known.cost, known.milli) <= (plan.cost, plan.milli) { continue }
         best = plan
       }
       if let best { return .victims(best.victims) }
@@ -264,7 +264,7 @@ struct VictimSearch {
   /// Units of a node that the same jobs leave for.
   private struct Offer {
     var cost: Int128
-    var gpus: Int64
+    var milli: Int64
     var units: Int32
     var node: Int32
     /// How many of those that stand on the node leave.
@@ -273,14 +273,14 @@ struct VictimSearch {
     /// The lower cost for a unit first, then who evicts fewer GPUs; equals stay in their order.
     static func < (a: Offer, b: Offer) -> Bool {
       let (x, y) = (a.cost * Int128(b.units), b.cost * Int128(a.units))
-      return x == y ? a.gpus * Int64(b.units) < b.gpus * Int64(a.units) : x < y
+      return x == y ? a.milli * Int64(b.units) < b.milli * Int64(a.units) : x < y
     }
   }
 
   /// The cheapest units of a part, with the jobs that leave for them.
   private func cheapest(
     _ part: Int, _ level: Level, _ scheduler: borrowing Scheduler
-  ) -> (cost: Int128, gpus: Int64, victims: [Candidate]) {
+  ) -> (cost: Int128, milli: Int64, victims: [Candidate]) {
     var offers: [Offer] = []
     var free: Int32 = 0
     for node in scheduler.fleet.topology.nodes(of: part, level)
@@ -289,17 +289,17 @@ struct VictimSearch {
       free += held
       guard let here = standing[Int32(node)] else { continue }
       var more: Int32 = 0
-      var (cost, gpus): (Int128, Int64) = (0, 0)
+      var (cost, milli): (Int128, Int64) = (0, 0)
       for (place, leaver) in here.enumerated() {
         more += leaver.gpus
-        cost += Int128(candidates[leaver.candidate].lost)
-        gpus += Int64(candidates[leaver.candidate].gpus)
+        cost += candidates[leaver.candidate].lost.all
+        milli += candidates[leaver.candidate].milli
         let holds = units(node, more: more, scheduler)
         guard holds > held else { continue }
         offers.append(
           Offer(
-            cost: cost, gpus: gpus, units: holds - held, node: Int32(node), leavers: place + 1))
-        (held, cost, gpus) = (holds, 0, 0)
+            cost: cost, milli: milli, units: holds - held, node: Int32(node), leavers: place + 1))
+        (held, cost, milli) = (holds, 0, 0)
       }
     }
     return choose(offers, ask.tasks - min(ask.tasks, free))
@@ -307,7 +307,7 @@ struct VictimSearch {
 
   private func choose(
     _ offers: [Offer], _ count: Int32
-  ) -> (cost: Int128, gpus: Int64, victims: [Candidate]) {
+  ) -> (cost: Int128, milli: Int64, victims: [Candidate]) {
     let order = offers.indices.sorted { a, b in
       if offers[a] < offers[b] { return true }
       return offers[b] < offers[a] ? false : a < b
@@ -322,15 +322,15 @@ struct VictimSearch {
       left -= offers[index].units
     }
     var chosen: Set<Int32> = []
-    var result: (cost: Int128, gpus: Int64, victims: [Candidate]) = (0, 0, [])
+    var result: (cost: Int128, milli: Int64, victims: [Candidate]) = (0, 0, [])
     for node in touched {
       guard let end = taken[node], let here = standing[node] else { continue }
       for leaver in here[..<end] {
         let candidate = candidates[leaver.candidate]
         guard chosen.insert(candidate.job).inserted else { continue }
         result.victims.append(candidate)
-        result.cost += Int128(candidate.lost)
-        result.gpus += Int64(candidate.gpus)
+        result.cost += candidate.lost.all
+        result.milli += candidate.milli
       }
     }
     return result
