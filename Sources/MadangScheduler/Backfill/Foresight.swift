@@ -58,16 +58,16 @@ extension Scheduler {
     guard let ahead = foresights[promise.question.model], ahead.horizon == promise.from,
       placement.find(promise.question, ahead.fleet, holds)
     else { return }
-    hold(promise, placement.found)
+    var question = promise.question
+    question.until = promise.from + plannedWalltime(jobs[Int(promise.job)].walltime)
+    hold(promise, ahead.fleet.devices(for: placement.found, question, holds))
   }
 
   /// Whether a part holds the tasks, by the histogram of its cluster alone.
   private func isCounted(_ ask: Ask, _ fleet: borrowing Fleet) -> Bool {
     for cluster in fleet.topology.clustersOfModel[ask.model] {
-      let tasks = fleet.index.tasks(
-        fleet.topology.domain(ofCluster: Int(cluster)), gpus: ask.gpus,
-        nodeMax: Int(fleet.topology.nodeGPUsMax[Int(cluster)]))
-      if tasks >= ask.tasks { return true }
+      let domain = fleet.topology.domain(ofCluster: Int(cluster))
+      if fleet.unitsAtMost(domain, Int(cluster), ask) >= ask.tasks { return true }
     }
     return false
   }
@@ -100,13 +100,7 @@ extension Scheduler {
     while at >= 0 {
       let row = residences.rows[Int(at)]
       at = row.nextOfJob
-      let cpu = Int64(row.tasks) * shape.cpuMilliPerTask
-      let memory = Int64(row.tasks) * shape.memoryMiBPerTask
-      if gone {
-        fleet.give(Int(row.node), gpus: Int(row.gpus), cpuMilli: cpu, memoryMiB: memory)
-      } else {
-        fleet.take(Int(row.node), gpus: Int(row.gpus), cpuMilli: cpu, memoryMiB: memory)
-      }
+      if gone { fleet.give(row, shape) } else { fleet.take(row, shape) }
     }
   }
 

@@ -2,7 +2,7 @@
 struct Plan {
   var from: Tick
   /// Nothing where they are there, and need not be known yet.
-  var places: [(node: Int32, tasks: Int32)]?
+  var places: [Place]?
 }
 
 /// Room in the time to come: when could a waiting job begin, and what is kept for it.
@@ -53,14 +53,17 @@ extension Scheduler {
   }
 
   /// Keeps the places of a promise.
-  mutating func hold(_ promise: Promise, _ places: [(node: Int32, tasks: Int32)]) {
+  mutating func hold(_ promise: Promise, _ places: [Place]) {
     let row = jobs[Int(promise.job)]
-    let gpus = shapes.shapes[Int(row.shape)].gpusPerTask
-    for (node, tasks) in places {
+    let shape = shapes.shapes[Int(row.shape)]
+    for place in places {
+      let (freed, staying) = leftBehind(Int(place.node), by: promise.from)
       holds.add(
-        node: Int(node), model: promise.question.model, gpus: Int(tasks * gpus),
-        from: promise.from, until: promise.from + plannedWalltime(row.walltime),
-        freedBefore: freed(Int(node), by: promise.from), job: promise.job)
+        node: Int(place.node), model: promise.question.model,
+        gpus: Int(place.tasks * shape.gpusPerTask), device: place.device,
+        milli: place.tasks * shape.gpuMilliPerTask, from: promise.from,
+        until: promise.from + plannedWalltime(row.walltime), freedBefore: freed,
+        staying: staying, job: promise.job)
     }
   }
 
@@ -99,7 +102,7 @@ extension Scheduler {
       holds.start = moment
       ask.until = moment + walltime
       if placement.find(ask, fleet, holds) {
-        result = Plan(from: moment, places: placement.found)
+        result = Plan(from: moment, places: fleet.devices(for: placement.found, ask, holds))
         break search
       }
       steps += 1
@@ -122,16 +125,10 @@ extension Scheduler {
       at = row.nextOfJob
       let node = Int(row.node)
       guard fleet.isOpen(node) else { continue }
-      let cpu = Int64(row.tasks) * shape.cpuMilliPerTask
-      let memory = Int64(row.tasks) * shape.memoryMiBPerTask
-      if gone {
-        fleet.give(node, gpus: Int(row.gpus), cpuMilli: cpu, memoryMiB: memory)
-        holds.foresee(node, gpus: Int(row.gpus))
-        mayFit = mayFit || mayHold(node, ask)
-      } else {
-        fleet.take(node, gpus: Int(row.gpus), cpuMilli: cpu, memoryMiB: memory)
-        holds.foresee(node, gpus: -Int(row.gpus))
-      }
+      let before = Int(fleet.free[node])
+      if gone { fleet.give(row, shape) } else { fleet.take(row, shape) }
+      holds.foresee(node, gpus: Int(fleet.free[node]) - before)
+      if gone { mayFit = mayFit || mayHold(node, ask) }
     }
     return mayFit
   }
@@ -144,24 +141,29 @@ extension Scheduler {
     let cluster = Int(topology.clusterOfBlock[block])
     let domain: Int
     switch ask.to {
-    case .node: return fleet.usable(node) >= Int(ask.tasks) * ask.gpus
+    case .node: return ask.units(fleet.openRoom(node)) >= ask.tasks
     case .rack: domain = rack
     case .block: domain = topology.domain(ofBlock: block)
     case .cluster: domain = topology.domain(ofCluster: cluster)
     }
-    return fleet.index.tasks(
-      domain, gpus: ask.gpus, nodeMax: Int(topology.nodeGPUsMax[cluster])) >= ask.tasks
+    return fleet.unitsAtMost(domain, cluster, ask) >= ask.tasks
   }
 
-  /// GPUs of a node whose jobs will have ended by a moment.
-  private func freed(_ node: Int, by moment: Tick) -> Int {
+  /// GPUs of a node whose jobs will have ended by a moment, and what parts have of its devices that
+  /// stay.
+  private func leftBehind(_ node: Int, by moment: Tick) -> (freed: Int, SIMD32<Int16>) {
     var freed = 0
+    var staying = SIMD32<Int16>.zero
     var at = residences.firstOnNode[node]
     while at >= 0 {
       let row = residences.rows[Int(at)]
-      if max(jobs[Int(row.job)].endsBy, now + 1) <= moment { freed += Int(row.gpus) }
+      if max(jobs[Int(row.job)].endsBy, now + 1) <= moment {
+        freed += Int(row.gpus)
+      } else if row.device >= 0 {
+        staying[Int(row.device)] += row.milli
+      }
       at = row.nextOnNode
     }
-    return freed
+    return (freed + (fleet.room(node).opened & ~Room.bits(staying)).nonzeroBitCount, staying)
   }
 }

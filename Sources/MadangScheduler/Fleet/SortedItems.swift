@@ -40,6 +40,15 @@ struct SortedItems: Sendable {
     if chunks[chunk].isEmpty, chunks.count > 1 { chunks.remove(at: chunk) }
   }
 
+  /// How many there are. O(chunks).
+  var count: Int { chunks.reduce(0) { $0 + $1.count } }
+
+  func contains(_ entry: Entry) -> Bool {
+    let chunk = chunk(for: entry)
+    let place = place(of: entry, in: chunk)
+    return place < chunks[chunk].count && chunks[chunk][place] == entry
+  }
+
   func entry(at cursor: Cursor) -> Entry? {
     guard cursor.chunk < chunks.count, cursor.place < chunks[cursor.chunk].count else {
       return nil

@@ -4,7 +4,7 @@ extension Scheduler {
   /// them all and keeps their GPUs for the job until the last notice ends.
   mutating func carryOut(
     _ job: Int32, _ shape: Shape, _ model: Int, _ victims: [Candidate],
-    _ places: [(node: Int32, tasks: Int32)], _ decision: inout Decision
+    _ places: [Place], _ decision: inout Decision
   ) {
     let before = owed(model)
     let cycle = UInt32(truncatingIfNeeded: counters.cycles)
