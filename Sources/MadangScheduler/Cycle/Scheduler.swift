@@ -189,6 +189,8 @@ struct CycleScratch {
   var candidates: [CandidateList?] = []
   /// For each shape and model, the earliest end for which room was found kept in this pass.
   var turns: [(until: Tick, gains: UInt64)] = []
+  /// For each shape and model, what is known in this pass of when there will be room.
+  var planned: [PlannedShape] = []
   /// Refusals of this pass, by question, with the end that was asked for. Look-up only.
   var reclaimAnswers: [ReclaimQuestion: (until: Tick, answer: WaitReason.ReclaimAnswer)] = [:]
   /// Steps that searches for victims took in this cycle.

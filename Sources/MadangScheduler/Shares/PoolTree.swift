@@ -47,6 +47,8 @@ struct PoolTree: Sendable {
   var usage: [Int64]
   /// Milli-GPU-ticks that have not become a whole GPU-tick yet.
   var usageRest: [Int64]
+  /// Whether a whole period of such use leaves past use as it was, since what comes is forgotten.
+  var isSteady = false
   /// 260,000 GPUs for a century of microseconds would be more; by then it is forgotten.
   static let usageMax: Int64 = 1 << 60
   /// The lending algebra over `used` and over `fixed`; see `QuotaAlgebra`.
@@ -172,13 +174,14 @@ struct PoolTree: Sendable {
     lending.add(leaf, model, gpus, parent: parent, models: models)
     if isFixed { fixing.add(leaf, model, gpus, parent: parent, models: models) }
     demandChanged[model] = true
+    isSteady = false
   }
 
   /// Adds to what runs, for a trial: the shares stay as they are. O(depth).
   mutating func move(_ leaf: Int, _ model: Int, _ gpus: Int64, fixed isFixed: Bool) {
-    let before = demandChanged[model]
+    let (before, wasSteady) = (demandChanged[model], isSteady)
     addUsed(leaf, model, gpus, fixed: isFixed)
-    demandChanged[model] = before
+    (demandChanged[model], isSteady) = (before, wasSteady)
   }
 
   /// Adds to what runs by right, where the job does. O(1).
