@@ -2,8 +2,8 @@ import Testing
 
 @testable import MadangScheduler
 
-/// Room that is kept in the time to come: nobody behind delays anyone in front, and what is kept is
-/// there when its moment comes. One pool, no reclaim: then the order of submission is that of asking.
+/// Room that is kept in the time to come: nobody behind delays anyone in front, and what is kept
+/// is there when its moment comes. One pool, no reclaim: jobs are asked as they were submitted.
 struct BackfillLawTests {
   @Test(arguments: [false, true])
   func `with conservative backfill nobody behind delays anyone in front`(parts: Bool) throws {
