@@ -35,7 +35,7 @@ extension Scheduler {
   /// model that will have it first; whoever gets none takes nobody's place. Without backfill
   /// nothing of its models starts after it.
   ///
-  /// Gives the reason, which is the deadline where all the room there will be comes too late for it.
+  /// Gives the reason, which is the deadline where all room there will be comes too late for it.
   mutating func reserve(
     _ job: Int32, _ shape: Shape, _ reason: WaitReason, _ decision: inout Decision
   ) -> WaitReason {

@@ -54,6 +54,8 @@ struct PoolTree: Sendable {
   /// The lending algebra over `used` and over `fixed`; see `QuotaAlgebra`.
   var lending: QuotaAlgebra
   var fixing: QuotaAlgebra
+  /// Raised whenever use or guarantees in force change.
+  var version = 0
   /// For each model, whether demand changed since the shares were divided.
   var demandChanged: [Bool]
   /// For each model, whether shares must be divided anew whatever became of the demand.
@@ -175,6 +177,7 @@ struct PoolTree: Sendable {
     if isFixed { fixing.add(leaf, model, gpus, parent: parent, models: models) }
     demandChanged[model] = true
     isSteady = false
+    version += 1
   }
 
   /// Adds to what runs, for a trial: the shares stay as they are. O(depth).

@@ -6,6 +6,7 @@ extension PoolTree {
   ) {
     if capacityChanged || guarantee[model] != capacity * PoolTree.unit {
       scaleGuarantees(model, capacity * PoolTree.unit)
+      version += 1
       // The algebra is rebuilt from a copy of itself: it reads the tree it is a part of.
       var (lending, fixing) = (self.lending, self.fixing)
       lending.set(self, model, lends: true, leafUsed: used)
