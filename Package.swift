@@ -186,7 +186,8 @@ if !pureOnly {
       name: "MadangServerTests",
       dependencies: [
         "MadangAccess", "MadangAgent", "MadangControl", "MadangCrypto", "MadangEngines",
-        "MadangJournal", "MadangProgramme", "MadangServer", "MadangTransport", "MadangViews",
+        "MadangJournal", "MadangPages", "MadangProgramme", "MadangServer", "MadangTransport",
+        "MadangViews",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -108,7 +108,7 @@ extension Programme {
     switch row.standing {
     case .ended:
       if let to = row.readableTo {
-        return say(ko: "끝남, \(to) 전까지 읽기만", en: "ended, readable to before \(to)")
+        return say(ko: "끝남, \(to.lastBefore)까지 읽기만", en: "ended, readable until \(to.lastBefore)")
       }
       return say(ko: "끝남, 반납 중", en: "ended, not back yet")
     case .returned: return say(ko: "반납 완료", en: "back")
@@ -146,8 +146,8 @@ extension Programme {
       let row = lendings[lending]
       return [
         said(
-          language, ko: "\(lending)(으)로 \(row.lender)에서 \(row.to) 전까지 빌림",
-          en: "lent by \(row.lender) to before \(row.to) (\(lending))")
+          language, ko: "\(lending)(으)로 \(row.lender)에서 \(row.to.lastBefore)까지 빌림",
+          en: "lent by \(row.lender) until \(row.to.lastBefore) (\(lending))")
       ]
     }
     return lendings.ids.compactMap { lending in
@@ -155,8 +155,8 @@ extension Programme {
       guard row.lender == id, let lent = row.allocation, allocations[lent].standing != .returned
       else { return nil }
       return said(
-        language, ko: "GPU \(row.gpus)장을 \(row.award)에 \(row.to) 전까지 대여(\(lending))",
-        en: "lends \(row.gpus) GPUs to \(row.award) to before \(row.to) (\(lending))")
+        language, ko: "GPU \(row.gpus)장을 \(row.award)에 \(row.to.lastBefore)까지 대여(\(lending))",
+        en: "lends \(row.gpus) GPUs to \(row.award) until \(row.to.lastBefore) (\(lending))")
     }
   }
 
@@ -171,16 +171,19 @@ extension Programme {
       guard row.stage == .readable, let to = row.readableTo else {
         return what + said(language, ko: "삭제 확인 대기", en: "to be wiped, not back yet")
       }
-      return what + said(language, ko: "\(to) 전까지 읽기만", en: "readable to before \(to)")
+      return what
+        + said(language, ko: "\(to.lastBefore)까지 읽기만", en: "readable until \(to.lastBefore)")
     }
   }
 
   /// What an amendment changes, in words.
-  public func words(for change: AmendmentChange, _ language: Language) -> String {
+  public func words(for change: AmendmentChange?, _ language: Language) -> String {
+    guard let change else { return said(language, ko: "(삭제됨)", en: "(erased)") }
     func say(ko: String, en: String) -> String { said(language, ko: ko, en: en) }
     func limit(_ limit: AllocationLimit) -> String { words(for: limit, language) }
     return switch change {
-    case .extension(let to): say(ko: "\(to) 전까지 기간연장", en: "extended to before \(to)")
+    case .extension(let to):
+      say(ko: "\(to.lastBefore)까지 기간연장", en: "extended until \(to.lastBefore)")
     case .supplement(let gpus): say(ko: "GPU \(gpus)장 추가배정", en: "\(gpus) GPUs more")
     case .transfer(let id, let to):
       say(ko: "\(id)을(를) \(clusters[to].slug)(으)로 이관", en: "\(id) to \(clusters[to].slug)")
@@ -215,4 +218,10 @@ extension Programme {
     guard rank <= last else { return nil }
     return (rank...last).first { !taken.contains($0) }
   }
+}
+
+extension Day {
+  /// The last day of what ends before this one. Terms are half-open for programs; people read
+  /// "until", and that day is in it.
+  var lastBefore: Day { advanced(by: -1) }
 }

@@ -41,6 +41,19 @@ class Person:
         fill(self.page, operation, **fields)
         press(self.page, f"{form(operation)} button")
 
+    def amends(self, change: str) -> "Person":
+        """Chooses what an amendment of the award is to change, so that its fields are there."""
+        page = self.page
+        if page.locator("details#amend:not([open])").count() > 0:
+            page.click("details#amend > summary")
+        chooser = 'form[data-brings] [name="change"]'
+        page.select_option(chooser, change)
+        if page.locator("form[data-brings] button").is_visible():
+            press(page, "form[data-brings] button")
+        page.wait_for_selector(f'{form("draftAmendment")} [name="change"][value="{change}"]',
+                               state="attached")
+        return self
+
     def done(self, operation: str, **fields: str):
         """The same, and it must have worked."""
         self.does(operation, **fields)
@@ -79,6 +92,9 @@ def form(operation: str) -> str:
 
 
 def fill(page: Page, operation: str, **fields: str):
+    folded = page.locator(f"details:not([open]):has({form(operation)}) > summary")
+    if folded.count() > 0:
+        folded.first.click()
     for name, value in fields.items():
         field = page.locator(f'{form(operation)} [name="{name.rstrip("_")}"]')
         if field.evaluate("field => field.tagName") == "SELECT":

@@ -66,8 +66,8 @@ def test_two_tabs_decide_once(person, undecided):
 def test_a_session_that_ends_loses_nothing_that_was_typed(person, fresh, script):
     path = award(person, fresh)
     officer = person(fresh, script=script).sign_in("officer").goes(path)
-    typed = {"change": "extension", "ground": "delay", "to": "2027-09-01"}
-    fill(officer.page, "draftAmendment", **typed)
+    typed = {"ground": "delay", "to": "2027-09-01"}
+    fill(officer.amends("extension").page, "draftAmendment", **typed)
     other = officer.context.new_page()
     other.goto("/me")
     press(other, 'form[action="/signout"] button')
@@ -84,10 +84,14 @@ def test_a_session_that_ends_loses_nothing_that_was_typed(person, fresh, script)
 def test_what_is_wrong_is_said_beside_what_was_typed(person, fresh):
     path = award(person, fresh)
     officer = person(fresh).sign_in("officer").goes(path)
-    officer.does("draftAmendment", change="extension", ground="delay", to="1990-01-01")
+    officer.amends("extension").does("draftAmendment", ground="delay", to="1990-01-01")
     assert officer.page.locator(".refusal").count() == 1
-    to = officer.page.locator(f"{form('draftAmendment')} [name=to]")
-    assert to.input_value() == "1990-01-01"
+    amendment = officer.page.locator(form("draftAmendment"))
+    assert amendment.locator("[name=to]").input_value() == "1990-01-01"
+    assert amendment.locator("[name=ground]").input_value() == "delay"
+    # Still of what was chosen, and of nothing else.
+    assert amendment.locator("[name=change]").get_attribute("value") == "extension"
+    assert amendment.locator("[name=gpus], [name=allocation]").count() == 0
 
 
 def test_hostile_text_in_every_field_is_text(person, fresh):
@@ -127,6 +131,24 @@ def send(one, path, action, text):
     assert one.page.locator("h1").count() == 1, f"{action}: {one.page.content()[:300]}"
     assert one.page.locator("main script, main img").count() == 0, action
     assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), action
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_another_site_puts_nothing_into_a_form_of_ours(person, decided, signed_in):
+    one = person(decided)
+    if signed_in:
+        one.sign_in("officer")
+    before = events(one.goes("/"))
+    one.context.route("http://elsewhere.example/**", lambda route: route.fulfill(
+        content_type="text/html", body=f"""<title>x</title>
+        <form method="post" action="{decided.address}/do/registerOrganisation">
+        <input name="form" value="company"><input name="region" value="planted">
+        <input name="csrf" value="guessed"><button>Win a GPU</button></form>"""))
+    one.goes("http://elsewhere.example/")
+    press(one.page, "button")
+    assert one.page.url.startswith(decided.address)
+    assert "MDG-1830" in one.text() and "planted" not in one.page.content()
+    assert events(one.goes("/")) == before
 
 
 def test_hostile_text_in_an_address_is_text(person, decided):

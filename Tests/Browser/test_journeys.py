@@ -66,7 +66,7 @@ def test_from_draft_to_amendment(person, undecided, script):
     # Not a whole month is sealed yet, and the page says so instead of a form that would be refused.
     assert "There is no month to settle" in officer.goes(award).text()
     assert not officer.may("settle")
-    officer.goes(award).done("draftAmendment", change="suspension", ground="security")
+    officer.goes(award).amends("suspension").done("draftAmendment", ground="security")
     assert not officer.may("approveAmendment")
     approver.goes(award).done("approveAmendment")
     assert "suspen" in approver.text()
@@ -188,7 +188,7 @@ def test_an_operator_says_what_came_and_when_it_cannot_be_used(person, fresh, sc
     operator.goes(line).done("registerUnits", servers="10", firstSerial="KK-B200-0001")
     assert "KK-B200-0001" in operator.page.inner_text("#units")
     operator.done("scheduleMaintenance", gpus="16", source=source,
-                  **{"from": "2026-05-01", "to": "2026-05-03"})
+                  **{"from": "2026-05-01", "to": "2026-05-02"})
     assert "1 May 2026 – 2 May 2026" in operator.page.inner_text("#maintenance")
     # Another centre's line is not its own, whatever it sends.
     another = "/supply/line-1"

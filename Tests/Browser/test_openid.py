@@ -123,8 +123,8 @@ def test_what_was_typed_comes_along_through_the_provider(person, open_yard, inde
     open_yard.command("user", "link", "officer", "--issuer", independent, "--subject", "typist")
     path = award(person, open_yard)
     officer = goes_in(person(open_yard), "typist").goes(path)
-    typed = {"change": "extension", "ground": "delay", "to": "2027-09-01"}
-    fill(officer.page, "draftAmendment", **typed)
+    typed = {"ground": "delay", "to": "2027-09-01"}
+    fill(officer.amends("extension").page, "draftAmendment", **typed)
     officer.context.clear_cookies()
     press(officer.page, f"{form('draftAmendment')} button")
     goes_in(officer, "typist", path="")

@@ -41,6 +41,54 @@ struct FormTests {
     }
   }
 
+  @Test func `people name a term's last day, and a day that has no next one is refused`() throws {
+    for (operation, path) in [
+      ("scheduleMaintenance", "line"), ("offerLending", "allocation"), ("draftAmendment", "award"),
+      ("reviseApplication", "application"),
+    ] {
+      let declared = try #require(Operation.named(operation))
+      #expect(declared.body.first { $0.name == "to" }?.kind == .endDay, "\(operation)")
+      var form: Fields = [(path, "\(path)-1"), ("to", "2026-12-31")]
+      for field in declared.body where field.isRequired && field.name != "to" {
+        form.append((field.name, Self.example(field)))
+      }
+      #expect(try Values(declared, form: form).text("to") == "2027-01-01", "\(operation)")
+      for day in ["2199-12-31", "2026-02-30", "soon"] {
+        form[1].value = day
+        #expect(throws: HTTPRefusal.wrong(field: "to"), "\(operation) \(day)") {
+          try Values(declared, form: form)
+        }
+      }
+      // What a program sends is the day after it.
+      var sent = Values()
+      try sent.add(declared, json: Self.json(declared))
+      #expect(sent.text("to") == "2026-12-31", "\(operation)")
+    }
+  }
+
+  private static func example(_ field: Field) -> String {
+    switch field.kind {
+    case .integer(let range): "\(range.lowerBound)"
+    case .identifier(let kind): "\(kind)-1"
+    case .choice(let choices): choices[0].word
+    case .digest: String(repeating: "0a", count: 32)
+    case .day, .endDay: "2026-12-31"
+    default: "word"
+    }
+  }
+
+  private static func json(_ operation: MadangViews.Operation) -> [UInt8] {
+    let parts = operation.body.filter { $0.isRequired || $0.name == "to" }.map { field in
+      let text = example(field)
+      return switch field.kind {
+      case .integer: "\"\(field.name)\":\(text)"
+      case .slugs: "\"\(field.name)\":[\"\(text)\"]"
+      default: "\"\(field.name)\":\"\(text)\""
+      }
+    }
+    return Array("{\(parts.joined(separator: ","))}".utf8)
+  }
+
   @Test func `models come in order of choice, and points one by one`() throws {
     let form: Fields = [
       ("application", "application-1"), ("track", "academia"), ("gpus", "8"), ("models", "h200"),

@@ -6,7 +6,7 @@ import Testing
 
 /// An address that is known says what may be asked of it.
 struct MethodTests {
-  private static func path(_ operation: MadangViews.Operation) -> String {
+  static func path(_ operation: MadangViews.Operation) -> String {
     operation.path.split(separator: "/").map { part in
       part.hasPrefix("{") ? "\(part.dropFirst().dropLast())-1" : String(part)
     }.reduce("") { $0 + "/" + $1 }

@@ -109,4 +109,13 @@ struct AccountsPageTests {
     #expect(lines[0].contains("used (GPU-seconds)"))
     #expect(lines[1].hasSuffix(",28800,0,0,0,0,0,0,0,0,28800"))
   }
+
+  @Test func `what was cut off stands there exactly`() throws {
+    for (numerator, denominator, text): (Int64, Int64, String) in [
+      (0, 1, "0"), (4, 1, "4"), (21, 5, "4.2"), (9, 1_000, "0.009"), (13, 3, "4 1/3"),
+      (1, 3, "1/3"), (1, 400, "1/400"), (Limits.integerMax, 1, "\(Limits.integerMax)"),
+    ] {
+      #expect(try #require(Ratio(numerator, denominator)).exact == text)
+    }
+  }
 }

@@ -149,6 +149,54 @@ struct FormPageTests {
     #expect(table("b").contains("href=\"/here?page=a.2&amp;sort=b.1#b\""))
   }
 
+  @Test func `of an amendment only what its change needs is asked, and has to be there`() throws {
+    let fields: [(String, needed: [String], other: [String])] = [
+      ("extension", ["to"], []), ("supplement", ["gpus"], []),
+      ("transfer", ["allocation", "cluster"], []),
+      ("resize", ["allocation"], ["gpus", "budgetGPUHours", "budgetGPUSeconds"]),
+      ("override", ["allocation"], ["gpus", "budgetGPUHours", "budgetGPUSeconds"]),
+      ("overrideEnd", ["allocation"], []), ("recall", ["allocation"], []), ("suspension", [], []),
+      ("resumption", [], []), ("end", [], []),
+    ]
+    let operation = try #require(MadangViews.Operation.named("draftAmendment"))
+    let context = Self.context(Self.caller(.officer))
+    for (change, needed, other) in fields {
+      let given = [("award", "award-1"), ("change", change)]
+      let form = ActionForm.html(operation.id, given: given, back: "/", context).text
+      let again = ActionForm.again(
+        operation, given: given, back: "/", filled: .init(values: [], wrong: nil),
+        because: ProgrammeRefusal.notFounded, context
+      ).body(context).text
+      for field in operation.body where field.name != "change" {
+        let isThere = field.name == "ground" || (needed + other).contains(field.name)
+        let isNeeded = field.name == "ground" || needed.contains(field.name)
+        for (where_, html) in [("first", form), ("again", again)] {
+          let parts = html.components(separatedBy: "name=\"\(field.name)\"")
+          #expect((parts.count == 2) == isThere, "\(change) \(field.name) \(where_)")
+          #expect(
+            (parts.last?.hasPrefix(" required") ?? false) == (isThere && isNeeded),
+            "\(change) \(field.name) \(where_)")
+        }
+      }
+    }
+    // Every change is one of these, so that a new one is thought of here.
+    guard case .choice(let changes) = operation.body[0].kind else { return }
+    #expect(changes.map(\.word) == fields.map(\.0))
+  }
+
+  @Test func `a choice that the server knew is a choice again, with what was chosen`() throws {
+    let operation = try #require(MadangViews.Operation.named("declareConflict"))
+    let context = Self.context(Self.caller(.officer))
+    let page = ActionForm.again(
+      operation, given: [("application", "application-1")], back: "/",
+      options: ApplicationPage.options(reviewers: ["kim", "park"]),
+      filled: .init(values: [("reviewer", "park"), ("ground", "recused")], wrong: nil),
+      because: ProgrammeRefusal.notFounded, context)
+    let html = page.body(context).text
+    #expect(html.contains("<select id=\"declareConflict-application-1-reviewer\""))
+    #expect(html.contains("<option value=\"park\" selected>park</option>"), "\(html)")
+  }
+
   @Test func `what may be done about a row is in no export`() {
     let table = TableView(
       "t", caption: "t", columns: [.text("name"), .actions("remove")],

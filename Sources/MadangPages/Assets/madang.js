@@ -2,11 +2,10 @@
 "use strict";
 
 // A form that was sent is not sent again by a second press.
-for (const form of document.querySelectorAll("form[method=post]")) {
-  form.addEventListener("submit", () => {
-    for (const button of form.querySelectorAll("button")) setTimeout(() => { button.disabled = true; });
-  });
-}
+addEventListener("submit", ({ target: form }) => {
+  if (form.method !== "post") return;
+  for (const button of form.querySelectorAll("button")) setTimeout(() => { button.disabled = true; });
+});
 // Coming back by the back button, what was disabled is usable again.
 addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("form button[disabled]")) button.disabled = false;
@@ -25,4 +24,29 @@ for (const input of document.querySelectorAll("input[data-digest]")) {
     input.value = [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   });
   input.after(chooser);
+}
+
+// What is chosen brings its fields at once, without the page in between; what was typed into one of
+// the same name stays.
+for (const form of document.querySelectorAll("form[data-brings]")) {
+  const id = form.dataset.brings;
+  let newest = 0;
+  for (const button of form.querySelectorAll("button")) button.hidden = true;
+  document.getElementById(id).setAttribute("aria-live", "polite");
+  form.addEventListener("change", async () => {
+    const mine = ++newest;
+    const address = form.action.replace(/#.*/, "") + "?" + new URLSearchParams(new FormData(form));
+    const answer = await fetch(address).catch(() => null);
+    const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page && page.getElementById(id);
+    if (mine !== newest) return;
+    // Signed out meanwhile, or out of reach: the page itself says so.
+    if (!fresh) return form.submit();
+    const place = document.getElementById(id);
+    for (const field of place.querySelectorAll("[name]:not([type=hidden])")) {
+      const same = fresh.querySelector(`[name="${field.name}"]:not([type=hidden])`);
+      if (same) same.value = field.value;
+    }
+    place.replaceChildren(...fresh.childNodes);
+  });
 }

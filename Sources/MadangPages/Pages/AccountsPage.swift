@@ -76,7 +76,7 @@ public enum AccountsPage {
           """),
         .html(choice(query, context)), .html(stream(rows, query, context)),
         .html(whole(rows, context)), .table(table(rows, query, context)),
-      ])
+      ] + SettlementTable.ofAll(context))
   }
 
   // MARK: What is shown

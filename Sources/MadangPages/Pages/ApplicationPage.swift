@@ -1,8 +1,14 @@
 public import MadangProgramme
-import MadangViews
+public import MadangViews
 
 /// One application: its receipt for everybody, the rest for whom it concerns.
 public enum ApplicationPage {
+  /// What may be chosen in a declaration of a conflict. Who may review is not the programme's to
+  /// know: where nobody is known, a name is typed.
+  public static func options(reviewers: [String]) -> [String: [Field.Choice]] {
+    reviewers.isEmpty ? [:] : ["reviewer": reviewers.map { Field.Choice($0, ko: $0, en: $0) }]
+  }
+
   /// `reviewers` are the accounts that may review, for the office.
   public static func page(
     _ id: ApplicationID, reviewers: [String] = [], _ context: PageContext
@@ -138,8 +144,7 @@ public enum ApplicationPage {
         body += section("judgeEligibility", form("judgeEligibility"), context)
         body += reviewForm(id, row, round, context)
       }
-      let names = reviewers.map { Field.Choice($0, ko: $0, en: $0) }
-      let conflict = form("declareConflict", options: names.isEmpty ? [:] : ["reviewer": names])
+      let conflict = form("declareConflict", options: options(reviewers: reviewers))
       body += section("declareConflict", conflict, context)
     }
     if !buttons.isEmpty { buttons = "<div class=\"actions\">\(buttons)</div>" }
@@ -160,7 +165,8 @@ public enum ApplicationPage {
     let programme = context.programme
     var values = [
       (name: "gpus", value: "\(row.gpus)"), (name: "from", value: "\(row.term.from)"),
-      (name: "to", value: "\(row.term.to)"), (name: "content", value: row.content.hex),
+      (name: "to", value: "\(row.term.to.advanced(by: -1))"),
+      (name: "content", value: row.content.hex),
     ]
     if let track = row.track {
       values.append((name: "track", value: programme.tracks[track].slug.value))

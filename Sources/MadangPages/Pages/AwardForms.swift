@@ -25,7 +25,8 @@ enum AwardForms {
     }
     let add = ActionForm.html(
       "addMember", given: [("award", "\(id)")], back: "/awards/\(id)#members", context)
-    return [.table(table), .html(add.isEmpty ? add : "<section class=\"act\">\(add)</section>")]
+    let title = context.say(ko: "참여인력 추가", en: "Add a member")
+    return [.table(table), .html(add.isEmpty ? add : Pieces.fold(title, add))]
   }
 
   /// A month at a time, by what was published.
@@ -51,15 +52,11 @@ enum AwardForms {
         nil
       }
     if let missing { return "<p class=\"note\">\(missing)</p>\n" }
-    return """
-      <section class="act"><h2>\(context.say(ko: "한 달 정산", en: "Settle a month"))</h2>
-      \(form)</section>
-
-      """
+    return Pieces.fold(context.say(ko: "한 달 정산", en: "Settle a month"), form)
   }
 
-  /// Amendments that wait for an approver, and what an officer may start.
-  static func office(_ id: AwardID, _ context: PageContext) -> HTML {
+  /// Amendments that wait for an approver.
+  static func waiting(_ id: AwardID, _ context: PageContext) -> HTML {
     let programme = context.programme
     let here = "/awards/\(id)"
     var body = HTML.none
@@ -75,14 +72,49 @@ enum AwardForms {
         context.name(amendment) + ": " + programme.words(for: row.change, context.language),
         "<div class=\"actions\">\(forms)</div>")
     }
-    let forms: [(Wording, String)] = [
-      (Wording(ko: "할당하기", en: "Make an allocation"), "allocate"),
-      (Wording(ko: "협약변경 기안", en: "Draft an amendment"), "draftAmendment"),
-    ]
-    for (title, operation) in forms {
-      let form = ActionForm.html(operation, given: [("award", "\(id)")], back: here, context)
-      if !form.isEmpty { body += Pieces.section(title[context.language], form) }
-    }
     return body
+  }
+
+  /// What an officer may start.
+  static func office(_ id: AwardID, _ context: PageContext) -> HTML {
+    let allocate = ActionForm.html(
+      "allocate", given: [("award", "\(id)")], back: "/awards/\(id)", context)
+    let fold: HTML =
+      allocate.isEmpty
+      ? .none : Pieces.fold(context.say(ko: "할당하기", en: "Make an allocation"), allocate)
+    return fold + amendment(id, context)
+  }
+
+  /// First what is to change, then what has to be known of that. Without a script the choice is a
+  /// form of its own; with one the fields come as soon as it is made.
+  private static func amendment(_ id: AwardID, _ context: PageContext) -> HTML {
+    let here = "/awards/\(id)"
+    guard let operation = Operation.named("draftAmendment"),
+      let field = operation.body.first(where: { $0.name == "change" }),
+      case .choice(let changes) = field.kind,
+      operation.access.mayUse(context.caller, Values(), in: context.programme)
+    else { return .none }
+    let chosen = changes.first { $0.word == context.query("change") }
+    let form =
+      chosen.map { change in
+        ActionForm.html(
+          operation.id, given: [("award", "\(id)"), ("change", change.word)], back: here,
+          button: operation.title[context.language] + ": " + change.title[context.language], context
+        )
+      } ?? .none
+    let options = changes.map { change -> HTML in
+      let mark: HTML = change == chosen ? " selected" : .none
+      return "<option value=\"\(change.word)\"\(mark)>\(change.title[context.language])</option>"
+    }
+    return Pieces.fold(
+      operation.title[context.language],
+      """
+      <form method="get" action="\(here)#amend" class="ask" data-brings="amend-fields">
+      <label>\(field.title[context.language]) <select name="change" required>\
+      <option value="">\(context.say(ko: "고르십시오", en: "Choose"))</option>\(options)</select></label>
+      <button>\(context.say(ko: "다음", en: "Next"))</button></form>
+      <div id="amend-fields">\(form)</div>
+
+      """, id: "amend", isOpen: chosen != nil)
   }
 }

@@ -105,13 +105,14 @@ public enum AwardsPage {
       parts.append(.table(AwardWork.jobs(found, context)))
       parts += AwardWork.days(found, context)
       parts.append(.table(usage(of: id, context)))
-      parts.append(.table(charges(of: id, context)))
+      parts.append(.table(SettlementTable.table(context, of: id)))
       parts.append(.html(AwardForms.settlement(id, context)))
       parts += AwardForms.members(id, found, context)
       parts.append(.table(amendments(context, of: id)))
-      parts.append(.html(AwardForms.office(id, context)))
+      parts.append(.html(AwardForms.waiting(id, context)))
       parts.append(.table(LendingTable.table(context, of: id)))
       parts.append(.html(LendingTable.actions(of: id, context)))
+      parts.append(.html(AwardForms.office(id, context)))
     }
     let row = context.programme.awards[id]
     let title = context.say(
@@ -185,31 +186,6 @@ public enum AwardsPage {
         "\(context.say(ko: "\(row.owedDays)일", en: "\(row.owedDays) days"))"
       ),
     ])
-  }
-
-  /// What it costs: settled months, by the programme's prices.
-  private static func charges(of id: AwardID, _ context: PageContext) -> TableView {
-    let programme = context.programme
-    let currency = programme.charter?.currency.value.uppercased() ?? ""
-    var table = TableView(
-      "charges", caption: context.say(ko: "정산", en: "Settlements"),
-      columns: [
-        .text(context.say(ko: "월", en: "Month")),
-        .number(
-          context.say(ko: "GPU시간", en: "GPU hours"),
-          exported: context.say(ko: "GPU초", en: "GPU-seconds")),
-        .number(context.say(ko: "이용자 부담금", en: "Charge") + " (\(currency))"),
-      ],
-      empty: context.say(ko: "아직 정산한 달이 없습니다.", en: "No month is settled yet."))
-    programme.settlements.forEach { _, row in
-      guard row.award == id else { return }
-      table.rows.append([
-        .text("\(row.month)"),
-        row.seconds.map { .html("\(context.bareHours($0.count))", $0.count) } ?? .none,
-        .number(row.amount),
-      ])
-    }
-    return table
   }
 
   private static func usage(of id: AwardID, _ context: PageContext) -> TableView {

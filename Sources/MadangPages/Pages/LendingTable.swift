@@ -91,7 +91,7 @@ enum LendingTable {
       let form = ActionForm.html(
         "offerLending", given: [("allocation", "\(id)")], back: here, context)
       if form.isEmpty { continue }
-      body += Pieces.section(
+      body += Pieces.fold(
         context.say(ko: "\(context.name(id))에서 대여 제안", en: "Lend GPUs of " + context.name(id)), form
       )
     }

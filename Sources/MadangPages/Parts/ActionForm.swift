@@ -44,6 +44,7 @@ public enum ActionForm {
       return .none
     }
     let shown = operation.body.filter { field in !given.contains { $0.0 == field.name } }
+      .filter { $0.matters(with: values) }
     let known = operation.body.filter { field in given.contains { $0.0 == field.name } }
     let hidden =
       given + known.map { (givenField, $0.name) }
@@ -51,6 +52,7 @@ public enum ActionForm {
     // Where a page has the form of several things, each has identifiers of its own.
     let prefix = ([id] + given.prefix(1).map(\.1)).joined(separator: "-")
     let fields = shown.map { field in
+      let field = field.asNeeded(with: values)
       let shape =
         options[field.name].map { FieldShape.choices($0) }
         ?? FieldShape.of(field, in: operation, values, context)
@@ -69,17 +71,33 @@ public enum ActionForm {
 
   /// The page that shows a form again because something of it was refused: nothing typed is lost.
   public static func again(
-    _ operation: Operation, given: [(String, String)], back: String, filled: Filled,
-    because refusal: any Refusing, _ context: PageContext
+    _ operation: Operation, given: [(String, String)], back: String,
+    options: [String: [Field.Choice]] = [:], filled: Filled, because refusal: any Refusing,
+    _ context: PageContext
   ) -> Page {
     Page(
       operation.title[context.language], in: nil,
       [
         .html(Pieces.refusal(refusal, context)),
         .html(
-          html(operation.id, given: given, back: back, filled: filled, context)),
+          html(
+            operation.id, given: given, back: back, options: options, filled: filled, context)),
         .html("<p><a href=\"\(back)\">\(context.say(ko: "돌아가기", en: "Back"))</a></p>"),
       ])
+  }
+}
+
+extension Field {
+  /// Whether it has to do with what is known already; where that is not known, it may.
+  fileprivate func matters(with known: Values) -> Bool {
+    guard let use, let word = known.text(use.field) else { return true }
+    return use.words.contains(word)
+  }
+
+  /// The same, required where what is known makes it so.
+  fileprivate func asNeeded(with known: Values) -> Field {
+    guard let use, let word = known.text(use.field), use.needed.contains(word) else { return self }
+    return Field(name, kind, ko: title.ko, en: title.en)
   }
 }
 

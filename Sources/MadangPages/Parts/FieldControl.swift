@@ -183,7 +183,7 @@ struct FieldControl {
     switch field.kind {
     case .text(let max): " type=\"text\" maxlength=\"\(max)\""
     case .integer(let range): numbers(range)
-    case .day: " type=\"date\""
+    case .day, .endDay: " type=\"date\""
     case .digest:
       " type=\"text\" pattern=\"[0-9a-f]{64}\" maxlength=\"64\" spellcheck=\"false\" data-digest"
     case .month: " type=\"month\""

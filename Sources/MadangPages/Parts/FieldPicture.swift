@@ -43,10 +43,12 @@ enum FieldPicture {
       context.say(ko: "마당: GPU 하나가 점 하나", en: "The yard: one dot a GPU"),
       """
       <div class="field-head"><p>\(context.say(
-        ko: "약속된 GPU 모두를 점으로 찍었습니다. 그림을 누른 뒤 휠이나 +, −로 확대하고, "
-          + "끌거나 화살표로 옮깁니다. 같은 내용이 아래 표에 있습니다.",
-        en: "Every promised GPU is one dot. Press the picture, then zoom by wheel or + and −, and "
-          + "move by dragging or the arrows. The table below says the same."))</p>\
+        ko: "약속된 GPU 모두를 점으로 찍었습니다. 같은 내용이 아래 표에 있습니다.",
+        en: "Every promised GPU is one dot. The table below says the same.")) \
+      <span class="screen">\(context.say(
+        ko: "그림을 누른 뒤 휠이나 +, −로 확대하고, 끌거나 화살표로 옮깁니다.",
+        en: "Press the picture, then zoom by wheel or + and −, and move by dragging or the arrows."
+      ))</span></p>\
       \(choices(colour, context))</div>
       <div class="field" id="field" tabindex="0" role="application" \
       aria-label="\(context.say(ko: "모든 GPU의 그림", en: "Picture of all GPUs"))">

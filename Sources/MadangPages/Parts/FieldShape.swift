@@ -105,7 +105,7 @@ struct SettlementChoices {
   init(_ award: AwardID, _ context: PageContext) {
     let programme = context.programme
     months = programme.settleableMonths(of: award).map {
-      .init("\($0)", ko: "\($0.year)년 \($0.month)월", en: "\(PageContext.month($0))")
+      .init("\($0)", ko: PageContext.month($0, .ko), en: PageContext.month($0, .en))
     }
     let row = programme.awards[award]
     let model = programme.lines[row.line].line.model
@@ -235,7 +235,11 @@ extension PageContext {
   }
 
   /// `March 2026`.
-  static func month(_ month: Month) -> String {
+  func month(_ month: Month) -> String { PageContext.month(month, language) }
+
+  /// `2026년 5월`, `May 2026`.
+  static func month(_ month: Month, _ language: Language) -> String {
+    if language == .ko { return "\(month.year)년 \(month.month)월" }
     let names = [
       "January", "February", "March", "April", "May", "June", "July", "August", "September",
       "October", "November", "December",

@@ -37,7 +37,8 @@ public struct PageContext: Sendable {
   /// All that a page may ask its address for. Whatever else stands there makes no other page, so
   /// that nobody has the same one made anew by adding to its address.
   private static let names: Set = [
-    "back", "before", "by", "cluster", "colour", "day", "event", "export", "model", "notice",
+    "back", "before", "by", "change", "cluster", "colour", "day", "event", "export", "model",
+    "notice",
     "page", "rank", "rows", "sort", "text", "type",
   ]
 

@@ -88,6 +88,17 @@ enum Pieces {
     return "<section\(mark)><h2>\(title)</h2>\n\(body)</section>\n"
   }
 
+  /// What is opened by whoever wants it: a title, and what stands below it.
+  static func fold(_ title: String, _ body: HTML, id: String? = nil, isOpen: Bool = false) -> HTML {
+    let mark: HTML = id.map { " id=\"\($0)\"" } ?? .none
+    let open: HTML = isOpen ? " open" : .none
+    return """
+      <details class="fold"\(mark)\(open)><summary>\(title)</summary>
+      \(body)</details>
+
+      """
+  }
+
   /// What happens one after the other, and how far it has come.
   static func steps(_ steps: [(name: String, value: String, isDone: Bool)]) -> HTML {
     let parts = steps.map { step -> HTML in

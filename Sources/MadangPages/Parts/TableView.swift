@@ -221,15 +221,24 @@ public struct TableView: Sendable {
   private func pager(_ page: Int, _ pages: Int, _ context: PageContext) -> HTML {
     guard pages > 1 else { return .none }
     func link(_ to: Int, _ text: String) -> HTML {
-      guard (1...pages).contains(to) else { return "<span>\(text)</span>" }
+      guard (1...pages).contains(to) else { return "<span class=\"off\">\(text)</span>" }
       let address = context.address(of: id, [("page", "\(to)")]) + "#\(id)"
       return "<a href=\"\(address)\">\(text)</a>"
     }
+    // To read or print it in one piece, where that is no book.
+    let all: HTML =
+      rows.count > TableView.pageRowsMax
+      ? .none
+      : """
+
+      <a href="\(context.address("rows", "\(TableView.pageRowsMax)"))#\(id)" \
+      rel="nofollow">\(context.say(ko: "모두", en: "All"))</a>
+      """
     return """
       <nav class="pager" aria-label="\(context.say(ko: "쪽: ", en: "Pages: "))\(caption)">\
       \(link(page - 1, context.say(ko: "← 앞", en: "← Before")))
-      <span>\(page) / \(pages)</span>
-      \(link(page + 1, context.say(ko: "뒤 →", en: "After →")))</nav>
+      <span>\(context.say(ko: "쪽", en: "Page")) \(page) / \(pages)</span>
+      \(link(page + 1, context.say(ko: "뒤 →", en: "After →")))\(all)</nav>
       """
   }
 

@@ -9,12 +9,15 @@ extension Programme {
     case .amendmentDrafted(let body):
       amendments.append(
         Amendment(
-          award: body.award, change: body.change, drafter: body.drafter.value,
+          award: body.award, change: body.change.value, drafter: body.drafter.value,
           ground: body.ground.value, standing: .drafted))
     case .amendmentReturned(let id): amendments[id].standing = .returned
     case .amendmentApproved(let body):
       amendments[body.amendment].standing = .approved
-      apply(amendments[body.amendment], header)
+      let award = amendments[body.amendment].award
+      guard let change = body.change ?? amendments[body.amendment].change else { return }
+      amendments[body.amendment].change = change
+      apply(change, of: award, header)
     case .allocationMade(let body): applyMade(body, header)
     case .allocationReturned(let body): applyReturned(body, header)
     case .allocationDeparted(let body): applyDeparted(body, header)
@@ -72,9 +75,10 @@ extension Programme {
     }
   }
 
-  private mutating func apply(_ amendment: Amendment, _ header: Header) {
-    let id = amendment.award
-    switch amendment.change {
+  private mutating func apply(
+    _ amendment: AmendmentChange, of id: AwardID, _ header: Header
+  ) {
+    switch amendment {
     case .extension(let to): moveTerm(of: id, to: to, header)
     case .supplement(let gpus):
       awards[id].missed +=

@@ -10,7 +10,7 @@ extension Amendment {
 
   init(row reader: inout SnapshotReader) throws(Malformed) {
     award = try reader.id()
-    change = try reader.canonical()
+    change = try reader.canonicalOrNone()
     drafter = try reader.personOrNone()
     ground = try reader.canonicalOrNone()
     guard let standing = Standing(rawValue: try reader.byte()) else {

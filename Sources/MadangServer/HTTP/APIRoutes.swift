@@ -125,6 +125,7 @@ struct APIRoutes: Sendable {
       of: request, bytesMax: APIRoutes.bodyBytesMax)
     if let session = visit.session {
       // A browser sends its cookie whoever asks it to: the form's secret shows that we did.
+      try request.needSameOrigin()
       guard session.accepts(csrf: request.headers[.csrf] ?? "") else { throw HTTPRefusal.otherForm }
     }
     try needJSON(request, body)

@@ -57,7 +57,7 @@ extension PageRoutes {
 
   func signIn(_ request: Request, _ context: OfficeContext) async throws -> Response {
     let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
-    try sameSite(request)
+    try request.needSameOrigin()
     let fields = try await form(request, context)
     let back = Answers.back(PageRoutes.value("back", fields))
     let keep = PageRoutes.kept(fields)
@@ -107,6 +107,7 @@ extension PageRoutes {
 
   func signOut(_ request: Request, _ context: OfficeContext) async throws -> Response {
     let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
+    try request.needSameOrigin()
     let fields = try await form(request, context)
     guard let session = visit.session else { return Answers.see("/") }
     guard session.accepts(csrf: PageRoutes.value("csrf", fields) ?? "") else {
@@ -114,13 +115,6 @@ extension PageRoutes {
     }
     try counter.access.endSession(session.secret)
     return Answers.see(PageRoutes.with("/", .signedOut), cookies: [cookie("", seconds: 0)])
-  }
-
-  /// A browser says where a form comes from; signing in somebody else's browser is refused by that.
-  func sameSite(_ request: Request) throws(HTTPRefusal) {
-    if let site = request.headers[.secFetchSite], site != "same-origin", site != "none" {
-      throw .otherForm
-    }
   }
 
   func cookie(_ secret: String, seconds: Int64) -> String {
@@ -142,6 +136,7 @@ extension PageRoutes {
     guard let operation = Operation.named(context.parameters.get("operation") ?? ""),
       operation.method == .post
     else { throw HTTPRefusal.nothingThere }
+    try request.needSameOrigin()
     let fields = try await form(request, context)
     let back = Answers.back(PageRoutes.value("back", fields))
     let kept = fields.filter { !["csrf", "back"].contains($0.name) }
@@ -195,9 +190,13 @@ extension PageRoutes {
     let given = known.compactMap { field in
       PageRoutes.value(field.name, fields).map { (field.name, $0) }
     }
+    // Where they cannot be looked up, a name is typed.
+    let reviewers =
+      operation.id == "declareConflict" ? try? counter.reviewers(for: context.caller) : nil
     return ActionForm.again(
-      operation, given: given, back: back, filled: .init(values: fields, wrong: wrong),
-      because: refusal, context)
+      operation, given: given, back: back,
+      options: ApplicationPage.options(reviewers: reviewers ?? []),
+      filled: .init(values: fields, wrong: wrong), because: refusal, context)
   }
 }
 
@@ -217,9 +216,4 @@ extension Logger {
         "account": "\(isKnown ? name?.lowercased() ?? "-" : "-")",
       ])
   }
-}
-
-extension HTTPField.Name {
-  // A token of RFC 9110, as its own use shows.
-  static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
 }

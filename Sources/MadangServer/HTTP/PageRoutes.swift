@@ -138,6 +138,7 @@ struct PageRoutes: Sendable {
         "accounts", .programme,
         { context, _ in
           let query = AccountsQuery(context)
+          if context.caller.readsOffice { counter.note("settlements", "all", context.caller) }
           return AccountsPage.page(query, sealed: try counter.sealed(query), context)
         }
       ),

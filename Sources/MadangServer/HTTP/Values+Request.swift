@@ -51,7 +51,7 @@ extension Values {
     for field in operation.parameters + operation.body {
       let text = Values.text(of: field, form)
       if text.isEmpty { continue }
-      guard let value = FieldValue.parsed(text, as: field.kind) else {
+      guard let value = FieldValue.filled(text, as: field.kind) else {
         throw .wrong(field: field.name)
       }
       set(field.name, value)

@@ -124,7 +124,7 @@ extension PageRoutes {
     _ door: OpenIDDoor, _ request: Request, _ context: OfficeContext
   ) async throws -> Response {
     let visit = try Visit(request, access: counter.access, cookie: cookie, at: counter.machine)
-    try sameSite(request)
+    try request.needSameOrigin()
     let fields = try await form(request, context)
     let back = Answers.back(PageRoutes.value("back", fields))
     let keep = PageRoutes.kept(fields)

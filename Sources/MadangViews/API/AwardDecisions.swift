@@ -35,17 +35,18 @@ extension Operation {
   private static let amendment = [
     Field("change", .choice(changes), ko: "변경", en: "Change"),
     Field("ground", .choice(AmendmentGround.choices), ko: "사유", en: "Ground"),
+    Field("to", .endDay, ko: "새 마지막 날", en: "New last day", required: false)
+      .only("change", "extension", needed: true),
     Field(
-      "to", .day, ko: "기간연장: 새 종료일의 다음 날", en: "Extension: the first day that is out",
-      required: false),
-    Field(
-      "gpus", .integer(1...Limits.gpusMax), ko: "추가배정·변경: GPU 수",
-      en: "Supplement, resize, override: GPUs", required: false),
-    .budgetSeconds,
-    Field(
-      "allocation", .identifier("allocation"), ko: "이관·변경·예외·반환 요구: 할당",
-      en: "Transfer, resize, override, recall: the allocation", required: false),
-    Field("cluster", .slug, ko: "이관: 클러스터", en: "Transfer: the cluster", required: false),
+      "allocation", .identifier("allocation"), ko: "할당", en: "Allocation", required: false
+    )
+    .only("change", "transfer", "resize", "override", "overrideEnd", "recall", needed: true),
+    Field("cluster", .slug, ko: "옮겨 갈 클러스터", en: "The cluster that it moves to", required: false)
+      .only("change", "transfer", needed: true),
+    Field("gpus", .integer(1...Limits.gpusMax), ko: "GPU 수", en: "GPUs", required: false)
+      .only("change", ["supplement", "resize", "override"], needed: ["supplement"]),
+    .budgetHours.only("change", "resize", "override", needed: false),
+    .budgetSeconds.only("change", "resize", "override", needed: false),
   ]
 
   private static let changes: [Field.Choice] = [

@@ -103,7 +103,8 @@ extension Operation {
     Field(
       "from", .day, ko: "첫날(비우면 회차 전체)", en: "First day; empty for the period", required: false),
     Field(
-      "to", .day, ko: "마지막 날의 다음 날", en: "The day after the last", required: false),
+      "to", .endDay, ko: "마지막 날(비우면 회차 전체)", en: "Last day; empty for the period",
+      required: false),
     Field(
       "content", .digest, ko: "신청서의 SHA-256", en: "SHA-256 of the application's document"),
   ]
@@ -128,10 +129,7 @@ extension Operation {
         Field(
           "gpus", .integer(1...Limits.gpusMax), ko: "전용 GPU 수", en: "Reserved GPUs",
           required: false),
-        Field(
-          "budgetGPUHours", .integer(1...1_000_000_000), ko: "또는 이용시간 한도(GPU시간)",
-          en: "Or a budget in GPU hours", required: false),
-        .budgetSeconds,
+        .budgetHours, .budgetSeconds,
       ]),
     Operation(
       "revokeAgent", .post, "/api/v1/agents/{agent}/revocation", ko: "에이전트의 키 폐기",
@@ -148,6 +146,9 @@ extension Operation {
 }
 
 extension Field {
+  static let budgetHours = Field(
+    "budgetGPUHours", .integer(1...1_000_000_000), ko: "또는 이용시간 한도(GPU시간)",
+    en: "Or a budget in GPU hours", required: false)
   static let budgetSeconds = Field(
     "budgetGPUSeconds", .integer(1...3_600_000_000_000), ko: "또는 초로 준 한도",
     en: "Or the same in GPU seconds", required: false)

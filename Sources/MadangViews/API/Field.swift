@@ -27,6 +27,9 @@ public struct Field: Sendable, Hashable {
     case identifier(String)
     /// `2026-03-03`
     case day
+    /// A term's end. Programs send the day after its last, as terms are half-open; people fill in
+    /// the last day itself.
+    case endDay
     /// SHA-256, 64 hexadecimal digits.
     case digest
     /// Whole numbers in order.
@@ -55,12 +58,41 @@ public struct Field: Sendable, Hashable {
   public let title: Wording
   public let kind: Kind
   public let isRequired: Bool
+  /// Nothing where it always matters.
+  public private(set) var use: Use?
+
+  /// Where a field matters: where another one, a choice, is one of some words.
+  public struct Use: Sendable, Hashable {
+    public let field: String
+    public let words: [String]
+    /// Where it cannot be left out.
+    public let needed: [String]
+  }
 
   public init(_ name: String, _ kind: Kind, ko: String, en: String, required: Bool = true) {
     self.name = name
     self.kind = kind
     title = Wording(ko: ko, en: en)
     isRequired = required
+  }
+
+  /// The same, which matters only where `field` is one of these words.
+  func only(_ field: String, _ words: String..., needed: Bool) -> Field {
+    only(field, words, needed: needed ? words : [])
+  }
+
+  func only(_ field: String, _ words: [String], needed: [String]) -> Field {
+    var copy = self
+    copy.use = Use(field: field, words: words, needed: needed)
+    return copy
+  }
+
+  /// What a program has to know of it.
+  public var description: String {
+    var text = title.en
+    if kind == .endDay { text += ": the day after it, as terms are half-open" }
+    if let use { text += " (\(use.field): \(use.words.joined(separator: ", ")))" }
+    return text
   }
 }
 
@@ -98,6 +130,12 @@ public enum FieldValue: Sendable, Hashable {
       return rows.count == lines.count && count.contains(rows.count) ? .rows(rows) : nil
     default: return checked(text, as: kind) ? .text(text) : nil
     }
+  }
+
+  /// Takes what people fill in, who name a term's last day.
+  public static func filled(_ text: String, as kind: Field.Kind) -> FieldValue? {
+    guard kind == .endDay else { return parsed(text, as: kind) }
+    return Day(text).flatMap { parsed("\($0.advanced(by: 1))", as: kind) }
   }
 
   /// Takes what JSON has.
@@ -162,7 +200,7 @@ public enum FieldValue: Sendable, Hashable {
     case .text(let max): (try? Text(text, limit: max)) != nil  // a text that no rule lets through
     case .choice(let choices): choices.contains { $0.word == text }
     case .identifier(let name): isIdentifier(text, name)
-    case .day: Day(text) != nil
+    case .day, .endDay: Day(text) != nil
     case .digest: text.utf8.count == 64 && text.utf8.allSatisfy(isHexadecimal)
     case .slug: Slug(text) != nil
     case .month: Month(text) != nil

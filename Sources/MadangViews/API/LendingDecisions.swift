@@ -10,7 +10,7 @@ extension Operation {
       body: [
         Field("award", .identifier("award"), ko: "빌릴 배정", en: "The award that borrows"),
         Field("gpus", .integer(1...Limits.gpusMax), ko: "GPU 수", en: "GPUs"),
-        Field("to", .day, ko: "마지막 날의 다음 날", en: "The first day that is out"),
+        Field("to", .endDay, ko: "마지막 날", en: "Last day"),
         Field(
           "noticeDays", .integer(Programme.noticeDays), ko: "돌려 달라고 할 때의 통지 일수(그날은 빼고)",
           en: "Whole days of notice when it is asked back"),

@@ -107,7 +107,7 @@ public enum OpenAPI {
     .object([
       ("name", .text(field.name)), ("in", .text(place)),
       ("required", .bool(place == "path" || field.isRequired)),
-      ("description", .text(field.title.en)), ("schema", schema(field.kind)),
+      ("description", .text(field.description)), ("schema", schema(field.kind)),
     ])
   }
 
@@ -134,8 +134,11 @@ public enum OpenAPI {
   /// A field that need not be there may be sent as null, as many clients do: not given.
   private static func property(_ field: Field) -> JSON {
     let schema = schema(field.kind)
-    guard !field.isRequired else { return schema }
-    return .object([("anyOf", .array([schema, .object([("type", .text("null"))])]))])
+    let description = ("description", JSON.text(field.description))
+    if field.isRequired, case .object(let parts) = schema { return .object([description] + parts) }
+    return .object([
+      description, ("anyOf", .array([schema, .object([("type", .text("null"))])])),
+    ])
   }
 
   private static func schema(_ kind: Field.Kind) -> JSON {
@@ -159,7 +162,7 @@ public enum OpenAPI {
     case .integer(let range): integer(range)
     case .choice(let choices): text(("enum", .array(choices.map { .text($0.word) })))
     case .identifier(let name): text(("pattern", .text(Patterns.identifier(name))))
-    case .day: text(("format", .text("date")), ("pattern", .text(Patterns.day)))
+    case .day, .endDay: text(("format", .text("date")), ("pattern", .text(Patterns.day)))
     case .digest: text(("pattern", .text("^[0-9a-f]{64}$")))
     case .integers(let range, let count): list(integer(range), count)
     case .slugs(let count): list(slug, count)

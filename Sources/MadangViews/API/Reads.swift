@@ -20,7 +20,7 @@ extension Operation {
       en: "Awardable GPUs by day", access: .anyone,
       query: [
         Field("from", .day, ko: "첫날", en: "From this day on", required: false),
-        Field("to", .day, ko: "마지막 날의 다음 날", en: "To before this day", required: false),
+        Field("to", .endDay, ko: "마지막 날", en: "Last day", required: false),
         Field(
           "confidence", .choice(Confidence.choices), ko: "최소 확실성", en: "At least this sure",
           required: false),

@@ -35,7 +35,7 @@ extension Operation {
       body: [
         Field("gpus", .integer(1...Limits.gpusMax), ko: "GPU 수", en: "GPUs"),
         Field("from", .day, ko: "첫날", en: "First day"),
-        Field("to", .day, ko: "마지막 날의 다음 날", en: "The day after the last"),
+        Field("to", .endDay, ko: "마지막 날", en: "Last day"),
         Field("source", .slug, ko: "출처", en: "Source"),
       ]),
   ]

@@ -153,7 +153,7 @@ extension Failure {
     switch field.kind {
     case .identifier: unknown(text, output)
     case .choice(let choices): choice(text, choices.map(\.word), output)
-    case .day:
+    case .day, .endDay:
       usage(
         output, ko: "‘\(text)’은(는) 날짜가 아닙니다(예: 2026-03-03).",
         en: "‘\(text)’ is no day (such as 2026-03-03).")
