@@ -117,6 +117,8 @@ public enum Event: Hashable, Sendable {
     case .bindingDrifted: 2
     // Version 2 added the settlement that it amends, and what the whole month comes to.
     case .settled: 2
+    // Version 2 sealed what is drafted, and says it when it is approved.
+    case .amendmentDrafted, .amendmentApproved: 2
     default: 1
     }
   }
@@ -286,7 +288,12 @@ extension Event {
     case ("bindingDrifted", 2): self = .bindingDrifted(try .init(from: &reader))
     case ("settled", 1): self = .settled(try .init(version1From: &reader))
     case ("settled", 2): self = .settled(try .init(from: &reader))
-    case ("programmeFounded", _), ("bindingDrifted", _), ("settled", _):
+    case ("amendmentDrafted", 1): self = .amendmentDrafted(try .init(version1From: &reader))
+    case ("amendmentDrafted", 2): self = .amendmentDrafted(try .init(from: &reader))
+    case ("amendmentApproved", 1): self = .amendmentApproved(try .init(version1From: &reader))
+    case ("amendmentApproved", 2): self = .amendmentApproved(try .init(from: &reader))
+    case ("programmeFounded", _), ("bindingDrifted", _), ("settled", _), ("amendmentDrafted", _),
+      ("amendmentApproved", _):
       throw reader.malformed("a version this Madang knows of \(type), found \(version)")
     default: return nil
     }

@@ -181,7 +181,8 @@ extension Programme {
   }
 
   /// What an amendment changes, in words.
-  public func words(for change: AmendmentChange, _ language: Language) -> String {
+  public func words(for change: AmendmentChange?, _ language: Language) -> String {
+    guard let change else { return said(language, ko: "(삭제됨)", en: "(erased)") }
     func say(ko: String, en: String) -> String { said(language, ko: ko, en: en) }
     func limit(_ limit: AllocationLimit) -> String { words(for: limit, language) }
     return switch change {

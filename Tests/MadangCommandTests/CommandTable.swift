@@ -48,7 +48,7 @@ enum CommandTable {
     "allocation drift": .both(["listAllocations"]), "allocation make": .both(["allocate"]),
     "allocation confirm": .both(["confirmHandover"]),
     "cluster list": .both(["listClusters"]), "cluster show": .both(["getCluster"]),
-    "cluster work": .both(["listWork"]),
+    "cluster work": .both(["listWork"]), "cluster refused": .both(["listRefusedUsage"]),
     "agent list": .both(["listAgents"]), "agent revoke": .both(["revokeAgent"]),
     "usage show": .both(["getUsage"]), "usage settle": .both(["settle"]),
     "usage settlements": .both(["listSettlements"]), "account": .both(["getAccounts"]),

@@ -37,6 +37,7 @@ struct RemoteTests {
     "amendment list", "lending", "lending list", "allocation", "allocation list --award award-1",
     "allocation show allocation-1", "allocation show allocation-4", "allocation drift",
     "cluster", "cluster work naver-h200-255", "cluster work nowhere",
+    "cluster refused naver-h200-255", "cluster refused nowhere",
     "cluster show naver-h200-255", "cluster show cluster-1", "cluster show nowhere",
     "agent", "usage", "usage --by pool --month 2026-03", "usage --by nonsense",
     "usage --month 2026-3", "usage settlements", "account", "account --month 2026-03",

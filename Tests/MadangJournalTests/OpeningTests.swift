@@ -136,7 +136,9 @@ struct OpeningTests {
       }
       if error != nil { told += 1 }
     }
-    #expect(told > 100)
+    // About half of so small a file is the unused part of its pages: 110 ± 8 are told. Far fewer
+    // would mean that the flips no longer reach what is read.
+    #expect(told > 50)
   }
 
   @Test func `events that are missing, malformed or newer are named by their number`() throws {

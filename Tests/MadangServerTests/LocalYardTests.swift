@@ -111,6 +111,38 @@ struct LocalYardTests {
     #expect(marks == "once\n")
   }
 
+  /// It began whenever there was room again, with nothing held for it, in another's GPU time.
+  @Test func `a start that comes after its hold was to cover the job is no start`() throws {
+    let office = try LocalOffice()
+    let budget = try office.allocate(1, .budget(GPUSeconds(10_000)))
+    try office.yard.settle()
+    let engine = try #require(office.yard.localEngines.first)
+    let folder = try #require(office.folder).path
+    let stray = EngineJob(high: UInt64.random(in: 1...(.max)), low: 1)
+    let answer = try engine.start(
+      LocalJob(
+        token: stray, name: "stray", allocation: budget, model: Office.model, gpus: 8,
+        work: .command(["sleep", "600"]), environment: [:], workingFolder: folder,
+        output: "/dev/null", timeLimitSeconds: 600), at: office.yard.now)
+    guard case .started = answer else {
+      Issue.record("\(answer)")
+      return
+    }
+    let job = try office.submit(
+      .command(["sh", "-c", "echo late >> \(folder)/marks"]), gpus: 1, seconds: 60, of: budget)
+    _ = try office.yard.round()
+    let token = try #require(try office.task(job).token)
+    let expires = try #require(try office.operations.hold(token)).hold.expires
+    #expect(expires.seconds >= office.yard.now.seconds + 60)
+    let late = Instant(expires.seconds - 60)
+    try office.journal.give(.advance(late), at: late)
+    _ = try office.yard.round()
+    let ended = try office.task(job)
+    #expect(ended.state == .ended && ended.ending == "neverStarted")
+    #expect(try office.operations.balance(of: budget)?.held == .zero)
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/marks"))
+  }
+
   @Test func `a job that can never start is told so at once`() throws {
     let office = try LocalOffice()
     let budget = try office.allocate(1, .budget(GPUSeconds(10_000)))

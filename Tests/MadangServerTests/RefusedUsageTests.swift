@@ -69,9 +69,15 @@ struct RefusedUsageTests {
         report(sequence, [far, unknown, good], at: at), from: RefusedUsageTests.agent, at: at)
       #expect(try taken.get().cursor == 3)
     }
-    let kept = try office.operations.refusedUsage(of: LocalOffice.cluster, limit: 10)
+    let kept = try office.operations.refusedUsage(of: LocalOffice.cluster, in: 0..<10)
     #expect(kept.map(\.segment) == [far, unknown])
     #expect(kept.map(\.code) == ["MDG-1508", "MDG-1509"])
+    #expect(kept.allSatisfy { $0.received == at })
+    let reason = UsageRefusal.unknownAllocation(AllocationID(77))
+    #expect(kept[1].reason?[.en] == reason.what(.en) && kept[1].reason?[.ko] == reason.what(.ko))
+    #expect(try office.operations.refusedUsageCount(of: LocalOffice.cluster) == 2)
+    #expect(
+      try office.operations.refusedUsage(of: LocalOffice.cluster, in: 1..<2) == [kept[1]])
     let metered = try #require(office.journal.programme.metered(LocalOffice.cluster))
     #expect(try office.operations.record([good], at: metered, received: at) == [.exists])
   }

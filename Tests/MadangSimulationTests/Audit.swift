@@ -14,6 +14,9 @@ extension Checks {
   /// More than was left may never be held.
   func holds(_ hold: Hold, _ office: Office) {
     holdCount += 1
+    if case .budget = office.programme.allocations[hold.allocation].limit {
+      ofBudgets.insert(hold.key)
+    }
     let sum = sums(office)[hold.allocation] ?? Sum()
     if sum.granted - sum.held - sum.used < hold.amount.count {
       fail("\(hold.key) holds \(hold.amount) of \(sum)")

@@ -16,6 +16,10 @@ final class Checks {
   var sealCount = 0
   var correctionCount = 0
   var lentSeconds: Int64 = 0
+  /// Decisions on awards of which more was used than their limits say.
+  var beyondCount = 0
+  /// Holds of budgets that are no overrides.
+  var ofBudgets: Set<EngineJob> = []
 
   private struct Acknowledged {
     let first: Int64

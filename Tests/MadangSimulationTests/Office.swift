@@ -65,6 +65,7 @@ final class Office {
     keep(record)
     answers[key] = answer
     world.checks.committed(self)
+    world.checks.given(events, self)
     if crashes() { return nil }
     world.checks.acknowledged(key, answer, record: disk.records.count - 1)
     return answer

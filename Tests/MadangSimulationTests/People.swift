@@ -37,7 +37,9 @@ extension World {
     let cluster = ClusterID(random.draw(1...(isWild ? 5 : 3)))
     let by = random.pick([Base.clerk, Base.head])
     switch random.draw(0...11) {
-    case 0...3: ask(.allocate(award, cluster, limit(isWild)), by: by)
+    case 0...3:
+      let rest = random.chance(50) ? rest(of: award) : nil
+      ask(.allocate(award, cluster, rest ?? limit(isWild)), by: by)
     case 4, 5:
       let allocation = AllocationID(random.draw(1...max(1, count)))
       let owner = programme.allocations.row(allocation)?.award ?? award
@@ -71,9 +73,25 @@ extension World {
 
   private func limit(_ isWild: Bool) -> AllocationLimit {
     if isWild { return random.chance(50) ? .reserved(gpus: -8) : .budget(GPUSeconds(1 << 50)) }
-    return random.chance(75)
+    return random.chance(60)
       ? .reserved(gpus: random.pick([4, 8, 8, 16]))
       : .budget(GPUSeconds(Int64(random.draw(1...400_000))))
+  }
+
+  /// All that an award has beside the limits of its allocations, as somebody would reckon who knows
+  /// of no use: often more than there is.
+  private func rest(of id: AwardID) -> AllocationLimit? {
+    let programme = office.programme
+    guard let award = programme.awards.row(id) else { return nil }
+    var rest = award.gpus * Checks.seconds(award.term, programme)
+    programme.allocations.forEach { _, row in
+      guard row.award == id, row.isBound, row.lending == nil else { return }
+      switch row.limit {
+      case .budget(let budget): rest -= budget.count
+      case .reserved(let gpus): rest -= gpus * Checks.seconds(row.term, programme)
+      }
+    }
+    return rest > 0 ? .budget(GPUSeconds(rest)) : nil
   }
 
   private func change(
@@ -84,7 +102,9 @@ extension World {
     case 0: .extension(to: Base.today.advanced(by: random.draw(1...70)))
     case 1: .supplement(gpus: random.pick([4, 8, 8, 16]))
     case 2, 3: .transfer(allocation, to: cluster)
-    case 4, 5: .resize(allocation, limit(isWild))
+    case 4: .resize(allocation, limit(isWild))
+    // Often less than was used.
+    case 5: .resize(allocation, .budget(GPUSeconds(Int64(random.draw(1...2_000)))))
     case 6: .override(allocation, limit(isWild))
     case 7: .overrideEnd(allocation)
     case 8: .suspension

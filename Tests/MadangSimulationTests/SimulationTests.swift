@@ -22,7 +22,7 @@ import Testing
       #expect(totals.faults.allSatisfy { $0 > 0 }, "no \(totals.missing) in \(last) runs")
       #expect(totals.holds > 60 && totals.corrections > 60, "\(totals)")
       #expect(totals.enforced > 60 && totals.takeovers > 10 && totals.restarts > 60, "\(totals)")
-      #expect(totals.returned > 20 && totals.lent > 0, "\(totals)")
+      #expect(totals.returned > 20 && totals.lent > 0 && totals.beyond > 0, "\(totals)")
     }
   }
 
@@ -99,6 +99,7 @@ struct Totals: CustomStringConvertible {
   private(set) var takeovers = 0
   private(set) var returned = 0
   private(set) var lent: Int64 = 0
+  private(set) var beyond = 0
   private(set) var segments = 0
   private(set) var holds = 0
   private(set) var sealed = 0
@@ -113,6 +114,7 @@ struct Totals: CustomStringConvertible {
     takeovers += world.checks.takeovers
     returned += world.checks.returned
     lent += world.checks.lentSeconds
+    beyond += world.checks.beyondCount
     segments += world.office.usage.count
     holds += world.checks.holdCount
     sealed += world.checks.sealCount
@@ -127,7 +129,7 @@ struct Totals: CustomStringConvertible {
     return "\(steps) steps, \(acknowledged) commands, \(enforced) enforced, \(segments) segments, "
       + "\(holds) holds, \(sealed) hours sealed and corrected \(corrections) times, "
       + "\(restarts) restarts, \(takeovers) takeovers, \(returned) departures back, "
-      + "\(lent) GPU-seconds lent; "
+      + "\(lent) GPU-seconds lent, \(beyond) awards decided on with more used than their limits; "
       + "faults: \(kinds)"
   }
 }

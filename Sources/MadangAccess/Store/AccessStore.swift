@@ -39,10 +39,12 @@ struct AccessStore: Sendable {
     } catch {
       throw .cannotOpen(path: folder, reason: "the folder cannot be made")
     }
-    let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw .cannotOpen(path: path, reason: lastReason) }
-    defer { close(file) }
-    guard fchmod(file, 0o600) == 0 else { throw .cannotOpen(path: path, reason: lastReason) }
+    // One that is there is not opened: to close it again would end every lock that this process has
+    // on it by other connections.
+    let made = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard made >= 0 || errno == EEXIST else { throw .cannotOpen(path: path, reason: lastReason) }
+    if made >= 0 { close(made) }
+    guard chmod(path, 0o600) == 0 else { throw .cannotOpen(path: path, reason: lastReason) }
     let directory = open(folder, O_RDONLY | O_CLOEXEC)
     guard directory >= 0 else { throw .cannotOpen(path: folder, reason: lastReason) }
     defer { close(directory) }

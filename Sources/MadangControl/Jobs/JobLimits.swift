@@ -1,3 +1,5 @@
+import MadangProgramme
+
 /// What one job may have at most.
 public enum JobLimits {
   public static let nameBytesMax = 200
@@ -16,7 +18,10 @@ public enum JobLimits {
   /// GPUs of one job; a gang of them runs whole or not at all.
   public static let gpusMax: Int32 = 100_000
   /// Thirty days a job: longer work saves its state and goes on.
-  public static let timeLimitSecondsMax: Int64 = 2_592_000
+  public static let timeLimitSecondsMax: Int64 = Limits.workSecondsMax - graceSeconds
+  /// Seconds after its time limit for which a job's budget stays held: it may start late, and takes
+  /// TERM, KILL and its report to end.
+  public static let graceSeconds: Int64 = 3_600
   public static let arrayTasksMax = 10_000
   public static let arrayIndexMax: Int32 = 4_000_000
   public static let dependenciesMax = 100

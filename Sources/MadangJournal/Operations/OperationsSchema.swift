@@ -3,7 +3,7 @@
 ///
 /// ```
 /// usage        segments, by cluster and time    never changed; deleted only where archived
-/// refusedUsage segments that were not taken, whole, with the code of the reason: for ever
+/// refusedUsage segments that were not taken, whole, with the reason: for ever
 /// cancelled    segments that should not have been, by key; never taken back
 /// entry        budget moved between accounts    for ever
 /// hold         budget kept for a job            pending → posted, voided, expired
@@ -36,8 +36,17 @@ enum OperationsSchema {
       allocation INTEGER NOT NULL, -- 0: of none.
       code TEXT NOT NULL,
       receivedAt INTEGER NOT NULL,
+      ko TEXT, -- The reason's sentence. Nothing in rows of version 3.
+      en TEXT,
       PRIMARY KEY (cluster, jobHigh, jobLow, number, fromAt, toAt, gpus, model, allocation)
     ) STRICT, WITHOUT ROWID;
+
+    """
+
+  /// What version 4 added.
+  static let refusedSentences = """
+    ALTER TABLE refusedUsage ADD COLUMN ko TEXT;
+    ALTER TABLE refusedUsage ADD COLUMN en TEXT;
 
     """
 

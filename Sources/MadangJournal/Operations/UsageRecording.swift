@@ -36,37 +36,6 @@ extension Operations {
   }
 }
 
-extension Operations {
-  /// Segments of a cluster that were not taken and the code of each one's reason, by job, number
-  /// and start; at most `limit`.
-  public func refusedUsage(
-    of cluster: ClusterID, limit: Int
-  ) throws(JournalError) -> [(segment: UsageSegment, code: String)] {
-    try read { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT jobHigh, jobLow, number, allocation, model, gpus, fromAt, toAt, code
-          FROM refusedUsage WHERE cluster = ?
-          ORDER BY jobHigh, jobLow, number, fromAt LIMIT ?
-          """, arguments: [cluster.number, limit]
-      ).map { row in
-        guard let number = Int32(exactly: try row.integer(2)),
-          let gpus = Int32(exactly: try row.integer(5)),
-          let model: DeviceModelID = try row.identifier(4)
-        else { throw JournalError.damaged(reason: "refused usage") }
-        let segment = UsageSegment(
-          key: UsageKey(
-            cluster: cluster, job: EngineJob(columns: try row.integer(0), try row.integer(1)),
-            number: number),
-          allocation: try row.integer(3) == 0 ? nil : try row.identifier(3), model: model,
-          gpus: gpus, from: try row.instant(6), to: try row.instant(7))
-        return (segment, row[8] as String)
-      }
-    }
-  }
-}
-
 /// The newest segment of each job that was seen lately: what comes next in a job, as most does,
 /// needs no look at the tables. Believed only while no other connection wrote.
 struct JobTails {
@@ -170,13 +139,13 @@ private struct Recording {
       sql: """
         INSERT OR IGNORE INTO refusedUsage
           (cluster, jobHigh, jobLow, number, fromAt, toAt, gpus, model, allocation, code,
-            receivedAt)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            receivedAt, ko, en)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(unchecked: [
       segment.key.cluster.number, high, low, segment.key.number, segment.from.seconds,
       segment.to.seconds, segment.gpus, segment.model.number, segment.allocation?.number ?? 0,
-      refusal.code, received.seconds,
+      refusal.code, received.seconds, refusal.what(.ko), refusal.what(.en),
     ])
   }
 

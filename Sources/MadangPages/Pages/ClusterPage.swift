@@ -1,21 +1,45 @@
 public import MadangProgramme
-import MadangViews
+public import MadangViews
 
 /// One cluster: what stands there, who speaks for it, what should be enforced and what was found.
 public enum ClusterPage {
-  /// `facts` and `found`: as it was read back last.
-  public static func page(
-    _ id: ClusterID, _ facts: CentreFacts?, _ found: [ObservedAllocation], _ context: PageContext
-  ) -> Page {
+  /// What is known of a cluster beside the programme.
+  public struct Found {
+    /// As it was read back last.
+    public var facts: CentreFacts?
+    public var allocations: [ObservedAllocation] = []
+    /// Of its usage that was not taken the newest, newest last; and how much there is in all.
+    public var refused: [RefusedSegment] = []
+    public var refusedCount = 0
+
+    public init() {}
+  }
+
+  public static func page(_ id: ClusterID, _ found: Found, _ context: PageContext) -> Page {
+    let facts = found.facts
     var parts: [Page.Part] = [.html(head(id, facts, context)), .html(devices(facts, context))]
     if CentreWorkTable.isFor(context.caller, id, context) {
       parts.append(.table(CentreWorkTable.table(id, context)))
     }
     parts += [
-      .table(allocations(id, found, context)), .table(CentreWorkTable.lines(id, context)),
-      .table(inventory(id, context)), .table(agents(id, context)),
+      .table(allocations(id, found.allocations, context)),
+      .table(CentreWorkTable.lines(id, context)), .table(inventory(id, context)),
+      .table(agents(id, context)),
     ]
+    if showsRefusedUsage(of: id, to: context.caller, context.programme) {
+      parts.append(.table(RefusedUsageTable.table(found, context)))
+    }
     return Page(context.name(id), in: .centres, parts)
+  }
+
+  /// As the operation that reads it says.
+  public static func showsRefusedUsage(
+    of id: ClusterID, to caller: Caller, _ programme: Programme
+  ) -> Bool {
+    var values = Values()
+    values.set("cluster", .text("\(id)"))
+    return Operation.named("listRefusedUsage")?.access.allows(caller, values, in: programme)
+      ?? false
   }
 
   private static func head(

@@ -43,6 +43,11 @@ public struct Allocation: Hashable, Sendable {
   /// Since when it has its limit; nothing where it has had it since its first day, or since the
   /// award's clock started.
   public var limitSince: Instant?
+  /// The most that budgets before the present one may have let it use, until all work that they let
+  /// begin is over and sealed.
+  public var promised = GPUSeconds.zero
+  /// When the last of that work is over; nothing where no budget became another.
+  public var promisedUntil: Instant?
 
   /// Of its GPUs, those that another team has for a time.
   public var lentGPUs: Int64 = 0

@@ -257,7 +257,13 @@ public enum AllocationRefusal: Refusing, Hashable {
       said(
         language, ko: "물량의 남는 날을 보십시오: madang supply capacity. 더 짧게 또는 더 적게 기안할 수 있습니다.",
         en: "See the line's days: madang supply capacity. Draft fewer days, or fewer GPUs.")
-    case .moreGPUsThanAward, .moreTimeThanAward, .moreThanCluster:
+    case .moreTimeThanAward:
+      said(
+        language,
+        ko: "더 적게 할당하거나 추가배정을 기안하십시오. 줄인 한도는 그 사용이 모두 확정된 뒤에 돌아옵니다.",
+        en: "Allocate less, or draft a supplement. What a budget was made smaller by is free once "
+          + "all that it let begin is over and sealed.")
+    case .moreGPUsThanAward, .moreThanCluster:
       said(
         language, ko: "더 적게 할당하거나 추가배정을 기안하십시오: madang amendment draft.",
         en: "Allocate less, or draft a supplement: madang amendment draft.")

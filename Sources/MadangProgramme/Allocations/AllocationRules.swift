@@ -80,7 +80,7 @@ extension Programme {
     allocations.forEach { other, row in
       guard other != id, row.award == asked.award, row.isBound, row.lending == nil else { return }
       add(row)
-      before += taken(row, used: used(by: other)) ?? .zero
+      before += taken(row, as: other) ?? .zero
     }
     add(asked)
     let reserved = StepFunction(changes: changes)
@@ -92,7 +92,7 @@ extension Programme {
     if case .budget(let budget) = asked.limit, budget > entitled {
       throw .allocations(.moreTimeThanAward(asked.award, left: entitled - before, asked: budget))
     }
-    let more = taken(asked, used: id.map { used(by: $0) } ?? .zero) ?? .zero
+    let more = taken(asked, as: id) ?? .zero
     guard before + more <= entitled else {
       throw .allocations(.moreTimeThanAward(asked.award, left: entitled - before, asked: more))
     }

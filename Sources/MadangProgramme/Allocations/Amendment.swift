@@ -99,17 +99,19 @@ public enum AmendmentGround: String, CanonicalWord, Hashable {
   case teamRequest, delay, outage, lowUse, breach, operatorRequest, security, correction
 }
 
+/// Nothing of it holds yet, so what it would change is the team's and the office's affair: that a
+/// suspension was once drafted is nobody else's.
 public struct AmendmentDrafted: Hashable, Sendable {
   public let amendment: AmendmentID
   public let award: AwardID
-  public let change: AmendmentChange
+  public let change: Sealed<AmendmentChange>
   public let drafter: Sealed<PersonID>
   public let ground: Sealed<AmendmentGround>
 
   func writeBody(to writer: inout CanonicalWriter) {
     writer.field("amendment", amendment)
     writer.field("award", award)
-    writer.field("change", change)
+    writer.sealed("change", .party, change)
     writer.sealed("drafter", .office, drafter)
     writer.sealed("ground", .party, ground)
   }
@@ -117,7 +119,16 @@ public struct AmendmentDrafted: Hashable, Sendable {
   init(from reader: inout CanonicalReader) throws(Malformed) {
     amendment = try reader.field("amendment")
     award = try reader.field("award")
-    change = try reader.field("change")
+    change = try reader.sealed("change", .party)
+    drafter = try reader.sealed("drafter", .office)
+    ground = try reader.sealed("ground", .party)
+  }
+
+  /// The change stood in the clear.
+  init(version1From reader: inout CanonicalReader) throws(Malformed) {
+    amendment = try reader.field("amendment")
+    award = try reader.field("award")
+    change = Sealed(try reader.field("change"))
     drafter = try reader.sealed("drafter", .office)
     ground = try reader.sealed("ground", .party)
   }
@@ -128,33 +139,46 @@ public struct AmendmentDrafted: Hashable, Sendable {
   ) {
     self.amendment = amendment
     self.award = award
-    self.change = change
+    self.change = Sealed(change)
     self.drafter = Sealed(drafter)
     self.ground = Sealed(ground)
   }
 }
 
-/// What was drafted holds from now on.
+/// What was drafted holds from now on, and is public.
 public struct AmendmentApproved: Hashable, Sendable {
   public let amendment: AmendmentID
   public let approver: Sealed<PersonID>
+  /// Nothing in version 1: there it stands in the draft.
+  public let change: AmendmentChange?
   public let on: Day
 
   func writeBody(to writer: inout CanonicalWriter) {
     writer.field("amendment", amendment)
     writer.sealed("approver", .office, approver)
+    writer.field("change", change)
     writer.field("on", on)
   }
 
   init(from reader: inout CanonicalReader) throws(Malformed) {
     amendment = try reader.field("amendment")
     approver = try reader.sealed("approver", .office)
+    let change: AmendmentChange = try reader.field("change")
+    self.change = change
     on = try reader.field("on")
   }
 
-  init(amendment: AmendmentID, approver: PersonID, on: Day) {
+  init(version1From reader: inout CanonicalReader) throws(Malformed) {
+    amendment = try reader.field("amendment")
+    approver = try reader.sealed("approver", .office)
+    change = nil
+    on = try reader.field("on")
+  }
+
+  init(amendment: AmendmentID, approver: PersonID, change: AmendmentChange, on: Day) {
     self.amendment = amendment
     self.approver = Sealed(approver)
+    self.change = change
     self.on = on
   }
 }
@@ -165,7 +189,8 @@ public struct Amendment: Hashable, Sendable {
   }
 
   public let award: AwardID
-  public let change: AmendmentChange
+  /// Nothing where it was erased before it was approved: then it cannot be approved any more.
+  public var change: AmendmentChange?
   public let drafter: PersonID?
   public let ground: AmendmentGround?
   public var standing: Standing

@@ -20,22 +20,24 @@ extension Programme {
     _ id: AmendmentID, _ envelope: Envelope
   ) throws(Refusal) -> [Event] {
     let amendment = try drafted(id)
-    guard let drafter = amendment.drafter, drafter != envelope.by else {
+    // Erased, nobody knows who it was, or what it says: then it has to be drafted anew.
+    guard let drafter = amendment.drafter, drafter != envelope.by, let change = amendment.change
+    else {
       throw .allocations(.drafterMayNotApprove(id))
     }
     // Drafted earlier, it may not hold any more.
-    try check(amendment.change, of: amendment.award, envelope)
+    try check(change, of: amendment.award, envelope)
     let today = try today(envelope)
     let approved = Event.amendmentApproved(
-      AmendmentApproved(amendment: id, approver: envelope.by, on: today))
-    if amendment.change == .end {
+      AmendmentApproved(amendment: id, approver: envelope.by, change: change, on: today))
+    if change == .end {
       return [approved, .awardEnded(AwardEnded(award: amendment.award, on: today))]
     }
-    if case .recall(let allocation) = amendment.change {
+    if case .recall(let allocation) = change {
       return [approved] + (try recalls(of: allocation, envelope))
     }
     let departed = departure(
-      by: amendment.change, on: today, at: time(of: envelope.received))
+      by: change, on: today, at: time(of: envelope.received))
     return [approved] + (departed.map { [.allocationDeparted($0)] } ?? [])
   }
 

@@ -9,12 +9,15 @@ extension Programme {
     case .amendmentDrafted(let body):
       amendments.append(
         Amendment(
-          award: body.award, change: body.change, drafter: body.drafter.value,
+          award: body.award, change: body.change.value, drafter: body.drafter.value,
           ground: body.ground.value, standing: .drafted))
     case .amendmentReturned(let id): amendments[id].standing = .returned
     case .amendmentApproved(let body):
       amendments[body.amendment].standing = .approved
-      apply(amendments[body.amendment], header)
+      let award = amendments[body.amendment].award
+      guard let change = body.change ?? amendments[body.amendment].change else { return }
+      amendments[body.amendment].change = change
+      apply(change, of: award, header)
     case .allocationMade(let body): applyMade(body, header)
     case .allocationReturned(let body): applyReturned(body, header)
     case .allocationDeparted(let body): applyDeparted(body, header)
@@ -72,9 +75,10 @@ extension Programme {
     }
   }
 
-  private mutating func apply(_ amendment: Amendment, _ header: Header) {
-    let id = amendment.award
-    switch amendment.change {
+  private mutating func apply(
+    _ amendment: AmendmentChange, of id: AwardID, _ header: Header
+  ) {
+    switch amendment {
     case .extension(let to): moveTerm(of: id, to: to, header)
     case .supplement(let gpus):
       awards[id].missed +=
@@ -95,8 +99,12 @@ extension Programme {
     case .resize(let allocation, let limit):
       let resized = resized(allocation, to: limit, at: header.at)
       change(allocation, header) { $0 = resized }
-    case .override(let allocation, let limit): change(allocation, header) { $0.override = limit }
-    case .overrideEnd(let allocation): change(allocation, header) { $0.override = nil }
+    case .override(let allocation, let limit):
+      let overridden = overridden(allocation, by: limit, at: header.at)
+      change(allocation, header) { $0 = overridden }
+    case .overrideEnd(let allocation):
+      let overridden = overridden(allocation, by: nil, at: header.at)
+      change(allocation, header) { $0 = overridden }
     case .suspension:
       awards[id].suspended = true
       changeAll(of: id, header, where: { $0.standing == .live }) { $0.standing = .suspended }

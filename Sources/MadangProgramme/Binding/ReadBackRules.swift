@@ -125,8 +125,9 @@ extension Programme {
       return nil
     }
     let certificate = newCertificate(of: id, in: reading.observed)
-    // A hand-over that was never in anybody's hands, or not at this cluster, has nothing to wipe.
-    guard !reading.handover || row.heldGPUs == nil || certificate != nil else { return nil }
+    // A hand-over that was never in anybody's hands, or not at this cluster, has nothing to wipe;
+    // nor has one all of which was lent, wiped before another had it, and came back after its end.
+    guard !reading.handover || row.heldGPUs ?? 0 == 0 || certificate != nil else { return nil }
     return .allocationReturned(
       AllocationReturned(allocation: id, certificate: certificate, on: reading.today))
   }

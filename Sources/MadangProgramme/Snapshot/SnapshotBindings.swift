@@ -10,7 +10,7 @@ extension Amendment {
 
   init(row reader: inout SnapshotReader) throws(Malformed) {
     award = try reader.id()
-    change = try reader.canonical()
+    change = try reader.canonicalOrNone()
     drafter = try reader.personOrNone()
     ground = try reader.canonicalOrNone()
     guard let standing = Standing(rawValue: try reader.byte()) else {
@@ -42,6 +42,8 @@ extension Allocation {
     writer.id(lending)
     writer.integer(spent.count)
     writer.option(limitSince) { $0.integer($1.seconds) }
+    writer.integer(promised.count)
+    writer.option(promisedUntil) { $0.integer($1.seconds) }
   }
 
   init(row reader: inout SnapshotReader) throws(Malformed) {
@@ -68,6 +70,8 @@ extension Allocation {
     lending = try reader.idOrNone()
     spent = GPUSeconds(try reader.instant().seconds)
     limitSince = try reader.option { (row) throws(Malformed) in try row.instant() }
+    promised = GPUSeconds(try reader.instant().seconds)
+    promisedUntil = try reader.option { (row) throws(Malformed) in try row.instant() }
   }
 }
 

@@ -14,6 +14,9 @@ public enum Limits {
   public static let daysMax = 11_000
   /// Days for which what a team left may be kept for it to read: a year.
   public static let readableDaysMax: Int64 = 366
+  /// Seconds from when a budget lets work begin until it is over: thirty days of a job, and an hour
+  /// in which it may start late and take to end.
+  public static let workSecondsMax: Int64 = 2_592_000 + 3_600
   /// Days a round's period may span: ten years.
   public static let periodDaysMax = 3_660
   /// Device models an application may name, in order of preference.

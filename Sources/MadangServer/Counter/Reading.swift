@@ -41,6 +41,13 @@ public struct Reading: Sendable {
     case "getCluster":
       let id = try programme.known("cluster", values, programme.clusters)
       return ClusterView.answer(id, try operations().observed(id), programme, for: caller)
+    case "listRefusedUsage":
+      let id = try programme.known("cluster", values, programme.clusters)
+      let operations = try operations()
+      let slice = try Slice(of: try operations.refusedUsageCount(of: id), values) { places in
+        try operations.refusedUsage(of: id, in: places)
+      }
+      return RefusedUsageView.answer(id, slice, programme)
     case "listMembers": return try members(values)
     case "listAgents": return try agents()
     default: return try ledgerAnswer(operation.id, values)

@@ -8,6 +8,8 @@ import MadangViews
 /// What pages show of the work at centres: what was read back, jobs, sealed hours.
 extension Counter {
   private static let jobsMax = 500
+  /// Segments not taken that a cluster's page shows.
+  private static let refusedMax = 100
   /// Days of use that a page of an award shows.
   private static let daysMax: Int64 = 92
 
@@ -102,10 +104,20 @@ extension Counter {
     }
   }
 
-  /// A cluster as it was read back last.
-  func centre(_ id: ClusterID) throws -> (facts: CentreFacts?, found: [ObservedAllocation]) {
-    guard let state = try operations.observed(id) else { return (nil, []) }
-    return (CentreFacts(state), state.allocations)
+  /// A cluster as it was read back last, and the newest of its usage that was not taken.
+  func centre(_ id: ClusterID, for caller: Caller) throws -> ClusterPage.Found {
+    var found = ClusterPage.Found()
+    if let state = try operations.observed(id) {
+      found.facts = CentreFacts(state)
+      found.allocations = state.allocations
+    }
+    guard ClusterPage.showsRefusedUsage(of: id, to: caller, programme) else { return found }
+    let count = try operations.refusedUsageCount(of: id)
+    found.refused = try operations.refusedUsage(
+      of: id, in: max(0, count - Counter.refusedMax)..<count)
+    found.refusedCount = count
+    if count > 0 { note("refused usage", "\(id)", caller) }
+    return found
   }
 }
 

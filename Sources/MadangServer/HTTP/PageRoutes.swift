@@ -131,8 +131,7 @@ struct PageRoutes: Sendable {
         "centres/:cluster", .moment,
         { context, parameters in
           let id = try known(parameters, "cluster", context.programme.clusters)
-          let (facts, found) = try counter.centre(id)
-          return ClusterPage.page(id, facts, found, context)
+          return ClusterPage.page(id, try counter.centre(id, for: context.caller), context)
         }
       ),
       (

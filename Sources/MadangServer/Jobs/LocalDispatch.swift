@@ -107,13 +107,25 @@ struct LocalDispatch {
   /// A token that the engine does not know: it was never given, so it is given now; or it was, and
   /// what it was is gone.
   private func unknown(_ task: StoredTask, _ token: EngineJob) throws(JournalError) -> Bool {
-    if task.state == .starting, !task.canceled {
+    let isCovered = try isCovered(task, token)
+    if task.state == .starting, !task.canceled, isCovered {
       return try begin(task, token)
     }
     _ = try operations.end([token], as: .voided, at: at)
-    let ending = task.state == .starting ? "canceled" : LocalEnd.Reason.lost.rawValue
+    let reason = isCovered || task.canceled ? nil : LocalEnd.Reason.neverStarted.rawValue
+    let ending =
+      task.state == .starting ? reason ?? "canceled" : LocalEnd.Reason.lost.rawValue
     try operations.ended(task.job, task.index, TaskEnd(ending, exitCode: nil, at: at))
     return true
+  }
+
+  /// Whether its budget stays held until a job would be over that began now, its end and its report
+  /// included: what is kept no more may be another's by then.
+  private func isCovered(_ task: StoredTask, _ token: EngineJob) throws(JournalError) -> Bool {
+    guard let held = try operations.hold(token), let spec = JobBook.spec(task) else { return true }
+    return held.state == .pending
+      && at.seconds + spec.timeLimitSeconds + JobLimits.graceSeconds / 2
+        <= held.hold.expires.seconds
   }
 
   private func tell(_ token: EngineJob) throws(JournalError) {
@@ -149,7 +161,7 @@ struct LocalDispatch {
     if case .budget = programme.allocations[task.allocation].binding, spec.forecast > .zero {
       hold = Hold(
         key: token, allocation: task.allocation, amount: spec.forecast,
-        expires: Instant(at.seconds + spec.timeLimitSeconds + LocalDispatch.graceSeconds))
+        expires: Instant(at.seconds + spec.timeLimitSeconds + JobLimits.graceSeconds))
     }
     // What is refused shows as the reason why it waits, in the next round.
     guard try operations.begin(task.job, task.index, token: token, hold: hold, at: at) else {
@@ -217,7 +229,4 @@ struct LocalDispatch {
       error: spec.error?.resolved(place, name: spec.name),
       timeLimitSeconds: spec.timeLimitSeconds)
   }
-
-  /// Seconds after its time limit for which a job's budget stays held: TERM, KILL and the report.
-  static let graceSeconds: Int64 = 3_600
 }

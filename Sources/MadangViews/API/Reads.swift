@@ -113,6 +113,11 @@ extension Operation {
       en: "What a cluster waits for",
       access: .concerned(.cluster, or: [.officer, .approver, .auditor]), parameters: [.cluster]),
     Operation(
+      "listRefusedUsage", .get, "/api/v1/clusters/{cluster}/refused-usage",
+      ko: "받지 않은 사용 기록", en: "Usage of a cluster that was not taken",
+      access: .concerned(.cluster, or: [.officer, .approver, .auditor]), parameters: [.cluster],
+      query: [.cursor, .limit]),
+    Operation(
       "listAgents", .get, "/api/v1/agents", ko: "에이전트", en: "Agents",
       access: .roles([.officer, .approver, .auditor])),
     Operation(

@@ -113,7 +113,7 @@ extension Programme {
   private func madeSentence(_ decided: Decided, _ prose: Prose) -> String {
     switch decided.events.first {
     case .amendmentDrafted(let body):
-      let change = words(for: body.change, prose.language)
+      let change = words(for: body.change.value, prose.language)
       return prose.say(
         ko: "\(body.amendment) 기안: \(change). 다른 사람이 승인해야 합니다.",
         en: "Drafted \(body.amendment): \(change). Somebody else has to approve it.")

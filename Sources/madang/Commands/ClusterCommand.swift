@@ -9,8 +9,9 @@ struct ClusterCommand: ParsableCommand {
         madang cluster
         madang cluster show naver-h200-255
         madang cluster work naver-h200-255
+        madang cluster refused naver-h200-255 --json
       """,
-    subcommands: [ClusterList.self, ClusterShow.self, ClusterWork.self],
+    subcommands: [ClusterList.self, ClusterShow.self, ClusterWork.self, ClusterRefused.self],
     defaultSubcommand: ClusterList.self)
 }
 
@@ -43,5 +44,20 @@ struct ClusterWork: ParsableCommand {
 
   func run() throws {
     try common.show("listWork", ["cluster": try common.cluster(cluster).id])
+  }
+}
+
+struct ClusterRefused: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "refused",
+    abstract: "Usage that a cluster's agent sent and that was not taken, with the reason.",
+    discussion: "It is in no account: somebody has to find out what it was.")
+  @OptionGroup var common: CommonOptions
+  @Argument(help: "The cluster, by short name.") var cluster: String
+  @Option(name: .long, help: "At most so many rows; 0 for all.") var limit = 0
+
+  func run() throws {
+    try common.show(
+      "listRefusedUsage", ["cluster": try common.cluster(cluster).id], limit: limit)
   }
 }

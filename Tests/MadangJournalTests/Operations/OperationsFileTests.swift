@@ -44,7 +44,27 @@ struct OperationsFileTests {
         == [.accepted])
     try operations.close()
     try again.close()
-    #expect(try Tampering.value(folder, "PRAGMA user_version") == 3)
+    #expect(try Tampering.value(folder, "PRAGMA user_version") == 4)
+  }
+
+  /// What was refused then has its code, and no sentence.
+  @Test func `a file of version 3 keeps what was refused, and gets the sentences' columns`() throws
+  {
+    let folder = try TestFolder()
+    try folder.founded(applicants: 1).close()
+    for sql in [
+      "ALTER TABLE refusedUsage DROP COLUMN ko", "ALTER TABLE refusedUsage DROP COLUMN en",
+      "INSERT INTO refusedUsage VALUES (1, 0, 0, 7, 60, 120, 8, 1, 0, 'MDG-1508', 130)",
+      "PRAGMA user_version = 3",
+    ] {
+      try Tampering.run(folder, sql)
+    }
+    let operations = try Operations(folder: folder.path)
+    let kept = try operations.refusedUsage(of: ClusterID(1), in: 0..<10)
+    #expect(kept.map(\.code) == ["MDG-1508"] && kept.first?.reason == nil)
+    #expect(kept.first?.received == Instant(130) && kept.first?.segment.key.number == 7)
+    try operations.close()
+    #expect(try Tampering.value(folder, "PRAGMA user_version") == 4)
   }
 
   @Test func `there are no operations where there is no journal`() throws {

@@ -59,6 +59,21 @@ struct GoldenTests {
     #expect(erased.total == .erased)
   }
 
+  @Test func `version 1 of an amendment said what was drafted, and not what was approved`() throws {
+    let drafted = try GoldenTests.read(GoldenTests.path("amendmentDrafted", 1))
+    let approved = try GoldenTests.read(GoldenTests.path("amendmentApproved", 1))
+    guard
+      case .amendmentDrafted(let draft) = try Leaf(bytes: drafted.0, openings: []).event,
+      case .amendmentApproved(let approval) =
+        try Leaf(bytes: approved.0, openings: approved.1).event
+    else {
+      Issue.record("no amendment")
+      return
+    }
+    #expect(draft.change.value == .resize(AllocationID(6), .budget(GPUSeconds(3_600_000))))
+    #expect(approval.change == nil && approval.on == Samples.day)
+  }
+
   @Test(arguments: Samples.all)
   func `an event whose openings were erased still reads`(event: Event) throws {
     let (bytes, _) = try GoldenTests.read(GoldenTests.path(event.type, event.version))

@@ -213,23 +213,6 @@ struct AmendmentTests {
       """)
   }
 
-  @Test func `what was used stays taken, however small its budget becomes`() throws {
-    var story = UsageStory()
-    story.give(.sealStatement(UsageStory.statement(0, used: 57_600)))
-    let small = AmendmentChange.resize(AllocationID(1), .budget(GPUSeconds(1)))
-    story.give(.draftAmendment(AwardID(1), small, .teamRequest))
-    try story.scenario.give(.approveAmendment(AmendmentID(1)), by: Scenario.person(2))
-    let left: Int64 = 16 * 365 * 86_400 - 57_600
-    func allocate(_ seconds: Int64) -> Refusal? {
-      story.give(.allocate(AwardID(1), ClusterID(1), .budget(GPUSeconds(seconds))))
-    }
-    let refusal = AllocationRefusal.moreTimeThanAward(
-      AwardID(1), left: GPUSeconds(left), asked: GPUSeconds(left + 1))
-    #expect(allocate(left + 1) == .allocations(refusal))
-    #expect(allocate(left) == nil)
-    #expect(allocate(Limits.integerMax) != nil)
-  }
-
   @Test func `before the clock starts nothing has passed, whatever was resized`() {
     check(
       """

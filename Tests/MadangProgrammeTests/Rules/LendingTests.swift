@@ -57,6 +57,38 @@ struct LendingTests {
       """)
   }
 
+  /// Found by the simulation: it waited for ever for a second certificate of what was wiped when it
+  /// was lent.
+  @Test func `a team that lent all it had and ended is back once what it lent is wiped`() {
+    check(
+      """
+      \(LendingTests.held)
+      lend 1 16 award-2 2026-03-06 notice=2 by=7
+      = lending-1 offered
+      conclude-lending 1 by=8
+      = lending-1 concluded: allocation-2 2026-03-01..2026-03-06
+      = allocation-1 leaves c1 with 0
+      confirm 2 assets=6 by=8
+      = handoverConfirmed
+      read c1 2:16/16 assets=6 wiped=1:7
+      = allocation-1 enforced
+      = allocation-2 enforced
+      = departure-1 back 2026-03-01
+      end-lending 1 by=8
+      = lending-1 ended 2026-03-01
+      draft-amendment award-1 end
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      = award-1 ended 2026-03-01
+      read c1
+      read c1 wiped=2:9
+      = allocation-2 back 2026-03-01
+      read c1 wiped=2:9
+      = allocation-1 back 2026-03-01
+      """)
+  }
+
   @Test func `whoever lends asks back with notice, whoever borrows gives back at once`() {
     check(
       """

@@ -116,7 +116,9 @@ extension Samples {
         drafter: Scenario.person(1), ground: .teamRequest)),
     .amendmentReturned(AmendmentID(2)),
     .amendmentApproved(
-      AmendmentApproved(amendment: AmendmentID(2), approver: Scenario.person(2), on: day)),
+      AmendmentApproved(
+        amendment: AmendmentID(2), approver: Scenario.person(2),
+        change: .resize(AllocationID(6), .budget(GPUSeconds(3_600_000))), on: day)),
     .allocationMade(
       AllocationMade(
         allocation: AllocationID(6), award: AwardID(3), cluster: ClusterID(1),
