@@ -1,8 +1,10 @@
-/// JSON for machines: keys in the order they are given, integers only.
+/// JSON for machines: keys in the order they are given; whole numbers, and exact thousandths.
 public indirect enum JSON: Sendable {
   case null
   case bool(Bool)
   case int(Int64)
+  /// Thousandths: a whole number where they make one, else a decimal without zeros at its end.
+  case milli(Int64)
   case text(String)
   case array([JSON])
   case object([(String, JSON)])
@@ -21,7 +23,7 @@ public indirect enum JSON: Sendable {
 
   private func writeCompact(_ text: inout String) {
     switch self {
-    case .null, .bool, .int, .text: write(&text, "")
+    case .null, .bool, .int, .milli, .text: write(&text, "")
     case .array(let values):
       text += "["
       for (index, value) in values.enumerated() {
@@ -51,6 +53,7 @@ public indirect enum JSON: Sendable {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
     case .int(let value): text += "\(value)"
+    case .milli(let value): text += JSON.decimal(value)
     case .text(let value): text += JSON.quoted(value)
     case .array(let values):
       JSON.list(&text, newline, "[", "]", values.map { value in { value.write(&$0, $1) } })
@@ -64,6 +67,15 @@ public indirect enum JSON: Sendable {
           }
         })
     }
+  }
+
+  private static func decimal(_ milli: Int64) -> String {
+    let (whole, rest) = milli.magnitude.quotientAndRemainder(dividingBy: 1_000)
+    let text = (milli < 0 ? "-" : "") + "\(whole)"
+    if rest == 0 { return text }
+    var digits = String("\(1_000 + rest)".dropFirst())
+    while digits.last == "0" { digits.removeLast() }
+    return text + "." + digits
   }
 
   private static func list(

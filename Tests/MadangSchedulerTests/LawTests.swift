@@ -12,9 +12,19 @@ struct LawTests {
     try run(200, from: 70_000, companions: true)
   }
 
-  private func run(_ times: Int, from first: UInt64, companions: Bool) throws {
+  @Test func `every law holds where devices are shared`() throws {
+    try run(300, from: 90_000, companions: false, parts: true)
+  }
+
+  @Test func `every law holds where devices are shared, and processor and memory count`() throws {
+    try run(100, from: 95_000, companions: true, parts: true)
+  }
+
+  private func run(
+    _ times: Int, from first: UInt64, companions: Bool, parts: Bool = false
+  ) throws {
     try seeds(times, from: first) { seed, random in
-      let world = RandomWorld(&random, companions: companions)
+      let world = RandomWorld(&random, companions: companions, parts: parts)
       var scheduler = try world.scheduler()
       var running: [JobIndex] = []
       for step in 0..<60 {

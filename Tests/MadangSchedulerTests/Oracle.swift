@@ -14,7 +14,10 @@ enum Oracle {
 
   /// What is left of a node.
   struct Left {
+    /// Whole GPUs.
     var gpus: Int
+    /// Thousandths left of others.
+    var parts: [Int] = []
     var cpuMilli: Int64
     var memoryMiB: Int64
 
@@ -25,8 +28,11 @@ enum Oracle {
       memoryMiB = node.memoryMiB ?? .max
     }
 
-    init(gpus: Int, cpuMilli: Int64, memoryMiB: Int64) {
+    init(
+      gpus: Int, parts: [Int] = [], cpuMilli: Int64 = .max, memoryMiB: Int64 = .max
+    ) {
       self.gpus = gpus
+      self.parts = parts
       self.cpuMilli = cpuMilli
       self.memoryMiB = memoryMiB
     }
@@ -71,7 +77,14 @@ enum Oracle {
     func most(_ nodes: [Int]) -> Int { nodes.reduce(0) { $0 + units($1) } }
     func units(_ node: Int) -> Int {
       let left = free(node)
-      var units = left.gpus / Int(shape.gpusPerTask)
+      var units = 1_000_000
+      if shape.gpusPerTask > 0 {
+        units = left.gpus / Int(shape.gpusPerTask)
+      } else if shape.gpuMilliPerTask > 0 {
+        let milli = Int(shape.gpuMilliPerTask)
+        let devices = left.parts + [Int](repeating: 1_000, count: left.gpus)
+        units = devices.reduce(0) { $0 + $1 / milli }
+      }
       if shape.cpuMilliPerTask > 0 {
         units = min(units, Int(left.cpuMilli / shape.cpuMilliPerTask))
       }

@@ -4,10 +4,11 @@ import Testing
 
 /// Small fleets, on which every placement can be tried.
 struct OracleTests {
-  @Test func `impossible is said exactly where nothing helps but another fleet`() throws {
+  @Test(arguments: [false, true])
+  func `impossible is said exactly where nothing helps but another fleet`(parts: Bool) throws {
     var (yes, no) = (0, 0)
-    try seeds(2_000) { seed, random in
-      let world = RandomWorld(&random)
+    try seeds(parts ? 500 : 2_000) { seed, random in
+      let world = RandomWorld(&random, parts: parts)
       var scheduler = try world.scheduler()
       for _ in 0..<5 {
         let shape = world.shape(&random)
@@ -26,10 +27,13 @@ struct OracleTests {
     #expect(yes > 100 || no > 100)
   }
 
-  @Test func `impossible and room are told exactly where processor and memory count`() throws {
+  @Test(arguments: [false, true])
+  func `impossible and room are told exactly where processor and memory count`(
+    parts: Bool
+  ) throws {
     var (possibleCount, boundCount, found) = (0, 0, 0)
-    try seeds(1_000, from: 50_000) { seed, random in
-      let world = RandomWorld(&random, companions: true)
+    try seeds(parts ? 600 : 1_000, from: 50_000) { seed, random in
+      let world = RandomWorld(&random, companions: true, parts: parts)
       var scheduler = try world.scheduler()
       for _ in 0..<8 {
         let shape = world.shape(&random)
@@ -55,7 +59,8 @@ struct OracleTests {
       var left: [Int: Oracle.Left] = [:]
       for node in 0..<scheduler.nodeCount {
         left[scheduler.declaredPlace(of: NodeIndex(node))] = Oracle.Left(
-          gpus: scheduler.fleet.usable(node), cpuMilli: scheduler.fleet.cpuMilli[node],
+          gpus: scheduler.fleet.usable(node), parts: scheduler.sharable(node),
+          cpuMilli: scheduler.fleet.cpuMilli[node],
           memoryMiB: scheduler.fleet.memoryMiB[node])
       }
       let (fleet, holds) = (scheduler.fleet, scheduler.holds)
@@ -78,9 +83,10 @@ struct OracleTests {
     if !repeatsOneSeed { #expect(possibleCount > 100 && boundCount > 100 && found > 100) }
   }
 
-  @Test func `room is found exactly where there is some`() throws {
-    try seeds(1_500) { seed, random in
-      let world = RandomWorld(&random)
+  @Test(arguments: [false, true])
+  func `room is found exactly where there is some`(parts: Bool) throws {
+    try seeds(parts ? 800 : 1_500) { seed, random in
+      let world = RandomWorld(&random, parts: parts)
       var scheduler = try world.scheduler()
       for _ in 0..<12 {
         let shape = try scheduler.shape(world.shape(&random))
@@ -92,9 +98,10 @@ struct OracleTests {
       let declared = world.clusters.indices.map { cluster in
         world.clusters[..<cluster].reduce(0) { $0 + $1.nodes.count }
       }
-      var free: [Int: Int] = [:]
+      var free: [Int: Oracle.Left] = [:]
       for node in 0..<scheduler.nodeCount {
-        free[scheduler.declaredPlace(of: NodeIndex(node))] = scheduler.fleet.usable(node)
+        free[scheduler.declaredPlace(of: NodeIndex(node))] = Oracle.Left(
+          gpus: scheduler.fleet.usable(node), parts: scheduler.sharable(node))
       }
       let (fleet, holds) = (scheduler.fleet, scheduler.holds)
       for _ in 0..<5 {
@@ -104,7 +111,11 @@ struct OracleTests {
           one.models = [model]
           let ask = Ask(one, model: model.int, until: .min)
           let found = scheduler.placement.find(ask, fleet, holds)
-          let expected = Oracle.fits(one, world.clusters) { free[declared[$0] + $1] ?? 0 }
+          let expected = Oracle.fits(
+            one, world.clusters,
+            left: {
+              free[declared[$0] + $1] ?? Oracle.Left(gpus: 0)
+            })
           #expect(found == expected, "SEED=\(seed): \(one)")
           if found {
             let tasks = scheduler.placement.found.reduce(0) { $0 + $1.tasks }
@@ -113,5 +124,13 @@ struct OracleTests {
         }
       }
     }
+  }
+}
+
+extension Scheduler {
+  /// What is left of the devices of a node that are shared.
+  func sharable(_ node: Int) -> [Int] {
+    let left = fleet.openRoom(node).left
+    return (0..<Room.devices).map { Int(left[$0]) }.filter { $0 > 0 }
   }
 }

@@ -8,9 +8,12 @@ struct RandomWorld {
   var policy = Policy()
   /// Whether processor and memory are counted, and nodes may have sixteen GPUs.
   let hasCompanions: Bool
+  /// Whether jobs may ask for parts of devices.
+  let hasParts: Bool
 
-  init(_ random: inout Seeded, companions: Bool = false) {
+  init(_ random: inout Seeded, companions: Bool = false, parts: Bool = false) {
     hasCompanions = companions
+    hasParts = parts
     models = random.draw(1...2)
     var installed = [Int64](repeating: 0, count: models)
     for index in 0..<random.draw(models...3) {
@@ -82,7 +85,13 @@ struct RandomWorld {
     var shape = Shape(
       tasks: Int32(tasks), gpusPerTask: Int32(random.pick([1, 1, 2, 4, 8])), models: models,
       topology: wish, slices: slices, balanced: random.chance(20))
-    if hasCompanions {
+    if hasParts, random.chance(60) {
+      shape.gpusPerTask = 0
+      shape.gpuMilliPerTask = Int32(random.pick([100, 250, 300, 500, 500, 640, 810, 999]))
+    }
+    if hasParts, hasCompanions, random.chance(10) {
+      (shape.gpusPerTask, shape.gpuMilliPerTask, shape.cpuMilliPerTask) = (0, 0, 1_000)
+    } else if hasCompanions {
       if random.chance(60) { shape.cpuMilliPerTask = Int64(random.draw(0...6)) * 1_000 }
       if random.chance(60) { shape.memoryMiBPerTask = Int64(random.draw(0...12)) * 1_024 }
     }

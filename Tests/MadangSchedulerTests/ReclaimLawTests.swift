@@ -75,12 +75,15 @@ struct ReclaimLawTests {
     #expect(second.evictions.map(\.job) == [borrower] && second.starts.map(\.job) == [small])
   }
 
-  @Test func `only the over-served give, nobody for nothing, and nothing goes round`() throws {
+  @Test(arguments: [false, true])
+  func `only the over-served give, nobody for nothing, and nothing goes round`(
+    parts: Bool
+  ) throws {
     var evictions = 0
     var proofs = 0
-    try seeds(600) { seed, random in
-      var world = RandomWorld(&random)
-      while world.models != 1 { world = RandomWorld(&random) }
+    try seeds(parts ? 400 : 600) { seed, random in
+      var world = RandomWorld(&random, parts: parts)
+      while world.models != 1 { world = RandomWorld(&random, parts: parts) }
       world.policy.reclaim = true
       if world.policy.backfill == .none { world.policy.backfill = .easy }
       var scheduler = try world.scheduler()
@@ -155,7 +158,7 @@ struct Book {
     return path
   }
 
-  private func gpus(_ job: JobIndex) -> Int64 { specs[job].map { $0.1.gpus * 1_000 } ?? 0 }
+  private func gpus(_ job: JobIndex) -> Int64 { specs[job].map(\.1.milli) ?? 0 }
 
   private func used(_ pool: PoolIndex) -> Int64 {
     running.reduce(0) { sum, job in
@@ -255,26 +258,50 @@ struct Book {
   private func needless(
     _ victims: [JobIndex], _ taker: JobIndex, _ scheduler: borrowing Scheduler
   ) -> [String] {
-    var free: [NodeIndex: Int32] = [:]
-    for node in 0..<scheduler.nodeCount {
-      free[NodeIndex(node)] = Int32(scheduler.gpus(of: NodeIndex(node)))
-    }
-    for job in running where !victims.contains(job) {
-      for place in placed[job] ?? [] { free[place.node, default: 0] -= place.gpus }
-    }
     var faults: [String] = []
+    let others = running.filter { !victims.contains($0) }
+    guard let shape = specs[taker]?.1 else { preconditionFailure("it was submitted here") }
+    var tasks: [NodeIndex: Int32] = [:]
+    for place in scheduler.placement(of: taker) { tasks[place.node, default: 0] += place.tasks }
     for victim in victims {
-      var without = free
-      for place in placed[victim] ?? [] { without[place.node, default: 0] -= place.gpus }
+      let left = left(beside: others + [victim], scheduler)
       // The very room that was taken must need every victim.
-      let fits = scheduler.placement(of: taker).allSatisfy {
-        (without[$0.node] ?? 0) >= $0.gpus
+      let fits = tasks.allSatisfy { node, tasks in
+        let here = left[scheduler.declaredPlace(of: node)] ?? Oracle.Left(gpus: 0)
+        if shape.gpusPerTask > 0 { return here.gpus >= Int(tasks * shape.gpusPerTask) }
+        let milli = Int(shape.gpuMilliPerTask)
+        let held = here.parts.reduce(here.gpus * (1_000 / milli)) { $0 + $1 / milli }
+        return held >= Int(tasks)
       }
       if fits, !hasLimits {
         faults.append("job \(victim.value) left for nothing")
       }
     }
     return faults
+  }
+
+  /// What is left of each node, by its place as declared, beside jobs that run.
+  private func left(
+    beside jobs: [JobIndex], _ scheduler: borrowing Scheduler
+  ) -> [Int: Oracle.Left] {
+    var left: [Int: Oracle.Left] = [:]
+    for node in 0..<scheduler.nodeCount {
+      let place = scheduler.declaredPlace(of: NodeIndex(node))
+      left[place] = Oracle.Left(gpus: scheduler.gpus(of: NodeIndex(node)))
+    }
+    var shared: [Int: [Int: Int]] = [:]
+    for place in jobs.flatMap({ placed[$0] ?? [] }) {
+      let node = scheduler.declaredPlace(of: place.node)
+      left[node]?.gpus -= Int(place.gpus)
+      if let device = place.device {
+        shared[node, default: [:]][device, default: 1_000] -= Int(place.milli)
+      }
+    }
+    for (node, devices) in shared {
+      left[node]?.gpus -= devices.count
+      left[node]?.parts = devices.values.sorted()
+    }
+    return left
   }
 
   /// Where pools limit what they lend, a victim may have left for a right and not for room, and the
@@ -320,7 +347,7 @@ struct Book {
     }
     var faults: [String] = []
     for (job, known) in specs.sorted(by: { $0.key < $1.key })
-    where scheduler.state(of: job) == .waiting && known.1.gpus == 1 && known.0.preemptible {
+    where scheduler.state(of: job) == .waiting && known.1.milli == 1_000 && known.0.preemptible {
       guard case .unconstrained = known.1.topology else { continue }
       let reason = try scheduler.reason(of: job)
       if [.quota, .shape, .turn].contains(reason.tier) { continue }
@@ -332,7 +359,9 @@ struct Book {
       for other in running {
         let hasRunEnough =
           scheduler.now - scheduler.startedAt(other) >= longestMinRunTime(spec(other))
-        guard hasRunEnough, right(of: job, against: other, figures).guarantee,
+        // A part of a device that leaves need not make room for a whole one.
+        guard hasRunEnough, specs[other]?.1.gpuMilliPerTask == 0,
+          right(of: job, against: other, figures).guarantee,
           mayGive(other, to: job, figures, \.guarantee)
         else { continue }
         faults.append("job \(job.value) waits (\(reason)) and \(other.value) borrows")
@@ -358,28 +387,20 @@ struct Book {
       default: continue
       }
       proved += 1
-      var free: [Int: Int] = [:]
-      for node in 0..<scheduler.nodeCount {
-        let place = scheduler.declaredPlace(of: NodeIndex(node))
-        free[place] = scheduler.gpus(of: NodeIndex(node))
-      }
-      for other in running {
+      let staying = running.filter { other in
         let ran = scheduler.now - scheduler.startedAt(other)
         let right = right(of: job, against: other, figures)
-        if ran >= longestMinRunTime(spec(other)),
+        let mayBeAsked =
           (right.share && mayGive(other, to: job, figures, \.due))
-            || (right.guarantee && mayGive(other, to: job, figures, \.guarantee))
-        {
-          continue
-        }
-        for place in placed[other] ?? [] {
-          free[scheduler.declaredPlace(of: place.node), default: 0] -= Int(place.gpus)
-        }
+          || (right.guarantee && mayGive(other, to: job, figures, \.guarantee))
+        return !mayBeAsked || ran < longestMinRunTime(spec(other))
       }
+      let left = left(beside: staying, scheduler)
       let declared = world.clusters.indices.map { cluster in
         world.clusters[..<cluster].reduce(0) { $0 + $1.nodes.count }
       }
-      if Oracle.fits(known.1, world.clusters, free: { free[declared[$0] + $1] ?? 0 }) {
+      let none = Oracle.Left(gpus: 0)
+      if Oracle.fits(known.1, world.clusters, left: { left[declared[$0] + $1] ?? none }) {
         wrong.append("job \(job.value): \(shortage)")
       }
     }

@@ -73,7 +73,7 @@ extension Value {
       hint: hint)
   }
 
-  private func missing(_ key: String) {
+  func missing(_ key: String) {
     fault(
       Wording(ko: "‘\(key)’ 키가 없습니다.", en: "The key ‘\(key)’ is missing."),
       hint: Wording(

@@ -309,6 +309,7 @@ struct ScheduleBuilder {
     }
     let shape = Shape(
       tasks: Int32(job.tasks), gpusPerTask: Int32(job.gpusPerTask),
+      gpuMilliPerTask: Int32(job.gpuMilliPerTask ?? 0),
       cpuMilliPerTask: job.cpuMilliPerTask, memoryMiBPerTask: job.memoryMiBPerTask,
       models: models, topology: job.topology, slices: job.slices, balanced: job.balanced,
       tasksMax: job.tasksMax.map { Int32($0) })

@@ -96,6 +96,8 @@ struct ScheduleJobDraft {
   var tasks: Int64
   var tasksMax: Int64?
   var gpusPerTask: Int64
+  /// Thousandths of one device for each task; nothing where it asks for whole ones.
+  var gpuMilliPerTask: Int64?
   var cpuMilliPerTask: Int64
   var memoryMiBPerTask: Int64
   var models: [Named]?

@@ -6,7 +6,8 @@ internal import Yams
 extension Value {
   func scheduleJob(running: Bool) -> ScheduleJobDraft? {
     let common = [
-      "tasks", "cpuMilliPerTask", "memoryMiBPerTask", "models", "walltime", "priority",
+      "tasks", "gpusPerTask", "gpuMilliPerTask", "cpuMilliPerTask", "memoryMiBPerTask", "models",
+      "walltime", "priority",
       "preemptible", "minRunTime", "notice", "checkpointInterval", "topology", "slices",
       "balanced",
     ]
@@ -14,13 +15,11 @@ extension Value {
       running ? ["checkpointAt"] : ["notBefore", "deadline", "after", "count", "tasksMax"]
     guard
       let fields = fields(
-        running
-          ? ["job", "pool", "gpusPerTask", "nodes", "startedAt"] : ["job", "pool", "gpusPerTask"],
-        optional: common + own)
+        running ? ["job", "pool", "nodes", "startedAt"] : ["job", "pool"], optional: common + own)
     else { return nil }
     let name = fields["job"]?.label()?.value
     let pool = fields["pool"]?.label()?.value
-    let gpus = fields["gpusPerTask"]?.integer(1...1_000_000)
+    let gpus = gpus(fields)
     let nodes = running ? fields["nodes"]?.placedNodes() : []
     let startedAt = running ? fields["startedAt"]?.moment() : 0
     let seconds = 0...SchedulerLimits.tickMax
@@ -28,7 +27,7 @@ extension Value {
       name: name ?? "", pool: pool ?? "",
       tasks: fields["tasks"]?.integer(1...Int64(SchedulerLimits.tasksMax)) ?? 1,
       tasksMax: fields["tasksMax"]?.integer(1...Int64(SchedulerLimits.tasksMax)),
-      gpusPerTask: gpus ?? 1,
+      gpusPerTask: gpus.whole, gpuMilliPerTask: gpus.milli,
       cpuMilliPerTask: fields["cpuMilliPerTask"]?.integer(0...(1 << 40)) ?? 0,
       memoryMiBPerTask: fields["memoryMiBPerTask"]?.integer(0...(1 << 40)) ?? 0,
       models: fields["models"]?.names(),
@@ -45,6 +44,21 @@ extension Value {
       count: fields["count"]?.integer(1...100_000) ?? 1, nodes: nodes ?? [],
       startedAt: startedAt ?? 0, checkpointAt: fields["checkpointAt"]?.moment(), place: place)
     return name == nil || pool == nil ? nil : draft
+  }
+
+  /// Whole devices of each task, or the part of one.
+  private func gpus(_ fields: Fields) -> (whole: Int64, milli: Int64?) {
+    guard let part = fields["gpuMilliPerTask"] else {
+      if fields["gpusPerTask"] == nil { missing("gpusPerTask") }
+      return (fields["gpusPerTask"]?.integer(1...1_000_000) ?? 1, nil)
+    }
+    if fields["gpusPerTask"] != nil {
+      part.refuse(
+        "gpusPerTask와 gpuMilliPerTask를 함께 쓸 수 없습니다.",
+        "A task has whole devices or a part of one.", hintKo: "하나를 지우십시오.",
+        hintEn: "Remove ‘gpusPerTask’ or ‘gpuMilliPerTask’.")
+    }
+    return (0, part.integer(1...999) ?? 1)
   }
 
   private func jobPriority() -> Int64? {

@@ -8,6 +8,15 @@ extension SchedulerRefusal {
     return (Wording(ko: "\(code) \(words.ko)", en: "\(code) \(words.en)"), words.hint)
   }
 
+  /// Thousandths as people read them: 2, 0.5.
+  private func gpus(_ milli: Int64) -> String {
+    let (whole, rest) = milli.quotientAndRemainder(dividingBy: 1_000)
+    if rest == 0 { return "\(whole)" }
+    var digits = "\(1_000 + rest)".dropFirst()
+    while digits.last == "0" { digits.removeLast() }
+    return "\(whole).\(digits)"
+  }
+
   private var scheduleWords: (ko: String, en: String, hint: Wording) {
     switch self {
     case .outOfRange(let what, let value, let range):
@@ -54,8 +63,9 @@ extension SchedulerRefusal {
       )
     case .noRoom(_, let free, let needed):
       (
-        "실행 중이라는 노드에 GPU \(needed)개가 필요한데 \(free)개만 비어 있습니다.",
-        "It cannot run there: its node has \(free) GPUs free, and \(needed) are needed.",
+        "실행 중이라는 노드에 GPU \(gpus(needed))개가 필요한데 \(gpus(free))개만 비어 있습니다.",
+        "It cannot run there: its node has \(gpus(free)) GPUs free, and \(gpus(needed)) are "
+          + "needed.",
         Wording(
           ko: "다른 작업과 겹치거나, 노드가 작거나 내려가 있습니다.",
           en: "It overlaps others, or the node is too small, or not up.")

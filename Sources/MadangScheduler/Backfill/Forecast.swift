@@ -59,8 +59,8 @@ extension Scheduler {
   var nextMoment: Tick? {
     var next = nextWake
     for order in ends {
-      guard let first = order.entry(at: EndOrder.Cursor()) else { continue }
-      next = min(next ?? .max, max(first.end, now + 1))
+      guard let first = order.entry(at: SortedItems.Cursor()) else { continue }
+      next = min(next ?? .max, max(first.key, now + 1))
     }
     return next
   }
@@ -72,8 +72,8 @@ extension Scheduler {
       preconditionFailure("the next moment is not before now")
     }
     for model in 0..<pools.models {
-      while let first = ends[model].entry(at: EndOrder.Cursor()), first.end <= moment {
-        end(first.job)
+      while let first = ends[model].entry(at: SortedItems.Cursor()), first.key <= moment {
+        end(first.item)
       }
     }
   }

@@ -1,7 +1,7 @@
 /// The fleet as it will be at a moment, kept from one cycle to the next.
 ///
 /// **Invariant:** free here is what is free now, and what jobs of the model hold that end by
-/// `horizon`: those of `EndOrder` up to there. Every event changes both fleets, so that the next
+/// `horizon`: those of `ends` up to there. Every event changes both fleets, so that the next
 /// plan begins where the last one ended, and walks the few ends between.
 struct Foresight: Sendable {
   var fleet: Fleet
@@ -30,20 +30,20 @@ extension Scheduler {
     defer { foresights[model] = ahead }
     if ahead.horizon < first { release(until: first, model, &ahead) }
     if isCounted(question, ahead.fleet) {
-      while let last = ends[model].last(notAfter: ahead.horizon), last.end > first {
+      while let last = ends[model].last(notAbove: ahead.horizon), last.key > first {
         // Without the first who end it is the fleet as it is.
-        if ends[model].last(notAfter: last.end - 1) == nil { break }
-        takeBack(from: last.end, model, &ahead)
+        if ends[model].last(notAbove: last.key - 1) == nil { break }
+        takeBack(from: last.key, model, &ahead)
         if isCounted(question, ahead.fleet) { continue }
-        release(until: last.end, model, &ahead)
+        release(until: last.key, model, &ahead)
         break
       }
-      ahead.horizon = max(first, ends[model].last(notAfter: ahead.horizon)?.end ?? first)
+      ahead.horizon = max(first, ends[model].last(notAbove: ahead.horizon)?.key ?? first)
     } else {
       repeat {
-        let next = ends[model].cursor(after: ahead.horizon)
+        let next = ends[model].cursor(above: ahead.horizon)
         guard let entry = ends[model].entry(at: next) else { return .some(nil) }
-        release(until: entry.end, model, &ahead)
+        release(until: entry.key, model, &ahead)
       } while !isCounted(question, ahead.fleet)
     }
     return Plan(from: ahead.horizon, places: nil)
@@ -58,25 +58,25 @@ extension Scheduler {
     guard let ahead = foresights[promise.question.model], ahead.horizon == promise.from,
       placement.find(promise.question, ahead.fleet, holds)
     else { return }
-    hold(promise, placement.found)
+    var question = promise.question
+    question.until = promise.from + plannedWalltime(jobs[Int(promise.job)].walltime)
+    hold(promise, ahead.fleet.devices(for: placement.found, question, holds))
   }
 
   /// Whether a part holds the tasks, by the histogram of its cluster alone.
   private func isCounted(_ ask: Ask, _ fleet: borrowing Fleet) -> Bool {
     for cluster in fleet.topology.clustersOfModel[ask.model] {
-      let tasks = fleet.index.tasks(
-        fleet.topology.domain(ofCluster: Int(cluster)), gpus: ask.gpus,
-        nodeMax: Int(fleet.topology.nodeGPUsMax[Int(cluster)]))
-      if tasks >= ask.tasks { return true }
+      let domain = fleet.topology.domain(ofCluster: Int(cluster))
+      if fleet.unitsAtMost(domain, Int(cluster), ask) >= ask.tasks { return true }
     }
     return false
   }
 
   /// Counts jobs that end by a moment as gone.
   private mutating func release(until moment: Tick, _ model: Int, _ ahead: inout Foresight) {
-    var cursor = ends[model].cursor(after: ahead.horizon)
-    while let entry = ends[model].entry(at: cursor), entry.end <= moment {
-      shift(entry.job, gone: true, &ahead.fleet)
+    var cursor = ends[model].cursor(above: ahead.horizon)
+    while let entry = ends[model].entry(at: cursor), entry.key <= moment {
+      shift(entry.item, gone: true, &ahead.fleet)
       counters.releasesWalked += 1
       ends[model].advance(&cursor)
     }
@@ -85,9 +85,9 @@ extension Scheduler {
 
   /// Counts jobs that end at a moment or after as there again.
   private mutating func takeBack(from moment: Tick, _ model: Int, _ ahead: inout Foresight) {
-    var cursor = ends[model].cursor(after: moment - 1)
-    while let entry = ends[model].entry(at: cursor), entry.end <= ahead.horizon {
-      shift(entry.job, gone: false, &ahead.fleet)
+    var cursor = ends[model].cursor(above: moment - 1)
+    while let entry = ends[model].entry(at: cursor), entry.key <= ahead.horizon {
+      shift(entry.item, gone: false, &ahead.fleet)
       counters.releasesWalked += 1
       ends[model].advance(&cursor)
     }
@@ -100,20 +100,14 @@ extension Scheduler {
     while at >= 0 {
       let row = residences.rows[Int(at)]
       at = row.nextOfJob
-      let cpu = Int64(row.tasks) * shape.cpuMilliPerTask
-      let memory = Int64(row.tasks) * shape.memoryMiBPerTask
-      if gone {
-        fleet.give(Int(row.node), gpus: Int(row.gpus), cpuMilli: cpu, memoryMiB: memory)
-      } else {
-        fleet.take(Int(row.node), gpus: Int(row.gpus), cpuMilli: cpu, memoryMiB: memory)
-      }
+      if gone { fleet.give(row, shape) } else { fleet.take(row, shape) }
     }
   }
 
   /// Puts a job that has its nodes into the order of ends.
   mutating func insertEnd(_ job: Int32) {
     let row = jobs[Int(job)]
-    ends[Int(row.model)].insert(EndOrder.Entry(end: row.endsBy, job: job))
+    ends[Int(row.model)].insert(SortedItems.Entry(key: row.endsBy, item: job))
     guard var ahead = foresights[Int(row.model)], row.endsBy <= ahead.horizon else { return }
     foresights[Int(row.model)] = nil
     shift(job, gone: true, &ahead.fleet)
@@ -123,7 +117,7 @@ extension Scheduler {
   /// Takes it out, while it has its nodes still.
   mutating func removeEnd(_ job: Int32) {
     let row = jobs[Int(job)]
-    ends[Int(row.model)].remove(EndOrder.Entry(end: row.endsBy, job: job))
+    ends[Int(row.model)].remove(SortedItems.Entry(key: row.endsBy, item: job))
     guard var ahead = foresights[Int(row.model)], row.endsBy <= ahead.horizon else { return }
     foresights[Int(row.model)] = nil
     shift(job, gone: false, &ahead.fleet)
@@ -134,28 +128,4 @@ extension Scheduler {
 extension Ask {
   /// Whether tasks of the whole cluster, added up, answer it.
   var isByCount: Bool { isPlain && slice == 1 && to == .cluster }
-}
-
-extension EndOrder {
-  /// The last entry that ends by a moment.
-  func last(notAfter moment: Tick) -> Entry? {
-    var cursor = cursor(after: moment)
-    if cursor.place == 0 {
-      if cursor.chunk == 0 { return nil }
-      cursor.chunk -= 1
-      cursor.place = chunks[cursor.chunk].count
-    }
-    return chunks[cursor.chunk][cursor.place - 1]
-  }
-
-  /// The place of the first entry that ends after a moment; the end where there is none.
-  func cursor(after moment: Tick) -> Cursor {
-    let bound = Entry(end: moment, job: .max)
-    let chunk = chunk(for: bound)
-    let place = place(of: bound, in: chunk)
-    if place == chunks[chunk].count, chunk + 1 < chunks.count {
-      return Cursor(chunk: chunk + 1, place: 0)
-    }
-    return Cursor(chunk: chunk, place: place)
-  }
 }

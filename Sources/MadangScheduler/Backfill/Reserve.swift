@@ -2,7 +2,7 @@
 struct Plan {
   var from: Tick
   /// Nothing where they are there, and need not be known yet.
-  var places: [(node: Int32, tasks: Int32)]?
+  var places: [Place]?
 }
 
 /// Room in the time to come: when could a waiting job begin, and what is kept for it.
@@ -53,14 +53,17 @@ extension Scheduler {
   }
 
   /// Keeps the places of a promise.
-  mutating func hold(_ promise: Promise, _ places: [(node: Int32, tasks: Int32)]) {
+  mutating func hold(_ promise: Promise, _ places: [Place]) {
     let row = jobs[Int(promise.job)]
-    let gpus = shapes.shapes[Int(row.shape)].gpusPerTask
-    for (node, tasks) in places {
+    let shape = shapes.shapes[Int(row.shape)]
+    for place in places {
+      let (freed, staying) = leftBehind(Int(place.node), by: promise.from)
       holds.add(
-        node: Int(node), model: promise.question.model, gpus: Int(tasks * gpus),
-        from: promise.from, until: promise.from + plannedWalltime(row.walltime),
-        freedBefore: freed(Int(node), by: promise.from), job: promise.job)
+        node: Int(place.node), model: promise.question.model,
+        gpus: Int(place.tasks * shape.gpusPerTask), device: place.device,
+        milli: place.tasks * shape.gpuMilliPerTask, from: promise.from,
+        until: promise.from + plannedWalltime(row.walltime), freedBefore: freed,
+        staying: staying, job: promise.job)
     }
   }
 
@@ -80,26 +83,26 @@ extension Scheduler {
     var undo: [Int32] = []
     var result: Plan?
     var steps = 0
-    var cursor = EndOrder.Cursor()
+    var cursor = SortedItems.Cursor()
     search: while steps < policy.searchSteps {
-      let release = order.entry(at: cursor).map { max($0.end, now + 1) }
+      let release = order.entry(at: cursor).map { max($0.key, now + 1) }
       guard let moment = [release, heldEnds.first].compactMap({ $0 }).min() else { break }
       var mayFit = false
       while let end = heldEnds.first, end <= moment {
         heldEnds.removeFirst()
         mayFit = true
       }
-      while let entry = order.entry(at: cursor), max(entry.end, now + 1) <= moment {
+      while let entry = order.entry(at: cursor), max(entry.key, now + 1) <= moment {
         order.advance(&cursor)
-        undo.append(entry.job)
+        undo.append(entry.item)
         steps += 1
-        if foresee(entry.job, gone: true, ask) { mayFit = true }
+        if foresee(entry.item, gone: true, ask) { mayFit = true }
       }
       guard mayFit else { continue }
       holds.start = moment
       ask.until = moment + walltime
       if placement.find(ask, fleet, holds) {
-        result = Plan(from: moment, places: placement.found)
+        result = Plan(from: moment, places: fleet.devices(for: placement.found, ask, holds))
         break search
       }
       steps += 1
@@ -122,16 +125,10 @@ extension Scheduler {
       at = row.nextOfJob
       let node = Int(row.node)
       guard fleet.isOpen(node) else { continue }
-      let cpu = Int64(row.tasks) * shape.cpuMilliPerTask
-      let memory = Int64(row.tasks) * shape.memoryMiBPerTask
-      if gone {
-        fleet.give(node, gpus: Int(row.gpus), cpuMilli: cpu, memoryMiB: memory)
-        holds.foresee(node, gpus: Int(row.gpus))
-        mayFit = mayFit || mayHold(node, ask)
-      } else {
-        fleet.take(node, gpus: Int(row.gpus), cpuMilli: cpu, memoryMiB: memory)
-        holds.foresee(node, gpus: -Int(row.gpus))
-      }
+      let before = Int(fleet.free[node])
+      if gone { fleet.give(row, shape) } else { fleet.take(row, shape) }
+      holds.foresee(node, gpus: Int(fleet.free[node]) - before)
+      if gone { mayFit = mayFit || mayHold(node, ask) }
     }
     return mayFit
   }
@@ -144,47 +141,29 @@ extension Scheduler {
     let cluster = Int(topology.clusterOfBlock[block])
     let domain: Int
     switch ask.to {
-    case .node: return fleet.usable(node) >= Int(ask.tasks) * ask.gpus
+    case .node: return ask.units(fleet.openRoom(node)) >= ask.tasks
     case .rack: domain = rack
     case .block: domain = topology.domain(ofBlock: block)
     case .cluster: domain = topology.domain(ofCluster: cluster)
     }
-    return fleet.index.tasks(
-      domain, gpus: ask.gpus, nodeMax: Int(topology.nodeGPUsMax[cluster])) >= ask.tasks
+    return fleet.unitsAtMost(domain, cluster, ask) >= ask.tasks
   }
 
-  /// GPUs of a node whose jobs will have ended by a moment.
-  private func freed(_ node: Int, by moment: Tick) -> Int {
+  /// GPUs of a node whose jobs will have ended by a moment, and what parts have of its devices that
+  /// stay.
+  private func leftBehind(_ node: Int, by moment: Tick) -> (freed: Int, SIMD32<Int16>) {
     var freed = 0
+    var staying = SIMD32<Int16>.zero
     var at = residences.firstOnNode[node]
     while at >= 0 {
       let row = residences.rows[Int(at)]
-      if max(jobs[Int(row.job)].endsBy, now + 1) <= moment { freed += Int(row.gpus) }
+      if max(jobs[Int(row.job)].endsBy, now + 1) <= moment {
+        freed += Int(row.gpus)
+      } else if row.device >= 0 {
+        staying[Int(row.device)] += row.milli
+      }
       at = row.nextOnNode
     }
-    return freed
-  }
-}
-
-extension EndOrder {
-  /// A place in the order.
-  struct Cursor {
-    var chunk = 0
-    var place = 0
-  }
-
-  func entry(at cursor: Cursor) -> Entry? {
-    guard cursor.chunk < chunks.count, cursor.place < chunks[cursor.chunk].count else {
-      return nil
-    }
-    return chunks[cursor.chunk][cursor.place]
-  }
-
-  func advance(_ cursor: inout Cursor) {
-    cursor.place += 1
-    if cursor.place >= chunks[cursor.chunk].count {
-      cursor.chunk += 1
-      cursor.place = 0
-    }
+    return (freed + (fleet.room(node).opened & ~Room.bits(staying)).nonzeroBitCount, staying)
   }
 }

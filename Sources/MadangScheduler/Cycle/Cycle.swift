@@ -87,7 +87,7 @@ extension Scheduler {
     guard let best else { return order.clear(leaf) }
     order.set(
       leaf, model: shapes.shapes[best.shape].models[0].int,
-      amount: shapes.shapes[best.shape].gpus * PoolTree.unit, turn: best.turn)
+      amount: shapes.shapes[best.shape].milli, turn: best.turn)
   }
 
   /// The turn of a group's first line, from one on, that is not known to get nothing.
@@ -110,7 +110,7 @@ extension Scheduler {
   /// and no more room is kept.
   private func isHopeless(_ shape: Int, _ leaf: Int, _ walltime: Tick) -> Bool {
     if bounds[shape] != nil { return true }
-    let amount = shapes.shapes[shape].gpus * PoolTree.unit
+    let amount = shapes.shapes[shape].milli
     for model in shapes.shapes[shape].models {
       if scratch.blockedBy[model.int] >= 0 { continue }
       if scratch.reclaimable[model.int], mayBeEntitled(leaf, model.int, amount) { return false }
@@ -206,12 +206,25 @@ extension Scheduler {
   /// The job for which the room is kept that was found.
   func turn(_ until: Tick) -> WaitReason {
     var first: Holds.Row?
-    for (node, _) in placement.found {
-      guard let row = holds.first(Int(node), before: until) else { continue }
+    for place in placement.found {
+      guard let row = holds.first(Int(place.node), before: until) else { continue }
       if first.map({ row.from < $0.from }) ?? true { first = row }
     }
     guard let first else { return .turn(behind: nil, from: now) }
     return .turn(behind: first.job < 0 ? nil : JobIndex(Int(first.job)), from: first.from)
+  }
+
+  /// Notes tasks that have just started beside what is held.
+  private mutating func note(_ place: Place, _ shape: Shape, _ endsBy: Tick) {
+    let node = Int(place.node)
+    guard place.device >= 0 else {
+      holds.noteStart(node, gpus: Int(place.tasks * shape.gpusPerTask), endsBy: endsBy)
+      return
+    }
+    let milli = place.tasks * shape.gpuMilliPerTask
+    holds.noteStart(
+      node, device: place.device, milli: milli,
+      isNew: Int32(fleet.parts.used(on: node)[Int(place.device)]) == milli, endsBy: endsBy)
   }
 
   /// Starts a waiting job in the room that was found.
@@ -222,9 +235,12 @@ extension Scheduler {
     let shape = asked.tasksMax > asked.tasks ? grown(job, asked, model) : asked
     lines.leave(job, &jobs)
     pools.start(
-      Int(row.leaf), waitingFor: shape.models[0].int, asked.gpus * PoolTree.unit, on: model,
-      shape.gpus * PoolTree.unit, fixed: !row.preemptible)
-    occupy(job, shape, placement.found)
+      Int(row.leaf), waitingFor: shape.models[0].int, asked.milli, on: model,
+      shape.milli, fixed: !row.preemptible)
+    let until = now + plannedWalltime(row.walltime)
+    let places = fleet.devices(
+      for: placement.found, Ask(shape, model: model, until: until), holds)
+    occupy(job, shape, places)
     begin(job, model, now)
     jobs[Int(job)].startedIn = UInt32(truncatingIfNeeded: counters.cycles)
     commitBudget(job, shape, model)
@@ -232,10 +248,7 @@ extension Scheduler {
     if policy.reclaim, row.preemptible, !scratch.reclaimable[model] {
       scratch.isWorthAnother = true
     }
-    for (node, tasks) in placement.found {
-      holds.noteStart(
-        Int(node), gpus: Int(tasks * shape.gpusPerTask), endsBy: jobs[Int(job)].endsBy)
-    }
+    for place in places { note(place, shape, until) }
     decision.starts.append(
       Decision.Start(job: JobIndex(Int(job)), model: ModelIndex(model)))
   }

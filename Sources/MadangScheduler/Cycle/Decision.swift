@@ -9,7 +9,7 @@ public struct Decision: Sendable {
     public let job: JobIndex
     /// The job that gets its GPUs.
     public let beneficiary: JobIndex
-    /// GPU-ticks of work since its last checkpoint.
+    /// Whole GPU-ticks of work since its last checkpoint.
     public let lost: Int64
     /// When it is off: now, or when its notice ends.
     public let at: Tick

@@ -25,7 +25,7 @@ public struct Scheduler: ~Copyable {
   /// Running, arriving and leaving jobs, in no particular order.
   var active: [Int32] = []
   /// For each model, those by when they end.
-  var ends: [EndOrder]
+  var ends: [SortedItems]
   /// For each model, the fleet at the moment that was planned for last.
   var foresights: [Foresight?]
   var placement: Placement
@@ -80,7 +80,7 @@ public struct Scheduler: ~Copyable {
     holds = Holds(
       nodes: fleet.topology.nodeCount, models: models, parent: pools.parent)
     order = FairOrder(pools)
-    ends = Array(repeating: EndOrder(), count: models)
+    ends = Array(repeating: SortedItems(), count: models)
     foresights = Array(repeating: nil, count: models)
   }
 
@@ -148,17 +148,20 @@ public struct Scheduler: ~Copyable {
   /// The node's place among the nodes as declared, cluster after cluster.
   public func declaredPlace(of node: NodeIndex) -> Int { Int(fleet.declared[node.int]) }
 
-  /// Where a job runs, by node.
+  /// Where a job runs, by node and device.
   public func placement(of job: JobIndex) -> [Placed] {
     var placed: [Placed] = []
     var at = jobs[job.int].firstRow
     while at >= 0 {
       let row = residences.rows[Int(at)]
       placed.append(
-        Placed(node: NodeIndex(Int(row.node)), tasks: row.tasks, gpus: row.gpus))
+        Placed(
+          node: NodeIndex(Int(row.node)), tasks: row.tasks, gpus: row.gpus,
+          milli: Int64(row.gpus) * PoolTree.unit + Int64(row.milli),
+          device: row.device < 0 ? nil : Int(row.device)))
       at = row.nextOfJob
     }
-    placed.sort { $0.node < $1.node }
+    placed.sort { ($0.node, $0.device ?? -1) < ($1.node, $1.device ?? -1) }
     return placed
   }
 

@@ -7,6 +7,8 @@ struct Fleet: Sendable {
   /// For every node of the fleet's order, its place among the nodes as declared.
   let declared: [Int32]
   private(set) var index: FreeIndex
+  /// Devices that are shared.
+  private(set) var parts: Parts
   private(set) var state: [NodeState]
   private(set) var free: [Int16]
   /// GPUs of jobs that cannot be reclaimed.
@@ -32,6 +34,7 @@ struct Fleet: Sendable {
     self.topology = topology
     declared = order
     index = FreeIndex(topology)
+    parts = Parts(clusters: clusters.count, models: models)
     let count = topology.nodeCount
     free = topology.gpus.map { Int16($0) }
     fixed = Array(repeating: 0, count: count)
@@ -56,6 +59,18 @@ struct Fleet: Sendable {
 
   func isOpen(_ node: Int) -> Bool { state[node] == .up }
 
+  /// What is free on a node, whatever state it is in.
+  func room(_ node: Int) -> Room { Room(free: Int(free[node]), used: parts.used(on: node)) }
+
+  /// What a job could take now.
+  func openRoom(_ node: Int) -> Room {
+    if state[node] != .up { return Room(free: 0, used: .zero) }
+    return room(node)
+  }
+
+  /// Whether parts may go into devices that are open.
+  func isSharable(_ node: Int) -> Bool { state[node] == .up && free[node] >= 0 }
+
   /// GPUs that a job could take now.
   func usable(_ node: Int) -> Int { state[node] == .up ? max(0, Int(free[node])) : 0 }
 
@@ -67,24 +82,44 @@ struct Fleet: Sendable {
   /// Counts GPUs that a job holds, or held, as not to be reclaimed.
   mutating func fix(_ node: Int, by gpus: Int) { fixed[node] += Int16(gpus) }
 
-  /// Takes GPUs, processor and memory of a node away.
-  mutating func take(_ node: Int, gpus: Int, cpuMilli cpu: Int64, memoryMiB memory: Int64) {
-    change(node, by: -gpus)
-    cpuMilli[node] -= cpu
-    memoryMiB[node] -= memory
+  /// Takes what tasks of a job have on a node: devices or parts of them, processor and memory.
+  mutating func take(_ row: Residences.Row, _ shape: Shape) {
+    let node = Int(row.node)
+    if row.device < 0 {
+      change(node, by: -Int(row.gpus))
+    } else {
+      change(node, Int(row.device), by: row.milli)
+    }
+    cpuMilli[node] -= Int64(row.tasks) * shape.cpuMilliPerTask
+    memoryMiB[node] -= Int64(row.tasks) * shape.memoryMiBPerTask
   }
 
-  mutating func give(_ node: Int, gpus: Int, cpuMilli cpu: Int64, memoryMiB memory: Int64) {
-    change(node, by: gpus)
-    cpuMilli[node] += cpu
-    memoryMiB[node] += memory
+  mutating func give(_ row: Residences.Row, _ shape: Shape) {
+    let node = Int(row.node)
+    if row.device < 0 {
+      change(node, by: Int(row.gpus))
+    } else {
+      change(node, Int(row.device), by: -row.milli)
+    }
+    cpuMilli[node] += Int64(row.tasks) * shape.cpuMilliPerTask
+    memoryMiB[node] += Int64(row.tasks) * shape.memoryMiBPerTask
     gains[topology.model(ofNode: node)] += 1
   }
 
+  /// The first part opens a device, which is whole again when the last one leaves.
+  private mutating func change(_ node: Int, _ device: Int, by milli: Int16) {
+    let (before, after) = parts.change(
+      node, device, by: milli, isShown: isSharable(node), topology)
+    if before == 0 { change(node, by: -1) }
+    if after == 0 { change(node, by: 1) }
+  }
+
   private mutating func change(_ node: Int, by gpus: Int) {
+    let wasSharable = isSharable(node)
     let old = max(0, Int(free[node]))
     free[node] += Int16(gpus)
     let new = max(0, Int(free[node]))
+    if isSharable(node) != wasSharable { parts.show(node, !wasSharable, topology) }
     switch state[node] {
     case .up: index.move(node, from: old, to: new, topology)
     case .draining:
@@ -101,12 +136,16 @@ struct Fleet: Sendable {
     if old == new { return }
     let model = topology.model(ofNode: node)
     let count = max(0, Int(free[node]))
-    if old == .up { index.remove(node, count, topology) }
+    if old == .up {
+      index.remove(node, count, topology)
+      if isSharable(node) { parts.show(node, false, topology) }
+    }
     capacity[model] -= countedCapacity(node)
     state[node] = new
     capacity[model] += countedCapacity(node)
     if new == .up {
       index.insert(node, count, topology)
+      if isSharable(node) { parts.show(node, true, topology) }
       gains[model] += 1
     }
     capacityChanged[model] = true
@@ -118,6 +157,20 @@ struct Fleet: Sendable {
     case .draining: Int64(topology.gpus[node]) - Int64(free[node])
     case .down, .failed: 0
     }
+  }
+
+  /// How many units of a question a part holds at the most, by devices alone: exact where the
+  /// question is plain, and the part a cluster or its devices whole. O(1), or O(opened devices
+  /// with room) where parts are asked for.
+  func unitsAtMost(_ domain: Int, _ cluster: Int, _ ask: Ask) -> Int32 {
+    if ask.gpus > 0 {
+      return index.tasks(domain, gpus: ask.gpus, nodeMax: Int(topology.nodeGPUsMax[cluster]))
+    }
+    if ask.milli == 0 { return .max }
+    var tasks = Int(index.free[domain]) * ask.perDevice
+    let enough = Int(ask.tasks) * Int(ask.tasksPerUnit)
+    if tasks < enough { tasks += parts.tasks(cluster, ask.milli, enough: enough - tasks) }
+    return Int32(clamping: tasks / Int(ask.tasksPerUnit))
   }
 
   /// Marks that something may be possible that was not, though nothing became free: a hold ended.

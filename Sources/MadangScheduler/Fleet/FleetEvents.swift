@@ -12,7 +12,9 @@ extension Scheduler {
     if state == .down || state == .failed {
       var at = residences.firstOnNode[node.int]
       while at >= 0 {
-        interrupted.append(residences.rows[Int(at)].job)
+        // A job's parts on a node stand together.
+        let job = residences.rows[Int(at)].job
+        if interrupted.last != job { interrupted.append(job) }
         at = residences.rows[Int(at)].nextOnNode
       }
       interrupted.sort()

@@ -1,6 +1,6 @@
 /// Free GPUs by node and by domain, for questions that must not scan the fleet.
 ///
-///     bits[f]       one bit a node: it is open and exactly f of its GPUs are free   (f = 1…16)
+///     bits[f]       one bit a node: it is open and exactly f of its GPUs are free   (f = 0…16)
 ///     summary[f]    one bit a word of bits[f] that is not zero
 ///     histogram[d]  for each rack, block and cluster, how many of its nodes have f free
 ///     free[d]       the free GPUs of its open nodes
@@ -27,19 +27,19 @@ struct FreeIndex: Sendable {
 
   /// Adds a node that has `count` GPUs free.
   mutating func insert(_ node: Int, _ count: Int, _ topology: Topology) {
-    if count > 0 { set(node, count) }
+    set(node, count)
     adjust(node, count, by: 1, topology)
   }
 
   mutating func remove(_ node: Int, _ count: Int, _ topology: Topology) {
-    if count > 0 { clear(node, count) }
+    clear(node, count)
     adjust(node, count, by: -1, topology)
   }
 
   mutating func move(_ node: Int, from old: Int, to new: Int, _ topology: Topology) {
     if old == new { return }
-    if old > 0 { clear(node, old) }
-    if new > 0 { set(node, new) }
+    clear(node, old)
+    set(node, new)
     let rack = Int(topology.rackOfNode[node])
     let block = Int(topology.blockOfRack[rack])
     let cluster = Int(topology.clusterOfBlock[block])

@@ -1,6 +1,7 @@
-/// Which job is on which node with how many GPUs: one row for each pair, in two chains.
+/// Which job is on which node with how many GPUs: one row for each pair, or for each device that
+/// its tasks share, in two chains.
 ///
-///     row: job, node, gpus, tasks · next of the job · next and previous of the node
+///     row: job, node, gpus or device and part, tasks · next of the job · next, previous of node
 ///
 /// Adding and removing a job costs its nodes; rows are used again. A job's rows stand in the order
 /// in which they were added.
@@ -8,8 +9,12 @@ struct Residences: Sendable {
   struct Row: Sendable {
     var job: Int32
     var node: Int32
+    /// Whole devices; 0 where its tasks have parts of one.
     var gpus: Int32
     var tasks: Int32
+    /// The opened device that it has a part of, −1 for none, and the thousandths of it.
+    var device: Int16
+    var milli: Int16
     var nextOfJob: Int32
     var nextOnNode: Int32
     var previousOnNode: Int32
@@ -22,13 +27,13 @@ struct Residences: Sendable {
   init(nodes: Int) { firstOnNode = Array(repeating: -1, count: nodes) }
 
   /// Adds a job's share of a node before the shares `head`; gives the new first one.
-  mutating func add(
-    job: Int32, node: Int32, gpus: Int32, tasks: Int32, before head: Int32
-  ) -> Int32 {
+  mutating func add(job: Int32, _ place: Place, _ shape: Shape, before head: Int32) -> Int32 {
+    let node = place.node
     let top = firstOnNode[Int(node)]
     let row = Row(
-      job: job, node: node, gpus: gpus, tasks: tasks, nextOfJob: head, nextOnNode: top,
-      previousOnNode: -1)
+      job: job, node: node, gpus: place.tasks * shape.gpusPerTask, tasks: place.tasks,
+      device: Int16(place.device), milli: Int16(place.tasks * shape.gpuMilliPerTask),
+      nextOfJob: head, nextOnNode: top, previousOnNode: -1)
     let at: Int32
     if firstFree >= 0 {
       at = firstFree

@@ -11,7 +11,7 @@ extension Scheduler {
     while low < high {
       let middle = (low + high + 1) / 2
       let larger = asked.with(tasks: middle * step)
-      let isDue = pools.used[at] + larger.gpus * PoolTree.unit <= pools.due(at)
+      let isDue = pools.used[at] + larger.milli <= pools.due(at)
       if isDue, permission(job, larger, model) == nil,
         placement.find(Ask(larger, model: model, until: until), fleet, holds)
       {

@@ -36,8 +36,10 @@ extension Scheduler {
     let job = try enter(spec)
     let model = fleet.topology.model(ofNode: placed[0].node.int)
     let leaf = Int(jobs[Int(job)].leaf)
-    pools.addUsed(leaf, model, shape.gpus * PoolTree.unit, fixed: !spec.preemptible)
-    occupy(job, shape, placed.map { (node: $0.node.value, tasks: $0.tasks) })
+    pools.addUsed(leaf, model, shape.milli, fixed: !spec.preemptible)
+    let places = placed.map { Place(node: $0.node.value, tasks: $0.tasks) }
+    let ask = Ask(shape, model: model, until: .max)
+    occupy(job, shape, fleet.devices(for: places, ask, Holds(nodes: 0, models: 0)))
     begin(job, model, startedAt)
     jobs[Int(job)].checkpointAt = checkpointAt ?? startedAt
     changed = true
@@ -125,7 +127,7 @@ extension Scheduler {
         leaf: row.leaf, shape: row.shape, priority: row.priority, walltime: row.walltime,
         notice: row.notice, deadline: row.deadline, preemptible: row.preemptible,
         alone: policy.backfill.depth > 1 ? job : -1), &jobs)
-    pools.addWaiting(Int(row.leaf), shape.models[0].int, shape.gpus * PoolTree.unit)
+    pools.addWaiting(Int(row.leaf), shape.models[0].int, shape.milli)
     changed = true
   }
 
@@ -133,22 +135,18 @@ extension Scheduler {
     let row = jobs[Int(job)]
     let shape = shapes.shapes[Int(row.shape)]
     lines.leave(job, &jobs)
-    pools.addWaiting(Int(row.leaf), shape.models[0].int, -shape.gpus * PoolTree.unit)
+    pools.addWaiting(Int(row.leaf), shape.models[0].int, -shape.milli)
   }
 
-  /// Puts a job's tasks on nodes.
-  mutating func occupy(_ job: Int32, _ shape: Shape, _ places: [(node: Int32, tasks: Int32)]) {
+  /// Puts a job's tasks on nodes, and on devices of them.
+  mutating func occupy(_ job: Int32, _ shape: Shape, _ places: [Place]) {
     var head: Int32 = -1
-    for (node, tasks) in places {
-      let gpus = tasks * shape.gpusPerTask
-      fleet.take(
-        Int(node), gpus: Int(gpus), cpuMilli: Int64(tasks) * shape.cpuMilliPerTask,
-        memoryMiB: Int64(tasks) * shape.memoryMiBPerTask)
-      foresights[fleet.topology.model(ofNode: Int(node))]?.fleet.take(
-        Int(node), gpus: Int(gpus), cpuMilli: Int64(tasks) * shape.cpuMilliPerTask,
-        memoryMiB: Int64(tasks) * shape.memoryMiBPerTask)
-      if !jobs[Int(job)].preemptible { fleet.fix(Int(node), by: Int(gpus)) }
-      head = residences.add(job: job, node: node, gpus: gpus, tasks: tasks, before: head)
+    for place in places {
+      head = residences.add(job: job, place, shape, before: head)
+      let row = residences.rows[Int(head)]
+      fleet.take(row, shape)
+      foresights[fleet.topology.model(ofNode: Int(row.node))]?.fleet.take(row, shape)
+      if !jobs[Int(job)].preemptible { fleet.fix(Int(row.node), by: Int(row.gpus)) }
     }
     jobs[Int(job)].firstRow = head
   }
@@ -176,20 +174,16 @@ extension Scheduler {
     var at = row.firstRow
     while at >= 0 {
       let residence = residences.rows[Int(at)]
-      let cpu = Int64(residence.tasks) * shape.cpuMilliPerTask
-      let memory = Int64(residence.tasks) * shape.memoryMiBPerTask
-      fleet.give(
-        Int(residence.node), gpus: Int(residence.gpus), cpuMilli: cpu, memoryMiB: memory)
-      foresights[Int(row.model)]?.fleet.give(
-        Int(residence.node), gpus: Int(residence.gpus), cpuMilli: cpu, memoryMiB: memory)
+      fleet.give(residence, shape)
+      foresights[Int(row.model)]?.fleet.give(residence, shape)
       if !row.preemptible { fleet.fix(Int(residence.node), by: -Int(residence.gpus)) }
       at = residences.remove(at)
     }
     // What leaves under notice was handed over when it was told.
     if row.state != .leaving {
       pools.addUsed(
-        Int(row.leaf), Int(row.model), -shape.gpus * PoolTree.unit, fixed: !row.preemptible)
-      pools.countRight(row, -shape.gpus * PoolTree.unit)
+        Int(row.leaf), Int(row.model), -shape.milli, fixed: !row.preemptible)
+      pools.countRight(row, -shape.milli)
     }
     jobs[Int(job)].right = .none
     refundBudget(job, shape)

@@ -4,7 +4,11 @@ extension Shape {
     try SetupCheck.range("tasks", Int64(tasks), 1...Int64(SchedulerLimits.tasksMax))
     try SetupCheck.range(
       "tasksMax", Int64(tasksMax), Int64(tasks)...Int64(SchedulerLimits.tasksMax))
-    try SetupCheck.range("gpusPerTask", Int64(gpusPerTask), 1...1_000_000)
+    try SetupCheck.range(
+      "gpuMilliPerTask", Int64(gpuMilliPerTask), 0...(gpusPerTask > 0 ? 0 : PoolTree.unit - 1))
+    // Without a device or a part of one it must ask for something else.
+    let hasDevices = gpuMilliPerTask > 0 || cpuMilliPerTask > 0 || memoryMiBPerTask > 0
+    try SetupCheck.range("gpusPerTask", Int64(gpusPerTask), (hasDevices ? 0 : 1)...1_000_000)
     try SetupCheck.range("cpuMilliPerTask", cpuMilliPerTask, 0...(1 << 40))
     try SetupCheck.range("memoryMiBPerTask", memoryMiBPerTask, 0...(1 << 40))
     guard !models.isEmpty, Set(models).count == models.count else { throw .models }
@@ -35,6 +39,16 @@ extension Scheduler {
     guard job.int >= 0, job.int < jobs.count else { throw .unknownJob(job) }
   }
 
+  /// Thousandths of GPUs that tasks of a shape can have on a node.
+  private func room(_ node: Int, _ shape: Shape, _ stands: Bool) -> Int64 {
+    if !stands { return 0 }
+    let room = fleet.room(node)
+    let free = room.usable
+    if shape.gpuMilliPerTask == 0 { return Int64(free) * PoolTree.unit }
+    let milli = Int(shape.gpuMilliPerTask)
+    return Int64((free * (Int(Room.whole) / milli) + Room.tasks(milli, in: room.left)) * milli)
+  }
+
   /// Whether a running job's tasks can stand where they are said to.
   func check(
     _ placed: [(node: NodeIndex, tasks: Int32)], _ shape: Shape
@@ -47,12 +61,9 @@ extension Scheduler {
       guard tasks > 0,
         fleet.topology.cluster(ofNode: node.int) == fleet.topology.cluster(ofNode: first.node.int)
       else { throw .placement }
-      let free = Int64(fleet.free[node.int])
-      let needed = Int64(tasks) * Int64(shape.gpusPerTask)
       let stands = fleet.state[node.int] == .up || fleet.state[node.int] == .draining
-      guard free >= needed, stands else {
-        throw .noRoom(node, free: stands ? free : 0, needed: needed)
-      }
+      let (free, needed) = (room(node.int, shape, stands), shape.with(tasks: tasks).milli)
+      guard free >= needed, stands else { throw .noRoom(node, free: free, needed: needed) }
       guard fleet.cpuMilli[node.int] >= Int64(tasks) * shape.cpuMilliPerTask,
         fleet.memoryMiB[node.int] >= Int64(tasks) * shape.memoryMiBPerTask
       else { throw .noRoom(node, free: free, needed: needed) }

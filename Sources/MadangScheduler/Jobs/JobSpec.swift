@@ -25,7 +25,10 @@ public struct Shape: Hashable, Sendable {
   public var tasks: Int32
   /// The most that an elastic job can use; as many as there is room and right for are started.
   public var tasksMax: Int32
+  /// Whole devices of each task; 0 where it has a part of one.
   public var gpusPerTask: Int32
+  /// The part of one device that each task has instead, in thousandths; never spread over several.
+  public var gpuMilliPerTask: Int32
   public var cpuMilliPerTask: Int64
   public var memoryMiBPerTask: Int64
   /// Device models that will do, the preferred first. One job runs on one of them.
@@ -36,13 +39,14 @@ public struct Shape: Hashable, Sendable {
   public var balanced: Bool
 
   public init(
-    tasks: Int32, gpusPerTask: Int32, cpuMilliPerTask: Int64 = 0, memoryMiBPerTask: Int64 = 0,
-    models: [ModelIndex], topology: TopologyWish = .unconstrained, slices: Slices? = nil,
-    balanced: Bool = false, tasksMax: Int32? = nil
+    tasks: Int32, gpusPerTask: Int32, gpuMilliPerTask: Int32 = 0, cpuMilliPerTask: Int64 = 0,
+    memoryMiBPerTask: Int64 = 0, models: [ModelIndex], topology: TopologyWish = .unconstrained,
+    slices: Slices? = nil, balanced: Bool = false, tasksMax: Int32? = nil
   ) {
     self.tasks = tasks
     self.tasksMax = tasksMax ?? tasks
     self.gpusPerTask = gpusPerTask
+    self.gpuMilliPerTask = gpuMilliPerTask
     self.cpuMilliPerTask = cpuMilliPerTask
     self.memoryMiBPerTask = memoryMiBPerTask
     self.models = models
@@ -51,7 +55,10 @@ public struct Shape: Hashable, Sendable {
     self.balanced = balanced
   }
 
-  var gpus: Int64 { Int64(tasks) * Int64(gpusPerTask) }
+  /// Thousandths of devices, in all.
+  var milli: Int64 {
+    Int64(tasks) * (Int64(gpusPerTask) * PoolTree.unit + Int64(gpuMilliPerTask))
+  }
 
   /// The shape of a job that runs with so many tasks.
   func with(tasks count: Int32) -> Shape {

@@ -53,8 +53,9 @@ extension Scheduler {
     guard model.int >= 0, model.int < pools.models else { throw .unknownModel(model) }
     try SetupCheck.range("budget", left ?? 0, 0...(1 << 60))
     let at = pools.at(pool.int + 1, model.int)
-    if pools.budget[at] == left ?? PoolTree.noBudget { return }
-    pools.budget[at] = left ?? PoolTree.noBudget
+    let budget = PoolTree.budget(left)
+    if pools.budget[at] == budget { return }
+    pools.budget[at] = budget
     changed = true
   }
 

@@ -14,6 +14,7 @@ extension Scheduler {
     auditNodes(&breaches)
     auditCompanions(&breaches)
     auditIndex(&breaches)
+    auditOpened(&breaches)
     auditForesight(&breaches)
     auditGangs(&breaches)
     auditPools(&breaches)
@@ -26,6 +27,9 @@ extension Scheduler {
     var kept = [Int64](repeating: 0, count: nodeCount)
     var standing = kept
     var fixed = kept
+    // What parts have of devices, and have now.
+    var parts = [SIMD32<Int16>](repeating: .zero, count: nodeCount)
+    var standingParts = parts
     for (index, job) in jobs.enumerated() {
       var at = job.firstRow
       while at >= 0 {
@@ -36,11 +40,18 @@ extension Scheduler {
         kept[Int(row.node)] += Int64(row.gpus)
         if !job.preemptible { fixed[Int(row.node)] += Int64(row.gpus) }
         if job.state != .arriving { standing[Int(row.node)] += Int64(row.gpus) }
+        if row.device >= 0 {
+          parts[Int(row.node)][Int(row.device)] += row.milli
+          if job.state != .arriving { standingParts[Int(row.node)][Int(row.device)] += row.milli }
+        }
         at = row.nextOfJob
       }
     }
     for node in 0..<nodeCount {
       let gpus = Int64(fleet.topology.gpus[node])
+      auditDevices(node, parts[node], standingParts[node], &breaches)
+      kept[node] += Int64(Room.bits(parts[node]).nonzeroBitCount)
+      standing[node] += Int64(Room.bits(standingParts[node]).nonzeroBitCount)
       if Int64(fleet.fixed[node]) != fixed[node] {
         breaches.append(Breach(law: "GPUs conserved", detail: "fixed GPUs of node \(node)"))
       }
@@ -57,6 +68,54 @@ extension Scheduler {
       if !fleet.isOpen(node), fleet.state[node] != .draining, kept[node] > 0 {
         breaches.append(Breach(law: "down is empty", detail: "node \(node)"))
       }
+    }
+  }
+
+  /// A part is of one device, which holds all that is in it.
+  private borrowing func auditDevices(
+    _ node: Int, _ parts: SIMD32<Int16>, _ standing: SIMD32<Int16>, _ breaches: inout [Breach]
+  ) {
+    if fleet.parts.used(on: node) != parts {
+      breaches.append(Breach(law: "GPUs conserved", detail: "parts of devices of node \(node)"))
+    }
+    for device in 0..<Room.devices where standing[device] > Room.whole {
+      breaches.append(
+        Breach(
+          law: "GPUs conserved",
+          detail: "\(standing[device]) thousandths of device \(device) of node \(node)"))
+    }
+    let cluster = fleet.topology.cluster(ofNode: node)
+    for device in 0..<Room.devices {
+      let rest = Room.whole - parts[device]
+      guard parts[device] > 0, rest > 0, fleet.isSharable(node) else { continue }
+      let entry = SortedItems.Entry(
+        key: Int64(rest), item: Int32(node * Room.devices + device))
+      if !fleet.parts.byLeft[cluster].contains(entry) {
+        breaches.append(
+          Breach(law: "index", detail: "device \(device) of node \(node) is not in its order"))
+      }
+    }
+  }
+
+  /// Sums over opened devices, by model.
+  private borrowing func auditOpened(_ breaches: inout [Breach]) {
+    var opened = [Int](repeating: 0, count: pools.models)
+    var left = [Int64](repeating: 0, count: pools.models)
+    var listed = 0
+    for node in 0..<nodeCount {
+      let model = fleet.topology.model(ofNode: node)
+      for device in 0..<Room.devices {
+        let used = fleet.parts.used(on: node)[device]
+        if used > 0 { opened[model] += 1 }
+        guard used > 0, used < Room.whole, fleet.isSharable(node) else { continue }
+        left[model] += Int64(Room.whole - used)
+        listed += 1
+      }
+    }
+    if opened != fleet.parts.opened || left != fleet.parts.left
+      || listed != fleet.parts.byLeft.reduce(0, { $0 + $1.count })
+    {
+      breaches.append(Breach(law: "index", detail: "opened devices"))
     }
   }
 
@@ -103,16 +162,16 @@ extension Scheduler {
   private borrowing func auditForesight(_ breaches: inout [Breach]) {
     for model in 0..<pools.models {
       guard let ahead = foresights[model] else { continue }
-      var free = fleet.free
+      var rooms = (0..<nodeCount).map { fleet.room($0) }
       for job in jobs where job.firstRow >= 0 && Int(job.model) == model {
         var at = job.endsBy <= ahead.horizon ? job.firstRow : -1
         while at >= 0 {
-          free[Int(residences.rows[Int(at)].node)] += Int16(residences.rows[Int(at)].gpus)
+          rooms[Int(residences.rows[Int(at)].node)].give(residences.rows[Int(at)])
           at = residences.rows[Int(at)].nextOfJob
         }
       }
       for node in 0..<nodeCount where fleet.topology.model(ofNode: node) == model {
-        if ahead.fleet.free[node] != free[node] || ahead.fleet.state[node] != fleet.state[node] {
+        if ahead.fleet.room(node) != rooms[node] || ahead.fleet.state[node] != fleet.state[node] {
           breaches.append(Breach(law: "foresight", detail: "node \(node)"))
         }
       }
@@ -167,12 +226,12 @@ extension Scheduler {
       let shape = shapes.shapes[Int(job.shape)]
       if job.state == .running || job.state == .arriving, job.right != .none {
         let at = pools.at(Int(job.leaf), Int(job.model))
-        byRight[at] += shape.gpus * PoolTree.unit
-        if job.right == .guarantee { byGuarantee[at] += shape.gpus * PoolTree.unit }
+        byRight[at] += shape.milli
+        if job.right == .guarantee { byGuarantee[at] += shape.milli }
       }
       var node = Int(job.leaf)
       while node >= 0 {
-        let amount = shape.gpus * PoolTree.unit
+        let amount = shape.milli
         switch job.state {
         case .running, .arriving:
           used[pools.at(node, Int(job.model))] += amount

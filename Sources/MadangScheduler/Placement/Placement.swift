@@ -5,17 +5,17 @@
 /// that holds the rest (Kueue's BestFit), so that few parts are broken into.
 struct Placement: ~Copyable {
   /// The answer of the last question: nodes and the tasks on each, in order of filling.
-  private(set) var found: [(node: Int32, tasks: Int32)] = []
+  var found: [Place] = []
   /// Units that each rack, block and cluster holds, for the question being answered.
   private var units: [Int32]
-  private var corrected: [Int32]
+  private var corrected: [Int]
   private var correctedDomains: [Int] = []
   /// Domains looked at, nodes looked at.
-  private(set) var counters = PlacementCounters()
+  var counters = PlacementCounters()
 
   init(_ fleet: borrowing Fleet) {
     units = Array(repeating: 0, count: fleet.topology.domainCount)
-    corrected = units
+    corrected = Array(repeating: 0, count: fleet.topology.domainCount)
   }
 
   /// Whether there is room; `found` says where.
@@ -24,7 +24,11 @@ struct Placement: ~Copyable {
     counters.asks += 1
     let heldNodes = holds.bind(ask) ? holds.nodes(ask.model) : []
     if ask.from == .node, ask.slice == 1 {
-      if findNode(ask, fleet, holds, hasHolds: !heldNodes.isEmpty) { return true }
+      let isFound =
+        ask.milli > 0
+        ? findDevices(ask, fleet, holds)
+        : findNode(ask, fleet, holds, hasHolds: !heldNodes.isEmpty)
+      if isFound { return true }
       if ask.to == .node || ask.tasks == 1 { return false }
     }
     var isPossible = false
@@ -49,11 +53,9 @@ struct Placement: ~Copyable {
   /// A necessary condition, from one row of the histogram; marks clusters that fail it as empty.
   private mutating func mayHold(_ ask: Ask, _ cluster: Int, _ fleet: borrowing Fleet) -> Bool {
     let domain = fleet.topology.domain(ofCluster: cluster)
-    let most = fleet.index.tasks(
-      domain, gpus: ask.gpus, nodeMax: Int(fleet.topology.nodeGPUsMax[cluster]))
     counters.domains += 1
     units[domain] = 0
-    return most >= ask.tasks
+    return fleet.unitsAtMost(domain, cluster, ask) >= ask.tasks
   }
 
   /// The node with the fewest free GPUs that holds everything.
@@ -71,7 +73,7 @@ struct Placement: ~Copyable {
         while let node = fleet.index.first(free: free, in: range) {
           counters.nodes += 1
           if (!hasHolds && ask.isPlain) || units(ask, node, fleet, holds) >= ask.tasks {
-            found.append((Int32(node), ask.tasks * ask.tasksPerUnit))
+            found.append(Place(node: Int32(node), tasks: ask.tasks * ask.tasksPerUnit))
             return true
           }
           range = (node + 1)..<range.upperBound
@@ -85,9 +87,9 @@ struct Placement: ~Copyable {
   private func units(
     _ ask: Ask, _ node: Int, _ fleet: borrowing Fleet, _ holds: borrowing Holds
   ) -> Int32 {
-    let free = holds.usable(node, until: ask.until, free: fleet.usable(node))
-    return ask.units(
-      gpus: free, cpuMilli: fleet.cpuMilli[node], memoryMiB: fleet.memoryMiB[node])
+    ask.units(
+      holds.units(node, ask, fleet.openRoom(node)),
+      cpuMilli: fleet.cpuMilli[node], memoryMiB: fleet.memoryMiB[node])
   }
 
   /// Counts the units of every rack, block and of the cluster.
@@ -99,12 +101,11 @@ struct Placement: ~Copyable {
     let nodeMax = Int(topology.nodeGPUsMax[cluster])
     if ask.isPlain {
       for node in heldNodes where topology.cluster(ofNode: Int(node)) == cluster {
-        let lost =
-          Int32(fleet.usable(Int(node)) / ask.gpus) - units(ask, Int(node), fleet, holds)
-        let rack = Int(topology.rackOfNode[Int(node)])
-        if corrected[rack] == 0, lost > 0 { correctedDomains.append(rack) }
-        corrected[rack] += lost
+        let all = ask.units(fleet.openRoom(Int(node)))
+        correct(
+          Int(topology.rackOfNode[Int(node)]), by: Int(all - units(ask, Int(node), fleet, holds)))
       }
+      if ask.milli > 0 { countOpened(ask, cluster, fleet) }
     }
     let clusterDomain = topology.domain(ofCluster: cluster)
     for block in topology.blocks(ofCluster: cluster) {
@@ -112,23 +113,48 @@ struct Placement: ~Copyable {
       units[blockDomain] = 0
       for rack in topology.racks(ofBlock: block) {
         counters.domains += 1
-        var held: Int32 = 0
+        var held = 0
         if ask.isPlain {
-          held =
-            Int(fleet.index.free[rack]) < ask.gpus
-            ? 0 : fleet.index.tasks(rack, gpus: ask.gpus, nodeMax: nodeMax) - corrected[rack]
+          held = -corrected[rack]
+          if ask.milli > 0 {
+            held += Int(fleet.index.free[rack]) * ask.perDevice
+          } else if Int(fleet.index.free[rack]) >= ask.gpus {
+            held += Int(fleet.index.tasks(rack, gpus: ask.gpus, nodeMax: nodeMax))
+          }
         } else {
-          for node in topology.nodes(ofRack: rack) { held += units(ask, node, fleet, holds) }
+          for node in topology.nodes(ofRack: rack) { held += Int(units(ask, node, fleet, holds)) }
         }
-        units[rack] = ask.sliceLevel == .rack ? held / ask.slice : held
-        units[blockDomain] += units[rack]
+        units[rack] = Int32(clamping: ask.sliceLevel == .rack ? held / Int(ask.slice) : held)
+        units[blockDomain] = Placement.sum(units[blockDomain], units[rack])
       }
       if ask.sliceLevel == .block { units[blockDomain] /= ask.slice }
-      units[clusterDomain] += units[blockDomain]
+      units[clusterDomain] = Placement.sum(units[clusterDomain], units[blockDomain])
     }
     if ask.sliceLevel == .cluster { units[clusterDomain] /= ask.slice }
     for domain in correctedDomains { corrected[domain] = 0 }
     correctedDomains.removeAll(keepingCapacity: true)
+  }
+
+  /// Thousandths of many devices are more than are counted: then they are enough.
+  private static func sum(_ a: Int32, _ b: Int32) -> Int32 {
+    let (sum, isTooMuch) = a.addingReportingOverflow(b)
+    return isTooMuch ? .max : sum
+  }
+
+  private mutating func correct(_ rack: Int, by lost: Int) {
+    if corrected[rack] == 0, lost != 0 { correctedDomains.append(rack) }
+    corrected[rack] += lost
+  }
+
+  /// Counts what opened devices hold, rack by rack.
+  private mutating func countOpened(_ ask: Ask, _ cluster: Int, _ fleet: borrowing Fleet) {
+    let byLeft = fleet.parts.byLeft[cluster]
+    var cursor = byLeft.cursor(above: Int64(ask.milli - 1))
+    while let entry = byLeft.entry(at: cursor) {
+      let node = Parts.node(ofItem: entry.item)
+      correct(Int(fleet.topology.rackOfNode[node]), by: -(Int(entry.key) / ask.milli))
+      byLeft.advance(&cursor)
+    }
   }
 
   /// The tightest part of a level that holds everything.
@@ -157,7 +183,7 @@ struct Placement: ~Copyable {
     _ holds: borrowing Holds
   ) {
     if level == .node {
-      found.append((Int32(part), amount * ask.tasksPerUnit))
+      found.append(Place(node: Int32(part), tasks: amount * ask.tasksPerUnit))
       return
     }
     // Below the level of slices the units are tasks.

@@ -57,7 +57,7 @@ extension Scheduler {
   ) -> WaitReason.Shortage {
     var shortage = shortage(shape, model)
     let leaf = Int(jobs[Int(job)].leaf)
-    let amount = shape.gpus * PoolTree.unit
+    let amount = shape.milli
     if policy.reclaim, entitlement(leaf, model, amount).isNone {
       let at = pools.at(leaf, model)
       shortage.reclaim = .notEntitled(

@@ -31,18 +31,19 @@ extension Scheduler {
 
   /// Tasks that a part holds when everything is up and free, slices of them whole.
   private func capacity(_ ask: Ask, _ part: Int, _ level: Level) -> Int32 {
-    func tasks(_ part: Int, _ at: Level) -> Int32 {
+    func tasks(_ part: Int, _ at: Level) -> Int {
       if at == .node {
-        return ask.units(
-          gpus: Int(pristine.topology.gpus[part]), cpuMilli: pristine.cpuMilli[part],
-          memoryMiB: pristine.memoryMiB[part])
+        return Int(
+          ask.units(
+            ask.units(free: Int(pristine.topology.gpus[part]), parts: 0),
+            cpuMilli: pristine.cpuMilli[part], memoryMiB: pristine.memoryMiB[part]))
       }
       guard let below = Level(rawValue: at.rawValue - 1) else { return 0 }
-      let sum = pristine.topology.children(of: part, at).reduce(Int32(0)) {
+      let sum = pristine.topology.children(of: part, at).reduce(0) {
         $0 + tasks($1, below)
       }
-      return at == ask.sliceLevel ? sum / ask.slice * ask.slice : sum
+      return at == ask.sliceLevel ? sum / Int(ask.slice) * Int(ask.slice) : sum
     }
-    return tasks(part, level) * ask.tasksPerUnit
+    return Int32(clamping: tasks(part, level) * Int(ask.tasksPerUnit))
   }
 }

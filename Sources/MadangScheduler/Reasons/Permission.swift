@@ -6,20 +6,21 @@ extension Scheduler {
     if row.deadline < .max, now + walltime > row.deadline {
       return .gate(.deadline(row.deadline, earliestEnd: now + walltime))
     }
-    let gpus = shape.gpus
+    let amount = shape.milli
     var node = Int(row.leaf)
     while node > 0 {
       let left = pools.budget[pools.at(node, model)]
       if left < PoolTree.noBudget {
-        let (needed, over) = gpus.multipliedReportingOverflow(by: walltime)
-        if over || needed > left {
+        let needed = Int128(amount) * Int128(walltime)
+        if needed > left {
           return .budget(
-            pool: pool(node), model: ModelIndex(model), needed: over ? .max : needed, left: left)
+            pool: pool(node), model: ModelIndex(model), needed: PoolTree.ticks(atLeast: needed),
+            left: PoolTree.ticks(atMost: left))
         }
       }
       node = Int(pools.parent[node])
     }
-    return quota(row, gpus * PoolTree.unit, model)
+    return quota(row, amount, model)
   }
 
   private func quota(_ row: JobRow, _ amount: Int64, _ model: Int) -> WaitReason? {
@@ -54,7 +55,7 @@ extension Scheduler {
   func isFullness(_ no: WaitReason, _ shape: Shape, _ model: Int) -> Bool {
     guard case .quota(let quota) = no else { return false }
     if case .limit = quota { return false }
-    return pools.used[model] + shape.gpus * PoolTree.unit > pools.guarantee[model]
+    return pools.used[model] + shape.milli > pools.guarantee[model]
   }
 
   /// Whether a job may, or could if there were room.
@@ -70,14 +71,14 @@ extension Scheduler {
 
   func shortage(_ shape: Shape, _ model: Int) -> WaitReason.Shortage {
     WaitReason.Shortage(
-      model: ModelIndex(model), needed: shape.gpus, free: fleet.freeGPUs(model),
-      outOfService: fleet.installed[model] - fleet.capacity[model],
+      model: ModelIndex(model), needed: shape.milli, free: fleet.freeGPUs(model) * PoolTree.unit,
+      outOfService: (fleet.installed[model] - fleet.capacity[model]) * PoolTree.unit,
       reclaim: policy.reclaim ? .notNeeded : .off)
   }
 
   /// Charges a started job's forecast to the budgets above it.
   mutating func commitBudget(_ job: Int32, _ shape: Shape, _ model: Int) {
-    let forecast = shape.gpus &* plannedWalltime(jobs[Int(job)].walltime)
+    let forecast = Int128(shape.milli) * Int128(plannedWalltime(jobs[Int(job)].walltime))
     changeBudget(Int(jobs[Int(job)].leaf), model, by: -forecast)
   }
 
@@ -85,10 +86,10 @@ extension Scheduler {
   mutating func refundBudget(_ job: Int32, _ shape: Shape) {
     let row = jobs[Int(job)]
     let left = max(0, plannedWalltime(row.walltime) - (now - row.startedAt))
-    changeBudget(Int(row.leaf), Int(row.model), by: shape.gpus &* left)
+    changeBudget(Int(row.leaf), Int(row.model), by: Int128(shape.milli) * Int128(left))
   }
 
-  private mutating func changeBudget(_ leaf: Int, _ model: Int, by change: Int64) {
+  private mutating func changeBudget(_ leaf: Int, _ model: Int, by change: Int128) {
     var node = leaf
     while node > 0 {
       let at = pools.at(node, model)

@@ -17,7 +17,7 @@ public enum SchedulerRefusal: Error, Hashable, Sendable {
   case slices
   /// A job after one that comes later, or after itself: dependencies cannot form a circle.
   case dependencyNotBefore(JobIndex)
-  /// A running job where there is no room for it.
+  /// A running job where there is no room for it, in thousandths of GPUs.
   case noRoom(NodeIndex, free: Int64, needed: Int64)
   /// A running job's tasks are not those that it should have, or on nodes of several clusters.
   case placement

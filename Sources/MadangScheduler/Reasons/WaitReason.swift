@@ -1,5 +1,5 @@
-/// Why a job is not running: one reason, with the numbers behind it. GPUs are whole, amounts of the
-/// quota tree are milli-GPUs, times are ticks.
+/// Why a job is not running: one reason, with the numbers behind it. Amounts are milli-GPUs, what a
+/// node has is whole GPUs, times are ticks, and budgets whole GPU-ticks, what is asked rounded up.
 ///
 /// The order of the cases is the order in which they are looked for.
 public enum WaitReason: Hashable, Sendable {

@@ -1,15 +1,34 @@
 /// A running job that may be asked to leave.
 struct Candidate: Sendable {
-  /// GPU-ticks of work since its last checkpoint.
-  var lost: Int64
+  var lost: LostWork
   var startedAt: Tick
   var job: Int32
-  var gpus: Int32
+  /// Thousandths of GPUs that it has.
+  var milli: Int64
 
   /// The least lost work first, then who started last, then the order of jobs.
   static func < (a: Candidate, b: Candidate) -> Bool {
-    (a.lost, b.startedAt, a.job) < (b.lost, a.startedAt, b.job)
+    if a.lost != b.lost { return a.lost < b.lost }
+    return (b.startedAt, a.job) < (a.startedAt, b.job)
   }
+}
+
+/// Work since a job's last checkpoint: whole GPU-ticks, and thousandths of one more.
+struct LostWork: Comparable, Sendable {
+  var ticks: Int64
+  var milli: Int16
+
+  init(_ time: Tick, milli gpus: Int64) {
+    let (whole, rest) = (Int128(time) * Int128(gpus)).quotientAndRemainder(
+      dividingBy: Int128(PoolTree.unit))
+    ticks = Int64(clamping: whole)
+    milli = Int16(rest)
+  }
+
+  /// In thousandths of GPU-ticks.
+  var all: Int128 { Int128(ticks) * Int128(PoolTree.unit) + Int128(milli) }
+
+  static func < (a: LostWork, b: LostWork) -> Bool { (a.ticks, a.milli) < (b.ticks, b.milli) }
 }
 
 /// All of a model, once for a pass. What has left since is passed over.
@@ -39,10 +58,10 @@ extension Scheduler {
       guard Int(row.model) == model, row.preemptible, row.state == .running,
         row.startedIn != cycle
       else { continue }
-      let gpus = shapes.shapes[Int(row.shape)].gpus
+      let milli = shapes.shapes[Int(row.shape)].milli
       rows.append(
         Candidate(
-          lost: lostWork(row, gpus), startedAt: row.startedAt, job: job, gpus: Int32(gpus)))
+          lost: lostWork(row, milli), startedAt: row.startedAt, job: job, milli: milli))
     }
     scratch.candidates[model] = CandidateList(rows: rows)
     if rows.isEmpty { scratch.reclaimable[model] = false }
@@ -55,10 +74,8 @@ extension Scheduler {
     scratch.candidates[model]?.isSorted = true
   }
 
-  /// GPU-ticks that are lost when the job leaves now.
-  func lostWork(_ row: JobRow, _ gpus: Int64) -> Int64 {
-    let (lost, over) = max(0, now - row.lastCheckpoint(now))
-      .multipliedReportingOverflow(by: gpus)
-    return over ? .max : lost
+  /// What is lost when the job leaves now.
+  func lostWork(_ row: JobRow, _ milli: Int64) -> LostWork {
+    LostWork(max(0, now - row.lastCheckpoint(now)), milli: milli)
   }
 }

@@ -4,14 +4,14 @@ extension Scheduler {
   /// them all and keeps their GPUs for the job until the last notice ends.
   mutating func carryOut(
     _ job: Int32, _ shape: Shape, _ model: Int, _ victims: [Candidate],
-    _ places: [(node: Int32, tasks: Int32)], _ decision: inout Decision
+    _ places: [Place], _ decision: inout Decision
   ) {
     let before = owed(model)
     let cycle = UInt32(truncatingIfNeeded: counters.cycles)
     let notice = victims.map { jobs[Int($0.job)].notice }.max() ?? 0
     for victim in victims {
       let eviction = Decision.Eviction(
-        job: JobIndex(Int(victim.job)), beneficiary: JobIndex(Int(job)), lost: victim.lost,
+        job: JobIndex(Int(victim.job)), beneficiary: JobIndex(Int(job)), lost: victim.lost.ticks,
         at: now + notice)
       if notice == 0 {
         jobs[Int(victim.job)].evictedIn = cycle
@@ -22,7 +22,7 @@ extension Scheduler {
         decision.notices.append(eviction)
       }
     }
-    let amount = shape.gpus * PoolTree.unit
+    let amount = shape.milli
     let row = jobs[Int(job)]
     let at = pools.at(Int(row.leaf), model)
     let right: StartRight =
@@ -55,8 +55,8 @@ extension Scheduler {
     let row = jobs[Int(job)]
     let shape = shapes.shapes[Int(row.shape)]
     pools.addUsed(
-      Int(row.leaf), Int(row.model), -shape.gpus * PoolTree.unit, fixed: !row.preemptible)
-    pools.countRight(row, -shape.gpus * PoolTree.unit)
+      Int(row.leaf), Int(row.model), -shape.milli, fixed: !row.preemptible)
+    pools.countRight(row, -shape.milli)
     jobs[Int(job)].right = .none
     removeEnd(job)
     jobs[Int(job)].endsBy = min(row.endsBy, moment)
@@ -71,11 +71,11 @@ extension Scheduler {
   mutating func leave(_ job: Int32) {
     let row = jobs[Int(job)]
     guard row.state == .leaving else { return }
-    let gpus = shapes.shapes[Int(row.shape)].gpus
+    let milli = shapes.shapes[Int(row.shape)].milli
     scratch.left.append(
       Decision.Eviction(
         job: JobIndex(Int(job)), beneficiary: JobIndex(Int(max(0, row.beneficiary))),
-        lost: lostWork(row, gpus), at: now))
+        lost: lostWork(row, milli).ticks, at: now))
     requeue(job)
     changed = true
   }

@@ -5,13 +5,15 @@ extension Scheduler {
   mutating func reclaim(
     _ job: Int32, _ shape: Shape, _ model: Int, _ decision: inout Decision
   ) -> WaitReason? {
+    // Who wants no device takes none from anybody.
+    if shape.milli == 0 { return .capacity(shortage(shape, model)) }
     let refusal = permission(job, shape, model)
     if let refusal, !refusal.isLent {
       return isFullness(refusal, shape, model) ? .capacity(shortage(shape, model)) : refusal
     }
     // What others borrowed can be had back; where the fleet is full that is the reason to give.
     let no = refusal.flatMap { isFullness($0, shape, model) ? nil : $0 }
-    let amount = shape.gpus * PoolTree.unit
+    let amount = shape.milli
     let leaf = Int(jobs[Int(job)].leaf)
     let right = entitlement(leaf, model, amount)
     if right.isNone {
@@ -30,7 +32,7 @@ extension Scheduler {
     counters.reclaims += 1
     settlePromise()
     let ask = Ask(shape, model: model, until: until)
-    var search = VictimSearch(taker: leaf, right: right, ask: ask, needed: shape.gpus)
+    var search = VictimSearch(taker: leaf, right: right, ask: ask, needed: shape.milli)
     let answer = search.run(&self)
     counters.victimsWeighed += search.steps
     scratch.reclaimSteps += search.steps
@@ -72,6 +74,8 @@ extension Scheduler {
       // With nobody leaving the answer was no already.
       no = out.isEmpty ? .notNeeded : objection(to: out, job, shape, right, ask.model)
       if no == nil {
+        // Chosen while those are off who will be when it comes.
+        places = fleet.devices(for: places, ask, holds)
         for victim in out { move(victim.job, out: false) }
         fleet.restoreGains(ask.model, gains)
         carryOut(job, shape, ask.model, out, places, &decision)
@@ -108,18 +112,11 @@ extension Scheduler {
   private mutating func move(_ job: Int32, out: Bool) {
     let row = jobs[Int(job)]
     let shape = shapes.shapes[Int(row.shape)]
-    let amount = shape.gpus * PoolTree.unit
+    let amount = shape.milli
     var at = row.firstRow
     while at >= 0 {
       let residence = residences.rows[Int(at)]
-      let node = Int(residence.node)
-      let cpu = Int64(residence.tasks) * shape.cpuMilliPerTask
-      let memory = Int64(residence.tasks) * shape.memoryMiBPerTask
-      if out {
-        fleet.give(node, gpus: Int(residence.gpus), cpuMilli: cpu, memoryMiB: memory)
-      } else {
-        fleet.take(node, gpus: Int(residence.gpus), cpuMilli: cpu, memoryMiB: memory)
-      }
+      if out { fleet.give(residence, shape) } else { fleet.take(residence, shape) }
       at = residence.nextOfJob
     }
     pools.move(Int(row.leaf), Int(row.model), out ? -amount : amount, fixed: !row.preemptible)
@@ -129,13 +126,12 @@ extension Scheduler {
   /// Puts back, the costliest first, every victim without which the room is as good and the right
   /// as well; of few victims also those without which there is room elsewhere.
   private mutating func withoutNeedless(
-    _ victims: [Candidate], _ places: inout [(node: Int32, tasks: Int32)], _ job: Int32,
-    _ shape: Shape, _ ask: Ask
+    _ victims: [Candidate], _ places: inout [Place], _ job: Int32, _ shape: Shape, _ ask: Ask
   ) -> [Candidate] {
-    for (node, tasks) in places { scratch.needs[node] = tasks }
+    for place in places { scratch.needs[place.node] = place.tasks }
     var final: [Candidate] = []
     for victim in victims.sorted(by: { $1 < $0 }) {
-      if isNeeded(victim.job, shape) {
+      if isNeeded(victim.job, shape, ask) {
         final.append(victim)
         continue
       }
@@ -170,23 +166,29 @@ extension Scheduler {
   /// Up to so many victims are each tried without, for room anywhere: a question each.
   private static let thoroughVictims = 64
 
-  private func isNeeded(_ job: Int32, _ asked: Shape) -> Bool {
+  private func isNeeded(_ job: Int32, _ asked: Shape, _ ask: Ask) -> Bool {
     let shape = shapes.shapes[Int(jobs[Int(job)].shape)]
     var at = jobs[Int(job)].firstRow
     while at >= 0 {
-      let row = residences.rows[Int(at)]
-      at = row.nextOfJob
-      guard let tasks = scratch.needs[row.node] else { continue }
-      let node = Int(row.node)
-      let (back, mine) = (Int64(row.tasks), Int64(tasks))
-      if Int(fleet.free[node]) - Int(row.gpus) < Int(tasks * asked.gpusPerTask)
-        || fleet.cpuMilli[node] - back * shape.cpuMilliPerTask < mine * asked.cpuMilliPerTask
-        || fleet.memoryMiB[node] - back * shape.memoryMiBPerTask < mine * asked.memoryMiBPerTask
+      // A job's parts on a node stand together.
+      let node = residences.rows[Int(at)].node
+      var room = fleet.room(Int(node))
+      var back: Int64 = 0
+      while at >= 0, residences.rows[Int(at)].node == node {
+        room.take(residences.rows[Int(at)])
+        back += Int64(residences.rows[Int(at)].tasks)
+        at = residences.rows[Int(at)].nextOfJob
+      }
+      guard let tasks = scratch.needs[node] else { continue }
+      let (here, mine) = (Int(node), Int64(tasks))
+      if ask.units(room) * ask.tasksPerUnit < tasks
+        || fleet.cpuMilli[here] - back * shape.cpuMilliPerTask < mine * asked.cpuMilliPerTask
+        || fleet.memoryMiB[here] - back * shape.memoryMiBPerTask < mine * asked.memoryMiBPerTask
       {
         return true
       }
       // On held nodes the answer depends on time; the victim stays one.
-      if holds.first(node, before: .max) != nil { return true }
+      if holds.first(here, before: .max) != nil { return true }
     }
     return false
   }
@@ -196,8 +198,8 @@ extension Scheduler {
   private mutating func objection(
     to final: [Candidate], _ job: Int32, _ shape: Shape, _ right: Entitlement, _ model: Int
   ) -> WaitReason.ReclaimAnswer? {
-    let evicted = final.reduce(Int64(0)) { $0 + Int64($1.gpus) }
-    let allowed = shape.gpus * policy.evictedPerRequested
+    let evicted = final.reduce(Int64(0)) { $0 + $1.milli }
+    let allowed = shape.milli * policy.evictedPerRequested
     // To get a guarantee back, whatever it takes.
     let isWithinGuarantee = right.guarantee <= 1
     if evicted > allowed, !isWithinGuarantee {
@@ -205,7 +207,7 @@ extension Scheduler {
     }
     if permission(job, shape, model) != nil { return .wouldBeUnfair }
     // Back on they go, then off in the order that asks least of each giver: the largest last.
-    let order = final.sorted { ($0.gpus, $0.job) < ($1.gpus, $1.job) }
+    let order = final.sorted { ($0.milli, $0.job) < ($1.milli, $1.job) }
     for victim in final { shift(victim, out: false) }
     var isFair = true
     for victim in order {
@@ -219,9 +221,9 @@ extension Scheduler {
 
   private mutating func shift(_ victim: Candidate, out: Bool) {
     let row = jobs[Int(victim.job)]
-    let amount = Int64(victim.gpus) * PoolTree.unit
-    pools.move(Int(row.leaf), Int(row.model), out ? -amount : amount, fixed: false)
-    pools.countRight(row, out ? -amount : amount)
+    let amount = out ? -victim.milli : victim.milli
+    pools.move(Int(row.leaf), Int(row.model), amount, fixed: false)
+    pools.countRight(row, amount)
   }
 }
 

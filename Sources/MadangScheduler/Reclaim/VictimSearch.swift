@@ -5,7 +5,8 @@
 /// 3. In every part that would, the cheapest units are chosen one by one, each with the jobs that
 ///    stand on it; the part with the least lost work wins.
 ///
-/// Costs O(candidates × log), once; a single GPU costs O(1) amortised over a pass.
+/// Costs O(candidates × log), once; a single GPU costs O(1) amortised over a pass, where no device
+/// of the model is shared.
 struct VictimSearch {
   enum Answer {
     case victims([Candidate])
@@ -16,6 +17,7 @@ struct VictimSearch {
   let taker: Int
   let right: Scheduler.Entitlement
   private(set) var ask: Ask
+  /// Thousandths of GPUs.
   let needed: Int64
   private(set) var steps = 0
   /// When somebody may be asked who is protected by its minimum run time now.
@@ -24,9 +26,12 @@ struct VictimSearch {
   private var allowed: [Scheduler.Rules?] = []
   /// Who may be asked; in order of cost once some part is found that they could make room in.
   private var candidates: [Candidate] = []
-  /// For each node: GPUs it would gain if all of them left; and the nodes that gain any.
+  /// For each node: GPUs it would gain if all of them left, each part counted as one; and the nodes
+  /// that gain any.
   private var gain: [Int32] = []
   private var touched: [Int32] = []
+  /// Who may be asked, where devices are shared; look-up only.
+  private var asked: Set<Int32> = []
   /// For each node, the candidates on it by cost. Look-up only.
   private var standing: [Int32: [(candidate: Int, gpus: Int32)]] = [:]
 
@@ -42,7 +47,9 @@ struct VictimSearch {
     if let no = tooLittle(scheduler) { return .no(no) }
     if let no = noPartBesideFixed(scheduler) { return .no(no) }
     scheduler.listCandidates(ask.model)
-    if needed == 1, ask.isPlain, !scheduler.holds.bind(ask) {
+    if needed == PoolTree.unit, ask.isPlain, ask.milli == 0, !scheduler.holds.bind(ask),
+      scheduler.fleet.parts.opened[ask.model] == 0
+    {
       scheduler.sortCandidates(ask.model)
       return single(&scheduler)
     }
@@ -65,12 +72,12 @@ struct VictimSearch {
     var most: Int32 = 0
     for cluster in scheduler.fleet.topology.clustersOfModel[ask.model] {
       for part in scheduler.fleet.topology.parts(ofCluster: Int(cluster), ask.to) {
-        var held: Int32 = 0
+        var held = 0
         for node in scheduler.fleet.topology.nodes(of: part, ask.to) {
-          held += Int32(scheduler.fleet.reclaimable(node) / ask.gpus)
+          held += Int(ask.units(free: scheduler.fleet.reclaimable(node), parts: 0))
         }
         if held >= ask.tasks { return nil }
-        most = max(most, held)
+        most = max(most, Int32(held))
       }
     }
     return .noPart(
@@ -88,15 +95,15 @@ struct VictimSearch {
 
   /// Whether all that may be asked hold too little, by the pools' sums alone.
   private mutating func tooLittle(_ scheduler: borrowing Scheduler) -> WaitReason.ReclaimAnswer? {
-    var held = scheduler.fleet.freeGPUs(ask.model) * PoolTree.unit
+    var held =
+      scheduler.fleet.freeGPUs(ask.model) * PoolTree.unit + scheduler.fleet.parts.left[ask.model]
     for node in 0..<scheduler.pools.nodeCount where scheduler.pools.isLeaf(node) {
       let at = scheduler.pools.at(node, ask.model)
       let reclaimable = scheduler.pools.used[at] - scheduler.pools.fixed[at]
       if reclaimable > 0, !mayTake(node, scheduler).isEmpty { held += reclaimable }
-      if held >= needed * PoolTree.unit { return nil }
+      if held >= needed { return nil }
     }
-    return .tooLittle(
-      held: held / PoolTree.unit, missing: needed - held / PoolTree.unit)
+    return .tooLittle(held: held, missing: needed - held)
   }
 
   private mutating func isCandidate(
@@ -141,17 +148,19 @@ struct VictimSearch {
   /// Finds out who may be asked, and what each node would gain.
   private mutating func gather(_ scheduler: borrowing Scheduler) {
     guard let list = scheduler.scratch.candidates[ask.model] else { return }
+    let isShared = scheduler.fleet.parts.opened[ask.model] > 0
     for candidate in list.rows {
       steps += 1
       guard isCandidate(candidate, scheduler) else { continue }
       candidates.append(candidate)
+      if isShared { asked.insert(candidate.job) }
       var at = scheduler.jobs[Int(candidate.job)].firstRow
       while at >= 0 {
         let row = scheduler.residences.rows[Int(at)]
         at = row.nextOfJob
         guard scheduler.fleet.isOpen(Int(row.node)) else { continue }
         if gain[Int(row.node)] == 0 { touched.append(row.node) }
-        gain[Int(row.node)] += row.gpus
+        gain[Int(row.node)] += max(1, row.gpus)
       }
     }
     touched.sort()
@@ -167,22 +176,42 @@ struct VictimSearch {
       while at >= 0 {
         let row = scheduler.residences.rows[Int(at)]
         at = row.nextOfJob
+        // A job's parts on a node stand together.
+        if standing[row.node]?.last?.candidate == index { continue }
         standing[row.node, default: []].append((index, row.gpus))
       }
     }
   }
 
-  /// Units that a node would hold if `more` GPUs were given back there.
-  private func units(_ node: Int, more: Int32, _ scheduler: borrowing Scheduler) -> Int32 {
+  /// Units that a node would hold with such room. Processor and memory that come back are counted
+  /// when the room is looked for.
+  private func units(_ node: Int, _ room: Room, _ scheduler: borrowing Scheduler) -> Int32 {
+    scheduler.holds.units(node, ask, room)
+  }
+
+  /// Units that it holds with nobody gone.
+  private func unitsNow(_ node: Int, _ scheduler: borrowing Scheduler) -> Int32 {
     let fleet = scheduler.fleet
-    let free = max(0, Int(fleet.free[node]) + Int(more))
-    let usable = scheduler.holds.usable(node, until: ask.until, free: free)
-    if more == 0 {
-      return ask.units(
-        gpus: usable, cpuMilli: fleet.cpuMilli[node], memoryMiB: fleet.memoryMiB[node])
+    return ask.units(
+      units(node, fleet.room(node), scheduler), cpuMilli: fleet.cpuMilli[node],
+      memoryMiB: fleet.memoryMiB[node])
+  }
+
+  /// Units that it would hold with everyone gone who may be asked.
+  private func unitsAtMost(_ node: Int, _ scheduler: borrowing Scheduler) -> Int32 {
+    if gain[node] == 0 { return unitsNow(node, scheduler) }
+    var room = scheduler.fleet.room(node)
+    guard scheduler.fleet.parts.isOpened(on: node) else {
+      room.free += Int(gain[node])
+      return units(node, room, scheduler)
     }
-    // Processor and memory that come back are counted when the room is looked for.
-    return Int32(usable / ask.gpus)
+    var at = scheduler.residences.firstOnNode[node]
+    while at >= 0 {
+      let row = scheduler.residences.rows[Int(at)]
+      if asked.contains(row.job) { room.give(row) }
+      at = row.nextOnNode
+    }
+    return units(node, room, scheduler)
   }
 
   // MARK: - Parts
@@ -191,7 +220,7 @@ struct VictimSearch {
     var most: Int32 = 0
     let wanted = ask.tasks
     for level in levels {
-      var best: (cost: Int128, gpus: Int64, victims: [Candidate])?
+      var best: (cost: Int128, milli: Int64, victims: [Candidate])?
       for part in parts(level, scheduler) {
         let held = potential(part, level, scheduler)
         most = max(most, held)
@@ -199,7 +228,7 @@ struct VictimSearch {
         if standing.isEmpty { stand(scheduler) }
         steps += scheduler.fleet.topology.nodes(of: part, level).count
         let plan = cheapest(part, level, scheduler)
-        if let known = best, (known.cost, known.gpus) <= (plan.cost, plan.gpus) { continue }
+        if let known = best, (known.cost, known.milli) <= (plan.cost, plan.milli) { continue }
         best = plan
       }
       if let best { return .victims(best.victims) }
@@ -255,16 +284,16 @@ struct VictimSearch {
   private func potential(
     _ part: Int, _ level: Level, _ scheduler: borrowing Scheduler
   ) -> Int32 {
-    scheduler.fleet.topology.nodes(of: part, level).reduce(Int32(0)) {
-      scheduler.fleet.isOpen($1)
-        ? $0 + units($1, more: gain[$1], scheduler) : $0
+    let held = scheduler.fleet.topology.nodes(of: part, level).reduce(0) {
+      scheduler.fleet.isOpen($1) ? $0 + Int(unitsAtMost($1, scheduler)) : $0
     }
+    return Int32(clamping: held)
   }
 
   /// Units of a node that the same jobs leave for.
   private struct Offer {
     var cost: Int128
-    var gpus: Int64
+    var milli: Int64
     var units: Int32
     var node: Int32
     /// How many of those that stand on the node leave.
@@ -273,41 +302,58 @@ struct VictimSearch {
     /// The lower cost for a unit first, then who evicts fewer GPUs; equals stay in their order.
     static func < (a: Offer, b: Offer) -> Bool {
       let (x, y) = (a.cost * Int128(b.units), b.cost * Int128(a.units))
-      return x == y ? a.gpus * Int64(b.units) < b.gpus * Int64(a.units) : x < y
+      return x == y ? a.milli * Int64(b.units) < b.milli * Int64(a.units) : x < y
     }
   }
 
   /// The cheapest units of a part, with the jobs that leave for them.
   private func cheapest(
     _ part: Int, _ level: Level, _ scheduler: borrowing Scheduler
-  ) -> (cost: Int128, gpus: Int64, victims: [Candidate]) {
+  ) -> (cost: Int128, milli: Int64, victims: [Candidate]) {
     var offers: [Offer] = []
-    var free: Int32 = 0
+    var free = 0
     for node in scheduler.fleet.topology.nodes(of: part, level)
     where scheduler.fleet.isOpen(node) {
-      var held = units(node, more: 0, scheduler)
-      free += held
+      var held = unitsNow(node, scheduler)
+      free += Int(held)
       guard let here = standing[Int32(node)] else { continue }
-      var more: Int32 = 0
-      var (cost, gpus): (Int128, Int64) = (0, 0)
+      var room = scheduler.fleet.room(node)
+      let isShared = scheduler.fleet.parts.isOpened(on: node)
+      var (cost, milli): (Int128, Int64) = (0, 0)
       for (place, leaver) in here.enumerated() {
-        more += leaver.gpus
-        cost += Int128(candidates[leaver.candidate].lost)
-        gpus += Int64(candidates[leaver.candidate].gpus)
-        let holds = units(node, more: more, scheduler)
+        if isShared {
+          give(candidates[leaver.candidate].job, node, &room, scheduler)
+        } else {
+          room.free += Int(leaver.gpus)
+        }
+        cost += candidates[leaver.candidate].lost.all
+        milli += candidates[leaver.candidate].milli
+        let holds = units(node, room, scheduler)
         guard holds > held else { continue }
         offers.append(
           Offer(
-            cost: cost, gpus: gpus, units: holds - held, node: Int32(node), leavers: place + 1))
-        (held, cost, gpus) = (holds, 0, 0)
+            cost: cost, milli: milli, units: holds - held, node: Int32(node), leavers: place + 1))
+        (held, cost, milli) = (holds, 0, 0)
       }
     }
-    return choose(offers, ask.tasks - min(ask.tasks, free))
+    return choose(offers, ask.tasks - Int32(min(Int(ask.tasks), free)))
+  }
+
+  /// What a job has on a node is free.
+  private func give(
+    _ job: Int32, _ node: Int, _ room: inout Room, _ scheduler: borrowing Scheduler
+  ) {
+    var at = scheduler.jobs[Int(job)].firstRow
+    while at >= 0 {
+      let row = scheduler.residences.rows[Int(at)]
+      if Int(row.node) == node { room.give(row) }
+      at = row.nextOfJob
+    }
   }
 
   private func choose(
     _ offers: [Offer], _ count: Int32
-  ) -> (cost: Int128, gpus: Int64, victims: [Candidate]) {
+  ) -> (cost: Int128, milli: Int64, victims: [Candidate]) {
     let order = offers.indices.sorted { a, b in
       if offers[a] < offers[b] { return true }
       return offers[b] < offers[a] ? false : a < b
@@ -322,15 +368,15 @@ struct VictimSearch {
       left -= offers[index].units
     }
     var chosen: Set<Int32> = []
-    var result: (cost: Int128, gpus: Int64, victims: [Candidate]) = (0, 0, [])
+    var result: (cost: Int128, milli: Int64, victims: [Candidate]) = (0, 0, [])
     for node in touched {
       guard let end = taken[node], let here = standing[node] else { continue }
       for leaver in here[..<end] {
         let candidate = candidates[leaver.candidate]
         guard chosen.insert(candidate.job).inserted else { continue }
         result.victims.append(candidate)
-        result.cost += Int128(candidate.lost)
-        result.gpus += Int64(candidate.gpus)
+        result.cost += candidate.lost.all
+        result.milli += candidate.milli
       }
     }
     return result

@@ -56,9 +56,9 @@ struct PoolTree: Sendable {
   var demandChanged: [Bool]
   /// For each model, whether shares must be divided anew whatever became of the demand.
   var sharesStale: [Bool]
-  /// GPU-ticks left to promise; `unlimited` for no budget.
-  var budget: [Int64]
-  static let noBudget: Int64 = 1 << 62
+  /// Milli-GPU-ticks left to promise; `noBudget` for no budget.
+  var budget: [Int128]
+  static let noBudget: Int128 = 1 << 100
 
   var nodeCount: Int { parent.count }
 
@@ -115,7 +115,7 @@ struct PoolTree: Sendable {
     }
     self.usage = usage.flatMap { row in (0..<models).map { $0 < row.count ? row[$0] : 0 } }
     self.budget = budget.flatMap { row in
-      (0..<models).map { $0 < row.count ? row[$0] ?? PoolTree.noBudget : PoolTree.noBudget }
+      (0..<models).map { PoolTree.budget($0 < row.count ? row[$0] : nil) }
     }
     let zeros = [Int64](repeating: 0, count: count)
     (guarantee, share, demand) = (setGuarantee, zeros, zeros)
@@ -126,6 +126,22 @@ struct PoolTree: Sendable {
     fixing = QuotaAlgebra(count: count)
     demandChanged = Array(repeating: true, count: models)
     sharesStale = demandChanged
+  }
+
+  /// A budget of whole GPU-ticks, or none, as it is kept.
+  static func budget(_ ticks: Int64?) -> Int128 {
+    ticks.map { Int128($0) * Int128(unit) } ?? noBudget
+  }
+
+  /// Whole GPU-ticks, for people.
+  static func ticks(atMost milli: Int128) -> Int64 {
+    let (whole, rest) = milli.quotientAndRemainder(dividingBy: Int128(unit))
+    return Int64(clamping: rest < 0 ? whole - 1 : whole)
+  }
+
+  static func ticks(atLeast milli: Int128) -> Int64 {
+    let (whole, rest) = milli.quotientAndRemainder(dividingBy: Int128(unit))
+    return Int64(clamping: rest > 0 ? whole + 1 : whole)
   }
 
   func at(_ node: Int, _ model: Int) -> Int { node * models + model }

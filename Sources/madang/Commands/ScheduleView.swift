@@ -10,6 +10,7 @@ struct ScheduleView: ~Copyable {
   struct Start {
     let job: String
     let model: String
+    /// With thousandths of GPUs.
     let nodes: [(node: String, gpus: Int64)]
   }
 
@@ -45,8 +46,15 @@ struct ScheduleView: ~Copyable {
     self.input = input
     let decision = self.input.scheduler.cycle()
     for start in decision.starts {
-      let nodes = self.input.scheduler.placement(of: start.job).map {
-        (node: self.input.nodes[Int($0.node.value)], gpus: Int64($0.gpus))
+      // Which device of a node a part is of is the node's affair.
+      var nodes: [(node: String, gpus: Int64)] = []
+      for place in self.input.scheduler.placement(of: start.job) {
+        let node = self.input.nodes[Int(place.node.value)]
+        if nodes.last?.node == node {
+          nodes[nodes.count - 1].gpus += place.milli
+        } else {
+          nodes.append((node, place.milli))
+        }
       }
       starts.append(
         Start(
@@ -125,7 +133,7 @@ struct ScheduleView: ~Copyable {
     for start in starts {
       table.add(
         start.job, start.model,
-        start.nodes.map { "\($0.node) (\($0.gpus))" }.joined(separator: ", "))
+        start.nodes.map { "\($0.node) (\(ScheduleView.gpus($0.gpus)))" }.joined(separator: ", "))
     }
     if starts.isEmpty { table.add("–", "", "") }
     return table.text
@@ -213,7 +221,10 @@ struct ScheduleView: ~Copyable {
   static func gpus(_ milli: Int64) -> String {
     let rest = milli.magnitude % 1_000
     let whole = (milli / 1_000).grouped
-    return rest == 0 ? whole : whole + "." + String(format: "%03llu", rest)
+    if rest == 0 { return whole }
+    var digits = String("\(1_000 + rest)".dropFirst())
+    while digits.last == "0" { digits.removeLast() }
+    return (milli < 0 && milli > -1_000 ? "-" : "") + whole + "." + digits
   }
 }
 
@@ -228,7 +239,7 @@ extension ScheduleView.Start {
       (
         "nodes",
         .array(
-          nodes.map { .object([("node", .text($0.node)), ("gpus", .int($0.gpus))]) })
+          nodes.map { .object([("node", .text($0.node)), ("gpus", .milli($0.gpus))]) })
       ),
     ])
   }
@@ -256,6 +267,6 @@ extension ScheduleView.ShareRow {
     let names = ["guarantee", "demand", "share", "used", "borrowed", "lent"]
     return .object(
       [("pool", .text(pool)), ("model", .text(model))]
-        + zip(names, figures.columns).map { ($0, .int($1 / 1_000)) })
+        + zip(names, figures.columns).map { ($0, .milli($1)) })
   }
 }

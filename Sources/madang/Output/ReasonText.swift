@@ -68,6 +68,8 @@ struct ReasonText {
     }
   }
 
+  private static func gpus(_ milli: Int64) -> String { ScheduleView.gpus(milli) }
+
   private static func bound(_ bound: WaitReason.Bound, _ names: ReasonNames) -> String {
     let ko = names.language == .ko
     switch bound {
@@ -117,27 +119,27 @@ struct ReasonText {
       return (
         say(
           "한도: \(names.pool(pool))은(는) \(names.model(model)) "
-            + "\(ScheduleView.gpus(left))개 더 쓸 수 있고 \(ScheduleView.gpus(asked))개 필요",
-          "quota: \(names.pool(pool)) may use \(ScheduleView.gpus(left)) more "
-            + "\(names.model(model)), \(ScheduleView.gpus(asked)) are asked"),
+            + "\(gpus(left))개 더 쓸 수 있고 \(gpus(asked))개 필요",
+          "quota: \(names.pool(pool)) may use \(gpus(left)) more "
+            + "\(names.model(model)), \(gpus(asked)) are asked"),
         say("빌림 한도를 올리거나 끝나기를 기다리십시오.", "Raise its borrowing limit, or wait.")
       )
     case .lent(let pool, let model, let asked, let left):
       return (
         say(
           "한도: \(names.pool(pool))이(가) 빌릴 수 있는 \(names.model(model)) "
-            + "\(ScheduleView.gpus(left))개, \(ScheduleView.gpus(asked))개 필요",
-          "quota: \(names.pool(pool)) can have \(ScheduleView.gpus(left)) more "
-            + "\(names.model(model)) in all, \(ScheduleView.gpus(asked)) are asked"),
+            + "\(gpus(left))개, \(gpus(asked))개 필요",
+          "quota: \(names.pool(pool)) can have \(gpus(left)) more "
+            + "\(names.model(model)) in all, \(gpus(asked)) are asked"),
         say("다른 풀이 더 빌려주거나 반납해야 합니다.", "Others must lend more, or give back.")
       )
     case .guaranteedToOthers(let model, let asked, let left):
       return (
         say(
           "한도: 회수할 수 없는 작업이라 남에게 보장되지 않은 \(names.model(model)) "
-            + "\(ScheduleView.gpus(left))개만 쓸 수 있고 \(ScheduleView.gpus(asked))개 필요",
-          "quota: not preemptible, so only the \(ScheduleView.gpus(left)) \(names.model(model)) "
-            + "that nobody else is guaranteed, \(ScheduleView.gpus(asked)) are asked"),
+            + "\(gpus(left))개만 쓸 수 있고 \(gpus(asked))개 필요",
+          "quota: not preemptible, so only the \(gpus(left)) \(names.model(model)) "
+            + "that nobody else is guaranteed, \(gpus(asked)) are asked"),
         say("preemptible: true로 내면 빌려 쓸 수 있습니다.", "With preemptible: true it could borrow.")
       )
     }
@@ -148,14 +150,14 @@ struct ReasonText {
   ) -> (String, String) {
     let model = names.model(shortage.model)
     var what = say(
-      "용량: \(model) \(shortage.needed)개 필요, \(shortage.free)개 비어 있음",
-      "capacity: \(shortage.needed) \(model) needed, \(shortage.free) free")
+      "용량: \(model) \(gpus(shortage.needed))개 필요, \(gpus(shortage.free))개 비어 있음",
+      "capacity: \(gpus(shortage.needed)) \(model) needed, \(gpus(shortage.free)) free")
     if shortage.free >= shortage.needed {
       what += say(", 그러나 모여 있지 않음", ", but not together")
     }
     if shortage.outOfService > 0 {
       what += say(
-        ", 정지 \(shortage.outOfService)개", ", \(shortage.outOfService) out of service")
+        ", 정지 \(gpus(shortage.outOfService))개", ", \(gpus(shortage.outOfService)) out of service")
     }
     let more: String
     switch shortage.reclaim {
@@ -163,14 +165,14 @@ struct ReasonText {
     case .notNeeded: more = ""
     case .notEntitled(let pool, let wouldUse, let share):
       more = say(
-        "회수 불가: \(names.pool(pool)) 사용이 \(ScheduleView.gpus(wouldUse))로 몫 "
-          + "\(ScheduleView.gpus(share))을 넘음",
-        "nobody owes it: \(names.pool(pool)) would use \(ScheduleView.gpus(wouldUse)) of a share "
-          + "of \(ScheduleView.gpus(share))")
+        "회수 불가: \(names.pool(pool)) 사용이 \(gpus(wouldUse))로 몫 "
+          + "\(gpus(share))을 넘음",
+        "nobody owes it: \(names.pool(pool)) would use \(gpus(wouldUse)) of a share "
+          + "of \(gpus(share))")
     case .tooLittle(let held, let missing):
       more = say(
-        "모두 비워도 \(held)개, \(missing)개 모자람",
-        "all that could be freed is \(held), \(missing) too few")
+        "모두 비워도 \(gpus(held))개, \(gpus(missing))개 모자람",
+        "all that could be freed is \(gpus(held)), \(gpus(missing)) too few")
     case .noPart(let level, let tasks, let needed):
       more = say(
         "모두 비워도 한 \(names.level(level))에 태스크 \(tasks)개, \(needed)개 필요",
@@ -180,8 +182,8 @@ struct ReasonText {
       more = say("몫 안의 풀에서 빼앗게 됨", "it would take from pools within their shares")
     case .tooMany(let evicted, let allowed):
       more = say(
-        "\(evicted)개를 비워야 하고 \(allowed)개까지 됨",
-        "\(evicted) would be evicted, \(allowed) are allowed")
+        "\(gpus(evicted))개를 비워야 하고 \(gpus(allowed))개까지 됨",
+        "\(gpus(evicted)) would be evicted, \(gpus(allowed)) are allowed")
     }
     if !more.isEmpty { what += "; " + more }
     return (
