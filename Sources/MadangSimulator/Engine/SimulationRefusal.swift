@@ -3,8 +3,6 @@ internal import MadangScheduler
 
 /// Why a run cannot be had as it was asked for.
 public enum SimulationRefusal: Refusing, Hashable {
-  /// The policy places whole devices, and the trace has parts of them.
-  case partsOfDevices(PolicyName)
   /// The policy's nodes hold at most so many devices.
   case nodeTooLarge(gpus: Int32, limit: Int)
   /// The core counts at most so many ticks from the first submission.
@@ -15,7 +13,6 @@ public enum SimulationRefusal: Refusing, Hashable {
 
   public var code: String {
     switch self {
-    case .partsOfDevices: "MDG-4020"
     case .nodeTooLarge: "MDG-4021"
     case .tooLong: "MDG-4022"
     case .pools: "MDG-4023"
@@ -26,10 +23,6 @@ public enum SimulationRefusal: Refusing, Hashable {
   public func what(_ language: Language) -> String {
     let ko = language == .ko
     switch self {
-    case .partsOfDevices(let policy):
-      return ko
-        ? "‘\(policy.rawValue)’은(는) GPU를 통째로만 배치하는데, 기록에 나눠 쓰는 작업이 있습니다."
-        : "‘\(policy.rawValue)’ places whole devices, and jobs of the trace ask for parts of one."
     case .nodeTooLarge(let gpus, let limit):
       return ko
         ? "노드 하나에 GPU \(gpus)장: 최대 \(limit)장입니다."
@@ -45,9 +38,6 @@ public enum SimulationRefusal: Refusing, Hashable {
   public func help(_ language: Language) -> String {
     let ko = language == .ko
     switch self {
-    case .partsOfDevices:
-      return ko
-        ? "random, best-fit, fgd, tight-fgd를 쓰십시오." : "Use random, best-fit, fgd or tight-fgd."
     case .nodeTooLarge: return ko ? "더 작은 노드로 나누십시오." : "Split it into smaller nodes."
     case .tooLong: return ko ? "기간을 줄이십시오(--until)." : "Take less of it (--until)."
     case .pools: return ko ? "보장 물량의 합을 줄이십시오." : "Guarantee less."
@@ -61,12 +51,11 @@ extension Simulation {
   public func refusal(for policy: PolicyName) -> SimulationRefusal? {
     guard nodes.deviceCount > 0 else { return .noNodes }
     guard policy == .fairShare else { return nil }
-    guard jobs.shapes == nil else { return .partsOfDevices(policy) }
     guard nodes.largest <= SchedulerLimits.gpusPerNodeMax else {
       return .nodeTooLarge(gpus: nodes.largest, limit: SchedulerLimits.gpusPerNodeMax)
     }
     let first = jobs.submit.first ?? 0
-    let longest = jobs.limit.max() ?? 0
+    let longest = jobs.limit.lazy.filter { $0 < Workload.forever }.max() ?? 0
     guard (jobs.submit.last ?? 0) - first < SchedulerLimits.tickMax / 2,
       longest < SchedulerLimits.tickMax / 4
     else { return .tooLong }
