@@ -16,9 +16,7 @@ extension Programme {
       try exists(it.agreement, agreements)
       for party in it.to + [it.from] { try exists(party, parties) }
       if let claims = it.gpus { try check(claims) }
-    case .model(let id, let it):
-      try unique(id, models, it.slug) { $0.slug }
-      try range("gpusPerServer", it.gpusPerServer, 1...1_024)
+    case .model(let id, let it): try check(id, it)
     case .conversions(let list):
       try limit("conversions", list.count)
       for item in list {
@@ -66,6 +64,26 @@ extension Programme {
     case .engine(let id, let it): try check(id, it)
     }
     return [.defined(definition)]
+  }
+
+  /// Whole servers are handed over, wiped and registered by how many GPUs one has: that stays while
+  /// anything of the model is in somebody's hands, or has come.
+  private func check(_ id: DeviceModelID, _ it: DeviceModel) throws(Refusal) {
+    try unique(id, models, it.slug) { $0.slug }
+    try range("gpusPerServer", it.gpusPerServer, 1...1_024)
+    guard let old = models.row(id), old.gpusPerServer != it.gpusPerServer else { return }
+    var isUsed = false
+    allocations.forEach { _, row in
+      if row.standing != .returned, clusters[row.cluster].model == id { isUsed = true }
+    }
+    departures.forEach { _, row in
+      if row.stage != .returned, clusters[row.cluster].model == id { isUsed = true }
+    }
+    lines.forEach { _, history in
+      let hasCome = history.steps.contains { !$0.planned } || !history.units.isEmpty
+      if history.line.model == id, hasCome { isUsed = true }
+    }
+    if isUsed { throw .supply(.modelInUse(id)) }
   }
 
   /// What ran there is of its model: hours that are sealed, and those that will be.

@@ -108,7 +108,9 @@ extension Programme {
     switch row.standing {
     case .ended:
       if let to = row.readableTo {
-        return say(ko: "끝남, \(to.lastBefore)까지 읽기만", en: "ended, readable until \(to.lastBefore)")
+        return say(
+          ko: "끝남, 읽기만(마지막 날 \(to.lastBefore))",
+          en: "ended, readable (last day \(to.lastBefore))")
       }
       return say(ko: "끝남, 반납 중", en: "ended, not back yet")
     case .returned: return say(ko: "반납 완료", en: "back")
@@ -146,8 +148,8 @@ extension Programme {
       let row = lendings[lending]
       return [
         said(
-          language, ko: "\(lending)(으)로 \(row.lender)에서 \(row.to.lastBefore)까지 빌림",
-          en: "lent by \(row.lender) until \(row.to.lastBefore) (\(lending))")
+          language, ko: "\(row.lender)에서 빌림(\(lending), 마지막 날 \(row.to.lastBefore))",
+          en: "lent by \(row.lender) (\(lending), last day \(row.to.lastBefore))")
       ]
     }
     return lendings.ids.compactMap { lending in
@@ -155,8 +157,8 @@ extension Programme {
       guard row.lender == id, let lent = row.allocation, allocations[lent].standing != .returned
       else { return nil }
       return said(
-        language, ko: "GPU \(row.gpus)장을 \(row.award)에 \(row.to.lastBefore)까지 대여(\(lending))",
-        en: "lends \(row.gpus) GPUs to \(row.award) until \(row.to.lastBefore) (\(lending))")
+        language, ko: "GPU \(row.gpus)장을 \(row.award)에 대여(\(lending), 마지막 날 \(row.to.lastBefore))",
+        en: "lends \(row.gpus) GPUs to \(row.award) (\(lending), last day \(row.to.lastBefore))")
     }
   }
 
@@ -172,7 +174,9 @@ extension Programme {
         return what + said(language, ko: "삭제 확인 대기", en: "to be wiped, not back yet")
       }
       return what
-        + said(language, ko: "\(to.lastBefore)까지 읽기만", en: "readable until \(to.lastBefore)")
+        + said(
+          language,
+          ko: "읽기만(마지막 날 \(to.lastBefore))", en: "readable (last day \(to.lastBefore))")
     }
   }
 
@@ -183,7 +187,7 @@ extension Programme {
     func limit(_ limit: AllocationLimit) -> String { words(for: limit, language) }
     return switch change {
     case .extension(let to):
-      say(ko: "\(to.lastBefore)까지 기간연장", en: "extended until \(to.lastBefore)")
+      say(ko: "기간연장(마지막 날 \(to.lastBefore))", en: "extended (last day \(to.lastBefore))")
     case .supplement(let gpus): say(ko: "GPU \(gpus)장 추가배정", en: "\(gpus) GPUs more")
     case .transfer(let id, let to):
       say(ko: "\(id)을(를) \(clusters[to].slug)(으)로 이관", en: "\(id) to \(clusters[to].slug)")
@@ -221,7 +225,7 @@ extension Programme {
 }
 
 extension Day {
-  /// The last day of what ends before this one. Terms are half-open for programs; people read
-  /// "until", and that day is in it.
+  /// The last day of what ends before this one. Terms are half-open for programs; people read the
+  /// last day that is in them.
   var lastBefore: Day { advanced(by: -1) }
 }

@@ -45,7 +45,7 @@ def test_an_amendment_asks_for_what_its_change_needs(person, fresh, script):
     assert amendment.locator("[name=ground]").input_value() == "security"
     # People say the last day, programs hear the day after it.
     officer.goes(award).amends("extension").done("draftAmendment", ground="delay", to="2027-05-31")
-    assert "extended until 2027-05-31" in officer.page.inner_text("#amendments")
+    assert "extended (last day 2027-05-31)" in officer.page.inner_text("#amendments")
     approver = person(fresh, script=script).sign_in("approver").goes(award)
     approver.done("approveAmendment")
     assert "31 May 2027" in approver.text() and "1 Jun 2027" not in approver.text()

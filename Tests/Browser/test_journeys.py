@@ -181,6 +181,10 @@ def test_an_operator_says_what_came_and_when_it_cannot_be_used(person, fresh, sc
     field = f'{form("recordStep")} [name="{{}}"]'
     for name, value in {"gpus": "9", **step}.items():
         assert operator.page.locator(field.format(name)).input_value() == value, name
+    # That it was accepted is for the office to say.
+    for claim in ({"state": "accepted"}, {"confidence": "accepted"}):
+        operator.goes(line).does("recordStep", gpus="8", **{**step, **claim})
+        assert "MDG-1837" in operator.page.inner_text(".refusal")
     operator.goes(line).done("registerUnits", servers="10", firstSerial="KK-B200-0001")
     assert "KK-B200-0001" in operator.page.inner_text("#units")
     operator.done("scheduleMaintenance", gpus="16", source=source,

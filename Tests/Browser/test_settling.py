@@ -28,7 +28,8 @@ def passes(officer, day: str, minute: int):
 
 def months(officer) -> list[str]:
     """What may be settled."""
-    return officer.page.locator('select[name="month"] option').all_inner_texts()
+    # Also while its form is folded.
+    return officer.page.locator('select[name="month"] option').all_text_contents()
 
 
 def exported(one, path: str) -> list[dict[str, str]]:

@@ -100,6 +100,29 @@ struct LeaseTests {
       """)
   }
 
+  /// The lease and the newest reading stayed ahead: nobody else could take over until the clock
+  /// came to where it had been.
+  @Test func `a clock that was put back keeps nobody out, and lets no old report in`() {
+    check(
+      """
+      90000 a epoch=0 report=1 usage=0..0 = epoch 1 cursor 0
+      # By minutes: clocks differ by that, so it is waited out.
+      89800 b epoch=0 report=1 usage=0..0 = held until 90060
+      # By a day: no lease is as long.
+      3600 b epoch=0 report=1 usage=0..0 read=3000 = stale before 90000
+      3600 b epoch=0 report=2 usage=0..0 = epoch 2 cursor 0
+      3610 a epoch=1 report=2 usage=0..0 = fenced by 2
+      # From then on all is by the clock as it is.
+      3650 c epoch=0 report=1 usage=0..0 = held until 3660
+      3660 c epoch=0 report=2 usage=0..0 read=3600 = stale before 3600
+      3660 c epoch=0 report=3 usage=0..0 = epoch 3 cursor 0
+      # Whoever has it goes on, and its lease is as long as any.
+      60 c epoch=3 report=4 usage=0..0 = epoch 3 cursor 0
+      100 d epoch=0 report=1 usage=0..0 = held until 120
+      120 d epoch=0 report=2 usage=0..0 = epoch 4 cursor 0
+      """)
+  }
+
   @Test func `where the server runs the agent itself, a new start does not wait`() {
     check(
       """

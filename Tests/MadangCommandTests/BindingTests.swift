@@ -99,9 +99,9 @@ struct BindingTests {
     try desk.done("lending", "conclude", "lending-1", "--as", "lee")
     try desk.done("allocation", "check")
     let shown = try desk.done("allocation", "show", "allocation-1").out
-    #expect(shown.contains("lends 4 GPUs to award-2 to before 2026-06-01"), "\(shown)")
+    #expect(shown.contains("lends 4 GPUs to award-2 (lending-1, last day 2026-05-31)"), "\(shown)")
     let korean = try desk.run("allocation", "show", "allocation-2", language: "ko_KR.UTF-8").out
-    #expect(korean.contains("allocation-1에서 2026-06-01 전까지 빌림"), "\(korean)")
+    #expect(korean.contains("allocation-1에서 빌림(lending-1, 마지막 날 2026-05-31)"), "\(korean)")
     let lent = try desk.done("allocation", "show", "allocation-2", "--json").object()
     #expect(lent["enforced"] as? Bool == true && lent["lending"] as? String == "lending-1")
     // The lender has four left, the borrower the other four.

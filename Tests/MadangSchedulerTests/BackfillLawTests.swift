@@ -104,9 +104,8 @@ struct BackfillLawTests {
       }
       let gpus = scheduler.gpus(of: NodeIndex(node))
       if whole + devices.count > gpus || devices.contains(where: { $0.value > 1_000 }) {
-        faults.append(
-          "node \(node) at \(row.from): \(whole) and \(devices.sorted { $0.key < $1.key }) of \(gpus)"
-        )
+        let parts = devices.sorted { $0.key < $1.key }
+        faults.append("node \(node) at \(row.from): \(whole) and \(parts) of \(gpus)")
       }
       let isClosed = scheduler.windows.contains {
         $0.node == row.node && $0.from < row.until && row.from < $0.until

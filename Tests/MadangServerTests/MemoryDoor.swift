@@ -1,7 +1,8 @@
 import MadangControl
 import MadangCrypto
 import MadangProgramme
-import MadangServer
+
+@testable import MadangServer
 
 /// The office behind the server, in memory: the programme, leases, tokens and usage that would be
 /// on its disk. It outlives a server that stops.
@@ -22,7 +23,13 @@ actor MemoryDoor: AgentDoor {
     var usedBy: Text?
   }
 
-  init() throws(Refusal) { office = try Office() }
+  /// Seconds that its exercise is behind the clocks of its agents.
+  private let behind: Int64
+
+  init(behind: Int64 = 0) throws(Refusal) {
+    office = try Office()
+    self.behind = behind
+  }
 
   func admit(_ token: String, to cluster: ClusterID, until: Instant) {
     tokens[SHA256.hash(Array(token.utf8))] = Token(cluster: cluster, until: until)
@@ -72,7 +79,8 @@ actor MemoryDoor: AgentDoor {
       throw .unreadable
     }
     let taken = try AgentDesk.take(
-      report, from: id, by: Office.person(99), office.programme, leases[id] ?? AgentLease(),
+      report.heard(behind: behind), from: id, by: Office.person(99), office.programme,
+      leases[id] ?? AgentLease(),
       at: at)
     for segment in taken.segments { usage[segment.key] = segment }
     if let command = taken.command {
@@ -85,6 +93,7 @@ actor MemoryDoor: AgentDoor {
     leases[id] = taken.lease
     reportsTaken += 1
     return AgentDesk.reply(report.cluster, office.programme, taken.lease) { SHA256.hash($0) }
+      .told(behind: behind)
   }
 
   func enrol(

@@ -168,4 +168,24 @@ struct AccessTests {
       #expect(Grant(role, scope: 0) == nil)
     }
   }
+
+  @Test func `an operator says what came, and the office that it was accepted`() throws {
+    let operation = try #require(Operation.named("recordStep"))
+    for (state, confidence, claims) in [
+      ("delivered", "delivered", false), ("inService", "contracted", false),
+      ("accepted", "delivered", true), ("inService", "accepted", true),
+      ("accepted", "accepted", true),
+    ] {
+      var values = Values()
+      values.set("state", .text(state))
+      values.set("confidence", .text(confidence))
+      let runs = AccessTests.caller(.operator, 1)
+      #expect(runs.claimsAcceptance(operation, values) == claims, "\(state) \(confidence)")
+      #expect(!AccessTests.caller(.officer).claimsAcceptance(operation, values))
+    }
+    let other = try #require(Operation.named("registerUnits"))
+    var values = Values()
+    values.set("state", .text("accepted"))
+    #expect(!AccessTests.caller(.operator, 1).claimsAcceptance(other, values))
+  }
 }

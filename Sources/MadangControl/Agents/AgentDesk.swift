@@ -29,21 +29,17 @@ public enum AgentDesk {
     guard report.cluster == agent.cluster, report.observed.cluster == agent.cluster,
       report.segments.allSatisfy({ $0.key.cluster == agent.cluster })
     else { throw .otherCluster(report.cluster) }
-    // Taken as the newest, it would make every true report of that time to come an old one. Of an
-    // exercise, whose clock is its own, agents elsewhere are ahead by right.
+    // Taken as the newest, it would make every true report of that time to come an old one. What a
+    // machine says in an exercise became the exercise's time at the door.
     let now = programme.time(of: at)
-    let isExercise = programme.charter?.exercise == true
-    guard
-      isExercise
-        || report.observed.at.seconds <= now.seconds + UsageSegment.aheadSecondsMax
-    else { throw .readAhead(of: now) }
+    guard report.observed.at.seconds <= now.seconds + UsageSegment.aheadSecondsMax else {
+      throw .readAhead(of: now)
+    }
     var lease = lease
     try lease.take(report, at: at, alone: alone)
-    if !isExercise,
-      let ahead = report.segments.lazy.map({ $0.secondsAhead(of: at) }).first(where: {
-        (1...UsageSegment.passingSecondsMax).contains($0 - UsageSegment.aheadSecondsMax)
-      })
-    {
+    if let ahead = report.segments.lazy.map({ $0.secondsAhead(of: at) }).first(where: {
+      (1...UsageSegment.passingSecondsMax).contains($0 - UsageSegment.aheadSecondsMax)
+    }) {
       // It comes again, and is true by then: taken now, the cursor would pass it for good.
       throw .programme(.usage(.inTheFuture(seconds: ahead)))
     }

@@ -7,8 +7,10 @@ extension Operations {
   /// Hours that one call closes at most: other processes wait for it meanwhile.
   public static let hoursMax = 1_000
 
-  /// Statements of a cluster, oldest first: of the hours after the last sealed one that end by
-  /// `end`, and corrections of sealed hours that were touched since. At most `limit`.
+  /// Statements of a cluster, oldest first: corrections of sealed hours that were touched since,
+  /// and of the hours after the last sealed one that end by `end`. At most `limit` of each, so that
+  /// corrections that are refused again and again leave new hours their room. Corrections of hours
+  /// from `turn` on come first, so that they leave room for each other too.
   ///
   /// `accounts` are the programme's of this cluster as it is now, which say what is sealed. Give
   /// the statements to the journal in this order, under their keys, and what it took to
@@ -18,17 +20,15 @@ extension Operations {
   /// hour).
   public func close(
     _ cluster: MeteredCluster, _ accounts: ClusterAccounts, operatorShare: Timeline = .zero,
-    before end: Instant, limit: Int = 256
+    before end: Instant, limit: Int = 256, turn: Hour? = nil
   ) throws(JournalError) -> [DraftedStatement] {
     try transaction { db in
       let sealing = Sealing(cluster, accounts, operatorShare, db)
       try sealing.reconcile()
-      var drafts = try sealing.corrections(
-        before: Hour(of: end), limit: min(limit, Operations.hoursMax))
-      let left = min(limit, Operations.hoursMax) - drafts.count
-      if left > 0, let first = try sealing.firstOpen() {
-        let last = Hour(of: end)
-        drafts += try sealing.drafts(from: first, before: last, limit: left)
+      let (last, limit) = (Hour(of: end), min(limit, Operations.hoursMax / 2))
+      var drafts = try sealing.corrections(before: last, limit: limit, turn: turn)
+      if let first = try sealing.firstOpen() {
+        drafts += try sealing.drafts(from: first, before: last, limit: limit)
       }
       return drafts
     }
@@ -150,13 +150,13 @@ private struct Sealing {
   }
 
   /// An hour that is not over, sealed by a clock that was ahead, is corrected once it is.
-  func corrections(before last: Hour, limit: Int) throws -> [DraftedStatement] {
+  func corrections(before last: Hour, limit: Int, turn: Hour?) throws -> [DraftedStatement] {
     let hours = try Int64.fetchAll(
       db.cachedStatement(
         sql: """
           SELECT hour FROM seal WHERE cluster = ? AND changes > sealed AND hour < ?
-          ORDER BY hour LIMIT ?
-          """), arguments: [id, last.number, limit])
+          ORDER BY hour < ?, hour LIMIT ?
+          """), arguments: [id, last.number, turn?.number ?? 0, limit])
     var drafts: [DraftedStatement] = []
     for number in hours {
       let hour = Hour(number: number)

@@ -150,7 +150,7 @@ public enum AwardsPage {
       ),
       (
         isOver ? context.say(ko: "끝", en: "Ended") : context.say(ko: "마지막 날", en: "Last day"),
-        context.date(row.ended ?? row.term.to.advanced(by: -1)), isOver
+        context.date(row.lastDay), isOver
       ),
       (
         context.say(ko: "반납", en: "Back"),
@@ -213,10 +213,19 @@ public enum AwardsPage {
   }
 }
 
+extension Award {
+  /// The last day that is in it: of its term, or the day on which it was ended before that.
+  fileprivate var lastDay: Day {
+    let last = term.to.advanced(by: -1)
+    return ended.map { min($0, last) } ?? last
+  }
+}
+
 extension PageContext {
   /// Since when an award is used, or how it ended.
   func clock(_ award: Award) -> String {
-    if let ended = award.ended {
+    if award.ended != nil {
+      let ended = award.lastDay
       let back =
         award.returnedOn.map { say(ko: ", \(date($0)) 반납 완료", en: ", back \(date($0))") }
         ?? say(ko: ", 반납 중", en: ", not back yet")

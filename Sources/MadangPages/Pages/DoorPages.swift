@@ -155,7 +155,7 @@ public enum DoorPages {
         ]
       },
       empty: context.say(
-        ko: "없습니다. ‘madang login’이 하나 만듭니다.", en: "There are none; `madang login` makes one."))
+        ko: "없습니다. ‘madang login’이 하나 만듭니다.", en: "There are none; ‘madang login’ makes one."))
   }
 
   /// One's own account: roles, what concerns one, and the programs that act for one.

@@ -108,7 +108,8 @@ struct FieldControl {
       let cells = parts.enumerated().map { index, part -> HTML in
         let value = filled?.part(prefix + row.key, index) ?? ""
         return """
-          <td class="n"><input name="\(prefix)\(row.key)"\(number) value="\(value)" \
+          <td class="n"><span class="part" aria-hidden="true">\(part)</span>\
+          <input name="\(prefix)\(row.key)"\(number) value="\(value)" \
           aria-label="\(row.name), \(part)"></td>
           """
       }

@@ -135,10 +135,8 @@ extension Programme {
     _ line: LineID, _ award: Award, _ gpus: Int64, _ term: Term
   ) throws(Refusal) {
     let left = free(line, minimum: minimumConfidence(of: award))
-    guard left.minimum(over: term) < gpus else { return }
-    let days = [term.from] + left.steps.map(\.from).filter { term.contains($0) }
-    let day = days.first { left.value(on: $0) < gpus } ?? term.from
-    throw .allocations(.lineIsShort(line, day: day, over: gpus - left.value(on: day)))
+    guard let short = left.shortage(of: gpus, over: term) else { return }
+    throw .allocations(.lineIsShort(line, day: short.on, over: short.by))
   }
 
   /// All allocations that end with an award go on together, or none.

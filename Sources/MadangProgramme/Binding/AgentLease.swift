@@ -47,9 +47,9 @@ public struct AgentLease: Hashable, Sendable {
     if report.instance != instance {
       // An instance that was fenced off once does not come back under its old epoch.
       guard report.epoch == 0 else { throw .fenced(epoch: epoch) }
-      guard instance == nil || until <= at || alone else { throw .leaseHeld(until: until) }
+      guard instance == nil || isOver(at) || alone else { throw .leaseHeld(until: until) }
       // Recorded on its way and sent again once nobody speaks, it would fence the true agent off.
-      guard instance == nil || report.observed.at > readAt || alone else {
+      guard instance == nil || isNews(report.observed.at, at) || alone else {
         throw .staleTakeover(newest: readAt)
       }
       taken.epoch += 1
@@ -65,8 +65,27 @@ public struct AgentLease: Hashable, Sendable {
     taken.sequence = report.sequence
     taken.until = Instant(at.seconds + AgentProtocol.leaseSeconds)
     taken.cursor = max(cursor, report.next)
-    taken.readAt = max(readAt, min(report.observed.at, at))
+    let read = min(report.observed.at, at)
+    taken.readAt = wasAhead(readAt, of: at) ? read : max(readAt, read)
     self = taken
+  }
+
+  /// Nobody's lease lasts longer than one: what ends later was given by a clock that was ahead and
+  /// has been put back.
+  private func isOver(_ at: Instant) -> Bool {
+    until <= at || wasAhead(Instant(until.seconds - AgentProtocol.leaseSeconds), of: at)
+  }
+
+  /// Whether a report was read after the newest that is known; where that was by a clock that was
+  /// ahead, whether it was read just now.
+  private func isNews(_ read: Instant, _ at: Instant) -> Bool {
+    wasAhead(readAt, of: at)
+      ? read.seconds >= at.seconds - UsageSegment.aheadSecondsMax : read > readAt
+  }
+
+  /// Beyond what clocks differ by.
+  private func wasAhead(_ time: Instant, of at: Instant) -> Bool {
+    time.seconds > at.seconds + UsageSegment.aheadSecondsMax
   }
 }
 

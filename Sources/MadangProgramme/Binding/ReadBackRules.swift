@@ -16,14 +16,20 @@ extension Programme {
       throw .allocations(.notInOrder(b.allocation))
     }
     try checkNumbers(observed)
+    let at = time(of: envelope.received)
+    guard let days = charter?.days, days.firstStart <= at else { throw .programme(.outsideDays) }
+    // What was left has to be wiped after the last day too: it is back on the first that is out.
+    let today = days.day(of: at)
     let reading = ReadBack(
-      at: time(of: envelope.received), today: try today(envelope), observed: observed,
+      at: at, today: today ?? days.end, observed: observed,
       handover: binding.engine?.kind == .handover)
     var events: [Event] = []
     var clocks: [ClockStarted] = []
     var next = 0
     allocations.forEach { id, row in
       guard row.cluster == observed.cluster, row.standing != .returned else { return }
+      // Nobody works then any more.
+      guard today != nil || !row.isBound else { return }
       while next < observed.allocations.count, observed.allocations[next].allocation < id {
         next += 1
       }

@@ -89,12 +89,9 @@ extension Programme {
       }
       let taken = selected.flatMap { [($0.term.from, $0.gpus), ($0.term.to, -$0.gpus)] }
       let left = free(offered.line, id, round) - StepFunction(changes: taken)
-      for row in selected where left.minimum(over: row.term) < 0 {
-        let steps =
-          [StepFunction.Step(from: row.term.from, value: left.value(on: row.term.from))]
-          + left.steps.filter { row.term.contains($0.from) }
-        guard let first = steps.first(where: { $0.value < 0 }) else { continue }
-        throw .calls(.exceedsCapacity(of: "\(offered.line)", day: first.from, gpus: -first.value))
+      for row in selected {
+        guard let short = left.shortage(of: 0, over: row.term) else { continue }
+        throw .calls(.exceedsCapacity(of: "\(offered.line)", day: short.on, gpus: short.by))
       }
     }
   }

@@ -29,10 +29,8 @@ extension Programme {
     }
     let minimum = rounds[offer.round].round.minimumConfidence
     let left = lines[offer.line].promisable(minimum: minimum) - StepFunction(changes: held)
-    guard left.minimum(over: offer.term) < offer.gpus else { return }
-    let days = [offer.term.from] + left.steps.map(\.from).filter { offer.term.contains($0) }
-    let day = days.first { left.value(on: $0) < offer.gpus } ?? offer.term.from
-    throw .contracts(.lineIsShort(offer.line, day: day, over: offer.gpus - left.value(on: day)))
+    guard let short = left.shortage(of: offer.gpus, over: offer.term) else { return }
+    throw .contracts(.lineIsShort(offer.line, day: short.on, over: short.by))
   }
 
   func decideDecline(_ id: ApplicationID, _ envelope: Envelope) throws(Refusal) -> [Event] {

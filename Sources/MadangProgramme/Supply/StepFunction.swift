@@ -112,6 +112,17 @@ public struct StepFunction: Hashable, Sendable {
     for step in steps where term.contains(step.from) { least = min(least, step.value) }
     return least
   }
+
+  /// The first day of `term` on which the value is below `least`, and by how much; nothing where
+  /// it never is.
+  ///
+  /// Complexity: O(steps).
+  public func shortage(of least: Int64, over term: Term) -> (on: Day, by: Int64)? {
+    let first = value(on: term.from)
+    if first < least { return (term.from, least - first) }
+    let step = steps.first { term.contains($0.from) && $0.value < least }
+    return step.map { ($0.from, least - $0.value) }
+  }
 }
 
 extension StepFunction: Canonical {

@@ -12,6 +12,7 @@ public enum SupplyRefusal: Refusing, Hashable {
   case partsExceedLine(LineID)
   case lineInUse(LineID)
   case lessThanHeld(LineID, day: Day, over: Int64)
+  case modelInUse(DeviceModelID)
 
   public var code: String {
     switch self {
@@ -24,6 +25,7 @@ public enum SupplyRefusal: Refusing, Hashable {
     case .partsExceedLine: "MDG-1107"
     case .lineInUse: "MDG-1108"
     case .lessThanHeld: "MDG-1109"
+    case .modelInUse: "MDG-1110"
     }
   }
 
@@ -69,6 +71,10 @@ public enum SupplyRefusal: Refusing, Hashable {
       said(
         language, ko: "그러면 \(day)에 \(line)의 GPU가 배정한 것보다 \(over)장 모자랍니다.",
         en: "On \(day) \(line) would be \(over) GPUs short of what is held of it.")
+    case .modelInUse(let model):
+      said(
+        language, ko: "\(model)의 GPU가 도입되었거나 할당되어 있어 서버당 GPU 수를 바꿀 수 없습니다.",
+        en: "GPUs of \(model) have come or are allocated, so how many one server has stays.")
     }
   }
 
@@ -88,6 +94,8 @@ public enum SupplyRefusal: Refusing, Hashable {
       said(language, ko: "pools.yaml을 고치십시오.", en: "Correct pools.yaml.")
     case .partsExceedLine:
       said(language, ko: "supply.yaml을 고치십시오.", en: "Correct supply.yaml.")
+    case .modelInUse:
+      said(language, ko: "새 기종으로 정의하십시오.", en: "Define another device model.")
     case .lineInUse:
       said(language, ko: "새 물량으로 정의하십시오.", en: "Define another line.")
     case .lessThanHeld:

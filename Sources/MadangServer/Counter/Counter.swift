@@ -57,6 +57,7 @@ public final class Counter: Sendable {
       return try revokeToken(values, by: caller, bearing: token)
     }
     guard let by = caller.person else { throw HTTPRefusal.signInFirst }
+    if caller.claimsAcceptance(operation, values) { throw HTTPRefusal.notYoursToAccept }
     let now = now
     let giving = Giving(
       programme, at: now, person: { try self.person(of: $0) },

@@ -45,6 +45,8 @@ public enum HTTPRefusal: Refusing, Hashable {
   case tooMuchAsked(waitSeconds: Int)
   /// A real programme goes by the machine's clock.
   case exerciseOnly
+  /// Whoever delivers or runs GPUs does not also say that they were accepted.
+  case notYoursToAccept
 
   public var code: String {
     switch self {
@@ -75,6 +77,7 @@ public enum HTTPRefusal: Refusing, Hashable {
     case .busy: "MDG-1834"
     case .otherMethod: "MDG-1835"
     case .tooMuchAsked: "MDG-1836"
+    case .notYoursToAccept: "MDG-1837"
     }
   }
 
@@ -144,6 +147,11 @@ public enum HTTPRefusal: Refusing, Hashable {
     case .signInFirst: say(ko: "로그인해야 합니다.", en: "You have to sign in first.")
     case .notYours:
       say(ko: "이 계정의 역할로는 할 수 없습니다.", en: "The roles of this account may not do this.")
+    case .notYoursToAccept:
+      say(
+        ko: "검수완료는 운영사업자가 아니라 소유기관을 대신해 사업 담당자가 기록합니다.",
+        en: "That GPUs were accepted is for the office to say on their owner's behalf, not for "
+          + "whoever runs them.")
     case .otherForm:
       say(
         ko: "이 양식은 지금의 로그인에서 나온 것이 아닙니다.",
@@ -197,6 +205,10 @@ public enum HTTPRefusal: Refusing, Hashable {
       said(
         language, ko: "로그인하거나 토큰을 보내십시오(Authorization: Bearer).",
         en: "Sign in, or send a token (Authorization: Bearer).")
+    case .notYoursToAccept:
+      said(
+        language, ko: "납품이나 가동으로 기록하고 검수를 요청하십시오.",
+        en: "Record it as delivered or in service, and ask the office to accept it.")
     case .notYours:
       said(language, ko: "역할이 있는 사람에게 부탁하십시오.", en: "Ask somebody who has the role.")
     case .otherForm:

@@ -127,7 +127,7 @@ struct Problem: Encodable {
     case .unknown, .together: .unprocessableContent
     case .notJSON: .unsupportedMediaType
     case .signInFirst, .badToken: .unauthorized
-    case .notYours, .otherForm: .forbidden
+    case .notYours, .notYoursToAccept, .otherForm: .forbidden
     case .notFounded: .notFound
     case .busy: .serviceUnavailable
     case .exerciseOnly: .unprocessableContent

@@ -30,6 +30,8 @@ public final class Yard {
   private var lawless: [ClusterID: String] = [:]
   /// Statements that the programme refuses.
   private var unsealed: [ClusterID: String] = [:]
+  /// Which hour's correction is tried first the next time: the one after the last that was refused.
+  private var turns: [ClusterID: Hour] = [:]
 
   /// `folder` is the data folder whose journal this is.
   public init(journal: Journal, operations: Operations) throws(YardFailure) {
@@ -279,7 +281,8 @@ public final class Yard {
       else { continue }
       let drafts = try operations.close(
         metered, journal.programme.accounts(of: id), operatorShare: programme.operatorShare(of: id),
-        before: end)
+        before: end, turn: turns[id])
+      turns[id] = nil
       for draft in drafts {
         let digest = SHA256.hash(Array("\(draft.statement)".utf8))
         let key = RequestKey(draft.key, digest: digest)
@@ -289,6 +292,7 @@ public final class Yard {
           // New hours are sealed one after the other; they wait for no correction of an old one,
           // which may be one that cannot be (of a month with erased usage).
           if draft.statement.corrects == nil { break }
+          turns[id] = draft.statement.hour.next
           continue
         }
         try operations.confirm([draft.statement])

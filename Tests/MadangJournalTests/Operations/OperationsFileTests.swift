@@ -146,6 +146,33 @@ struct OperationsFileTests {
     try metering.close()
   }
 
+  /// Corrections stood before new hours; as many as one call makes were refused again and again.
+  @Test func `corrections that are refused leave room for new hours, and for each other`() throws {
+    let metering = try Metering(TestFolder())
+    try metering.observe(0..<4 * 3_600)
+    #expect(try metering.seal(before: 4 * 3_600).count == 4)
+    for hour in 0..<4 as Range<Int64> {
+      try metering.record(
+        Metering.segment(hour * 3_600..<hour * 3_600 + 60, job: UInt64(hour) + 9))
+    }
+    func hours(_ turn: Hour?) throws -> [(hour: Int64, corrects: Int32?)] {
+      try metering.operations.close(
+        Metering.cluster, metering.accounts, before: Metering.at(9 * 3_600), limit: 2, turn: turn
+      ).map { draft in
+        (draft.statement.hour.number - Hour(of: Metering.start).number, draft.statement.corrects)
+      }
+    }
+    // Nobody confirms them: they are refused.
+    let first = try hours(nil)
+    #expect(first.map(\.hour) == [0, 1, 4, 5])
+    #expect(first.map(\.corrects) == [0, 0, nil, nil])
+    let next = try hours(Hour(number: Hour(of: Metering.start).number + 2))
+    #expect(next.map(\.hour) == [2, 3, 4, 5])
+    let last = try hours(Hour(number: Hour(of: Metering.start).number + 3))
+    #expect(last.map(\.hour) == [3, 0, 4, 5])
+    try metering.close()
+  }
+
   @Test func `what is sealed can be archived, and its sums stay`() throws {
     let metering = try Metering(TestFolder())
     try metering.observe(0..<7_200)

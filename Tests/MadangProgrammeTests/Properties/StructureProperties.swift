@@ -44,6 +44,13 @@ struct StructureProperties {
         #expect(function.values(over: term) == naive, "SEED=\(seed) \(what)")
         #expect((0..<40).map { function.value(on: from.advanced(by: $0)) } == naive, "SEED=\(seed)")
         #expect(function.minimum(over: term) == naive.min(), "SEED=\(seed) \(what)")
+        let least = function.value(on: from) + 1
+        for least in [least, 0, naive.max() ?? 0, naive.min() ?? 0] {
+          let short = function.shortage(of: least, over: term)
+          let day = naive.firstIndex { $0 < least }
+          #expect(short?.on == day.map { from.advanced(by: $0) }, "SEED=\(seed) \(what)")
+          #expect(short?.by == day.map { least - naive[$0] }, "SEED=\(seed) \(what)")
+        }
         #expect(StepFunction(changes: function.changes) == function, "SEED=\(seed) \(what)")
         let values = [0] + function.steps.map(\.value)
         #expect(zip(values, values.dropFirst()).allSatisfy { $0 != $1 }, "SEED=\(seed) \(what)")

@@ -299,6 +299,30 @@ struct ContractTests {
       advance 2033-03-20T00:00:00
       = allocation-1 to be wiped at desk
       = B lapsed
+      # Not yet wiped; then it is, a month after the programme's last day.
+      at 2033-04-20T00:00:00
+      read desk 1:8/8
+      read desk
+      = allocation-1 back 2033-03-20
+      read desk
+      """)
+  }
+
+  /// A report was refused as a whole, so that nothing that was late came in any more either.
+  @Test func `after the last day what is over comes back, and nothing begins`() {
+    check(
+      """
+      \(ContractTests.lastDays)
+      allocate award-1 desk 8
+      = allocation-1 8 at desk 2033-03-12..2033-03-20
+      at 2033-04-01T00:00:00
+      read desk 1:8/8
+      advance 2033-03-20T00:00:00
+      = award-1 ended 2033-03-20
+      = B lapsed
+      read desk 1:8/8
+      read desk
+      = allocation-1 back 2033-03-20
       """)
   }
 

@@ -136,6 +136,8 @@ struct RefusalTests {
     = refused MDG-1109
     line kakao b200 16 id=1
     = refused MDG-1108
+    model h100 id=1 server=4
+    = refused MDG-1110
     step kakao retired 16 2026-02-01
     conclude E
     = refused MDG-1305

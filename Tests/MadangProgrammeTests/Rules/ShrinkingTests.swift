@@ -84,4 +84,32 @@ struct ShrinkingTests {
       = kakao: 32 from 2026-01-01, 16 from 2026-02-01, 0 from 2026-03-01, 16 from 2027-03-01
       """)
   }
+
+  /// It changed under servers that were handed over, and a wipe of whole ones was of others.
+  @Test func `how many GPUs a server has stays while any have come or are allocated`() {
+    check(
+      """
+      model h100
+      model b200
+      cluster c1 b200 2
+      engine c1 handover
+      line kakao h100 16
+      # Of the one GPUs have come, of the other none.
+      model b200 id=2 server=4
+      model h100 id=1 server=4
+      = refused MDG-1110
+      # Its name is nobody's measure.
+      model h100x id=1 server=8
+      """)
+    check(
+      """
+      \(AllocationTests.awards)
+      model h100 id=1 server=4
+      = refused MDG-1110
+      allocate award-1 c1 16
+      = allocation-1 16 at c1 2026-03-01..2026-03-11
+      model h100 id=1 server=16
+      = refused MDG-1110
+      """)
+  }
 }

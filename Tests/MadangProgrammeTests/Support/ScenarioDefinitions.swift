@@ -17,7 +17,7 @@ extension Scenario {
       let model = DeviceModel(
         slug: slug, name: Text(assumingValid: rest[0]),
         gpusPerServer: options.number("server") ?? 8)
-      let id = programme.models.nextID
+      let id = options.number("id").map { DeviceModelID(Int($0)) } ?? programme.models.nextID
       try give(rest[0], id, .model(id, model))
     case "line": try line(rest, options)
     case "step":

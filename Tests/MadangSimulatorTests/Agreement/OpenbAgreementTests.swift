@@ -60,6 +60,14 @@ struct OpenbAgreementTests {
     #expect(ours.reduce(0, +) > Int64(ours.count) * 9_539, "\(ours)")
   }
 
+  /// It fills one model after the other, the tightest first, and knows nothing of typical jobs nor
+  /// of processors that run out: less than chance. Its laws are recounted on the way.
+  @Test func `fair share places parts of devices, by laws that are recounted`() throws {
+    let ours = try Self.allocated(.fairShare)
+    print("fair share \(ours)")
+    #expect(ours.allSatisfy { $0 > 8_500 }, "\(ours)")
+  }
+
   /// It was found on the paper's orders; here are others: the list shuffled, and pods of it again
   /// until 130 % of the devices are asked for.
   @Test func `tight FGD allocates more than FGD on orders drawn afresh`() throws {

@@ -47,6 +47,30 @@ struct ShareTests {
     #expect(summary.pools.map { $0.held.text(1) } == ["8.0", "8.0"])
   }
 
+  /// Two devices hold three parts of 300 thousandths each, and nothing of the fourth.
+  @Test func `fair share puts parts on devices, and lets the others wait`() {
+    var jobs = Workload(ticksPerSecond: 1)
+    jobs.pools = ["a"]
+    var shapes = Workload.Shapes()
+    for job in 0..<8 {
+      jobs.submit.append(0)
+      jobs.duration.append(10)
+      jobs.limit.append(10)
+      jobs.gpus.append(1)
+      jobs.pool.append(0)
+      jobs.name.append("\(job)")
+      shapes.gpuMilli.append(300)
+      shapes.cpuMilli.append(0)
+      shapes.memoryMiB.append(0)
+      shapes.models.append(0)
+    }
+    jobs.shapes = shapes
+    var simulation = Simulation(jobs, on: NodeList(count: 1, gpus: 2))
+    simulation.options.checkEvery = 1
+    let summary = simulation.run(.fairShare).summary
+    #expect(summary.makespan == 20 && summary.wait.mean.text(2) == "2.50")
+  }
+
   @Test func `fair share holds what the division gives, and first in first out does not`() {
     let promises = [Simulation.Pool(weight: 3), Simulation.Pool(weight: 1)]
     let fair = run(.fairShare, promises)
