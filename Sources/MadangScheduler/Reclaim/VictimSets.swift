@@ -213,6 +213,7 @@ extension VictimSearch {
       for place in possible where place.level == level {
         var sets = VictimSets(place.part, level, self, scheduler)
         sets.limit = best
+        setSteps += beginning(place.part, level, scheduler)
         while let set = sets.next(
           self, scheduler, steps: &setSteps, max: VictimSearch.setStepsMax / 4)
         {
@@ -225,6 +226,13 @@ extension VictimSearch {
     }
   }
 
+  /// Steps that it costs to begin with a part: its nodes and all pools are laid out.
+  private func beginning(
+    _ part: Int, _ level: Level, _ scheduler: borrowing Scheduler
+  ) -> Int {
+    1 + scheduler.fleet.topology.nodes(of: part, level).count / 16 + scheduler.pools.nodeCount / 64
+  }
+
   /// The next set of any part that was not tried.
   mutating func nextSet(_ scheduler: borrowing Scheduler) -> [Candidate]? {
     let most = VictimSearch.setStepsMax + 2 * candidates.count
@@ -232,7 +240,7 @@ extension VictimSearch {
       guard var current = sets else {
         guard let place = possible.popLast() else { return nil }
         sets = VictimSets(place.part, place.level, self, scheduler)
-        setSteps += 1
+        setSteps += beginning(place.part, place.level, scheduler)
         continue
       }
       sets = nil
