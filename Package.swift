@@ -175,7 +175,8 @@ if !pureOnly {
         "MadangTestEngines", "madang-local-storm",
       ], swiftSettings: strict),
     .testTarget(
-      name: "MadangDocumentsTests", dependencies: ["MadangDocuments", "MadangProgramme"],
+      name: "MadangDocumentsTests",
+      dependencies: ["MadangDocuments", "MadangProgramme", "MadangSimulator"],
       swiftSettings: strict),
     .testTarget(
       name: "MadangCommandTests",

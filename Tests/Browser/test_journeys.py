@@ -182,8 +182,12 @@ def test_an_operator_says_what_came_and_when_it_cannot_be_used(person, fresh, sc
     for name, value in {"gpus": "9", **step}.items():
         assert operator.page.locator(field.format(name)).input_value() == value, name
     # That it was accepted is for the office to say.
-    for claim in ({"state": "accepted"}, {"confidence": "accepted"}):
-        operator.goes(line).does("recordStep", gpus="8", **{**step, **claim})
+    for name in ("state", "confidence"):
+        offered = operator.goes(line).page.locator(f"{field.format(name)} option")
+        words = [option.get_attribute("value") for option in offered.all()]
+        assert "delivered" in words and "accepted" not in words
+        offered.last.evaluate("option => option.value = 'accepted'")
+        operator.does("recordStep", gpus="8", **{**step, name: "accepted"})
         assert "MDG-1837" in operator.page.inner_text(".refusal")
     operator.goes(line).done("registerUnits", servers="10", firstSerial="KK-B200-0001")
     assert "KK-B200-0001" in operator.page.inner_text("#units")

@@ -35,12 +35,54 @@ struct ScheduleTests {
     let first = try CommandLineRun("schedule", path, "--json")
     let second = try CommandLineRun("schedule", path, "--json", environment: ["LANG": "en_US"])
     #expect(first.out == second.out)
-    var object = try first.object()
-    let digest = try #require(object.removeValue(forKey: "digest") as? String)
-    let canonical = try JSONSerialization.data(
-      withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
-    let sum = try shaSum(canonical)
+    let (digest, sum) = try digests(first.object())
     #expect(digest == sum)
+  }
+
+  /// What stands under `digest`, and the sum of what docs/schedule.md says that it is of.
+  private func digests(_ object: [String: Any]) throws -> (String, String) {
+    let digest = try #require(object["digest"] as? String)
+    let canonical = try JSONSerialization.data(
+      withJSONObject: object.filter { $0.key != "digest" },
+      options: [.sortedKeys, .withoutEscapingSlashes])
+    return (digest, try shaSum(canonical))
+  }
+
+  @Test func `a digest is that of the other fields, in each language and explained`() throws {
+    // One with evictions and jobs that wait.
+    let path = "\(ScheduleTests.folder)/kueue-08a-greedy-hog.yaml"
+    for options in [["--lang", "ko"], ["--lang", "en"], ["--lang", "en", "--explain"]] {
+      let (digest, sum) = try digests(
+        CommandLineRun(["schedule", path, "--json"] + options).object())
+      #expect(digest == sum)
+      #expect(
+        try digests(CommandLineRun(["schedule", path, "--json"] + options).object()).0 == digest)
+    }
+  }
+
+  @Test func `an explanation in JSON holds the policy and the uncapped shares`() throws {
+    let path = "\(ScheduleTests.folder)/flux-21-easy.yaml"
+    let plain = try CommandLineRun("schedule", path, "--json").object()
+    #expect(plain["policy"] == nil && plain["assumedWalltimes"] as? Int == 0)
+    let explained = try CommandLineRun("schedule", path, "--json", "--explain").object()
+    let policy = try #require(explained["policy"] as? [String: String])
+    #expect(policy["backfill"] == "easy" && policy["searchSteps"] == "2000000")
+    let shares = try #require(explained["shares"] as? [[String: Any]])
+    #expect(!shares.isEmpty && shares.allSatisfy { $0["uncappedShare"] is Int })
+    let folder = try TemporaryFolder()
+    let file = folder.url.appendingPathComponent("one.yaml")
+    try Data(
+      """
+      clusters: [{name: c, model: b200, nodes: [{name: n1, gpus: 8}]}]
+      pools: [{name: a}]
+      waiting: [{job: j, pool: a, gpusPerTask: 1}]
+
+      """.utf8
+    ).write(to: file)
+    let one = try CommandLineRun("schedule", file.path, "--json").object()
+    #expect(one["assumedWalltimes"] as? Int == 1)
+    let text = try CommandLineRun("schedule", file.path)
+    #expect(text.out.contains("1 job without a walltime is planned with 86400 s."), "\(text.out)")
   }
 
   @Test func `faults are in the caller's language, and a missing file is one`() throws {

@@ -62,7 +62,7 @@ struct SimulateTests {
   @Test func `a bad line is named with its code, and so is a policy that cannot be`() throws {
     let trace = try file("bad.csv", "job,submit,duration,gpus\na,0,-1,1\nb,0,1,1\n")
     let bad = try CommandLineRun("simulate", trace, "--nodes", "1x8")
-    #expect(bad.exitCode == 1 && bad.error.hasPrefix("MDG-4006 Line 2"), "\(bad.error)")
+    #expect(bad.exitCode == 1 && bad.error.hasPrefix("MDG-4006 bad.csv: Line 2"), "\(bad.error)")
     let good = try file("jobs.csv", Self.jobs)
     let large = try CommandLineRun("simulate", good, "--nodes", "1x64", "--policy", "fair-share")
     #expect(large.exitCode == 1 && large.error.hasPrefix("MDG-4021"), "\(large.error)")
@@ -140,6 +140,7 @@ struct SimulateTests {
         let name = try #require(pool["pool"] as? String)
         figures[name, default: []].append(
           ["waitSeconds", "started", "heldGPUSeconds"].map { pool[$0] as? Int ?? -1 })
+        #expect(pool["evictions"] as? Int == 0)
       }
     }
     return figures
@@ -163,6 +164,46 @@ struct SimulateTests {
       page)
     #expect(text.out.hasPrefix("Simulated: state.yaml, 16 GPUs → 16."), "\(text.out)")
     #expect(try String(contentsOfFile: page, encoding: .utf8).contains("두 앞날"))
+  }
+
+  @Test func `a fault is told with its file, and one of anything is one`() throws {
+    let trace = try file("one.csv", "job,submit,duration,gpus\n\"a,b\",0,9,1\nz,0,9,0\n")
+    let fleet = try file("fleet.csv", "gpus,count\n1,1\nx,1\n")
+    let bad = try CommandLineRun("simulate", trace, "--fleet", fleet)
+    #expect(bad.exitCode == 1 && bad.error.contains("MDG-4004 fleet.csv: Line 3"), "\(bad.error)")
+    let torn = try file("torn.csv", "gpus,count\n1,1\n4,")
+    let csv = folder.url.appendingPathComponent("out.csv").path
+    let run = try CommandLineRun("simulate", trace, "--fleet", torn, "--jobs", csv)
+    #expect(run.out.hasPrefix("Simulated: one.csv, 1 job on 1 node, 1 GPU\n"), "\(run.out)")
+    #expect(run.error.contains("torn.csv: The torn last line was dropped."), "\(run.error)")
+    #expect(run.error.contains("Skipped 1 job without devices."), "\(run.error)")
+    // What is written can be read again: the name is quoted in both.
+    #expect(try String(contentsOfFile: csv, encoding: .utf8).contains("\n\"a,b\",all,1,"))
+  }
+
+  @Test func `what would be passed over in silence is refused, and an empty policy too`() throws {
+    let trace = try file("jobs.csv", Self.jobs)
+    let state = try file("state.yaml", Self.state)
+    let scenario = CommandLineRun.repository.appendingPathComponent(
+      "docs/scenarios/growing-year.yaml"
+    ).path
+    let cases: [(arguments: [String], named: String)] = [
+      ([trace, "--nodes", "2x8", "--policy", ""], "‘’"),
+      ([trace, "--nodes", "2x8", "--policy", "fifo,"], "‘’"),
+      ([trace, "--nodes", "2x8", "--weight", "left=2"], "--weight"),
+      ([trace, "--nodes", "2x8", "--hours", "24"], "--hours"),
+      ([trace, "--nodes", "2x8", "--fleet", trace], "--nodes"),
+      (["--from", state, "--policy", "fifo"], "--policy"),
+      (["--from", state, "--nodes", "2x8"], "--nodes"),
+      (["--from", state, trace], "TRACE"), (["--from", state, "--no-reclaim"], "--no-reclaim"),
+      (["--scenario", scenario, "--nodes", "2x8"], "--nodes"),
+      (["--scenario", scenario, "--pool", "a"], "--pool"),
+    ]
+    for (arguments, named) in cases {
+      let run = try CommandLineRun(["simulate"] + arguments)
+      #expect(run.exitCode == 2 && run.out.isEmpty, "\(arguments): \(run.out)")
+      #expect(run.error.hasPrefix("MDG-3001 \(named) "), "\(arguments): \(run.error)")
+    }
   }
 
   @Test func `what cannot be changed is named`() throws {

@@ -32,7 +32,8 @@ import Testing
       """
     #expect(
       faults(text) == [
-        "7: MDG-5113 Its nodes do not hold its tasks, or lie in several clusters."
+        "7: MDG-5113 Its nodes do not hold its tasks, lie in several clusters, "
+          + "or are of a model not named."
       ])
   }
 

@@ -27,6 +27,7 @@ struct ScenarioFile {
     scenario.pools = fields["pools"]?.list { pool($0) }?.items ?? []
     fields["jobs"].map { jobs($0) }
     scenario.deliveries = fields["deliveries"]?.list { delivery($0) }?.items ?? []
+    checkDeliveries(fields["deliveries"])
     scenario.shifts = fields["demand"]?.list { shift($0) }?.items ?? []
     fields["failures"].map { failures($0) }
     scenario.maintenance = fields["maintenance"].flatMap(ScenarioFile.maintenance)
@@ -44,7 +45,8 @@ struct ScenarioFile {
 
   private func pool(_ value: Value) -> Scenario.Pool? {
     guard
-      let fields = value.fields(["name"], optional: ["weight", "guarantee", "arrivals"]),
+      let fields = value.fields(
+        ["name"], optional: ["weight", "priority", "guarantee", "arrivals"]),
       let name = fields["name"]?.label()
     else { return nil }
     var guarantees = Array(repeating: Int64(0), count: scenario.models.count)
@@ -55,6 +57,7 @@ struct ScenarioFile {
     }
     return Scenario.Pool(
       name: name.value, weight: fields["weight"]?.integer(1...1_000_000) ?? 1,
+      priority: Int32(fields["priority"]?.integer(0...1_000_000) ?? 0),
       guarantees: guarantees, arrivals: Int(fields["arrivals"]?.integer(0...1_000_000) ?? 1))
   }
 
@@ -111,6 +114,19 @@ struct ScenarioFile {
     let names = scenario.pools.map(\.name)
     let pool = fields["pool"].flatMap { number($0, among: names, ko: "배분 물량", en: "pool") }
     return Scenario.Shift(day: Int(day), percent: Int(percent), pool: pool)
+  }
+
+  /// Nobody delivers more nodes than a cluster has.
+  private func checkDeliveries(_ value: Value?) {
+    for (number, cluster) in scenario.clusters.enumerated() {
+      let nodes = scenario.deliveries.reduce(0) { $0 + ($1.cluster == number ? $1.nodes : 0) }
+      guard nodes > cluster.nodes else { continue }
+      value?.refuse(
+        "클러스터 ‘\(shown(cluster.name))’의 노드 \(cluster.nodes)개보다 많은 \(nodes)개가 들어옵니다.",
+        "\(nodes) nodes of ‘\(shown(cluster.name))’ are delivered, and it has \(cluster.nodes).",
+        hintKo: "‘nodes’는 들어올 노드까지 센 수입니다.",
+        hintEn: "A cluster's ‘nodes’ counts those that are delivered later too.")
+    }
   }
 
   private mutating func failures(_ value: Value) {

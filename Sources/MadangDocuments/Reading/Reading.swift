@@ -19,6 +19,19 @@ final class Reading {
   private var uses: [(kind: Kind, name: String, place: Place)] = []
   private var unreadFiles: Set<String> = []
 
+  /// Names that a reading's hints look at: some seconds at worst, where every name of a large file
+  /// is unknown.
+  private static let comparisonsMax = 200_000
+  private var comparisons = 0
+
+  /// The nearest of the names, as long as there is patience for it: a file of thousands of faults
+  /// gets no hint for the last of them.
+  func near(_ name: String, among names: [String]) -> String? {
+    comparisons += names.count
+    guard comparisons <= Reading.comparisonsMax else { return nil }
+    return nearest(to: name, in: names)
+  }
+
   func fault(_ place: Place, _ message: Wording, hint: Wording) {
     faultCount += 1
     guard faultCount <= Reading.diagnosticsMax else { return }
@@ -64,7 +77,7 @@ final class Reading {
       if unreadFiles.contains(use.kind.file) { continue }
       let (ko, en) = (use.kind.word.ko, use.kind.word.en)
       let hint =
-        nearest(to: use.name, in: names[use.kind].map { Array($0.keys) } ?? []).map(didYouMean)
+        near(use.name, among: names[use.kind].map { Array($0.keys) } ?? []).map(didYouMean)
         ?? Wording(
           ko: "\(use.kind.file)에 있는 이름을 쓰십시오.",
           en: "Use a name that is in \(use.kind.file).")

@@ -5,13 +5,17 @@ internal import MadangScheduler
 struct ScheduleBuilder {
   private let draft: ScheduleDraft
   private var models: [String] = []
+  private var modelNumbers: [String: Int] = [:]
   private var pools: [String: PoolIndex] = [:]
   private var clusterSpecs: [ClusterSpec] = []
-  /// Node paths as declared, and whatever else may name a node, to its place as declared; −1 where
-  /// a short name is that of several.
+  /// Node paths as declared, and their places; the places of names without rack and block, −1 where
+  /// one is that of several.
   private var declared: [String] = []
+  private var declaredByPath: [String: Int] = [:]
   private var declaredByName: [String: Int] = [:]
   private var jobs: [String: JobIndex] = [:]
+  /// Jobs of names with a count, which are `name[0]` and on.
+  private var counts: [String: Int64] = [:]
   private var jobNames: [String] = []
   private var assumed = 0
 
@@ -23,6 +27,15 @@ struct ScheduleBuilder {
   }
 
   private mutating func built(_ reading: Reading) -> ScheduleCase? {
+    if draft.clusters.isEmpty {
+      reading.fault(
+        draft.clustersPlace,
+        Wording(ko: "클러스터가 하나도 없습니다.", en: "There is not one cluster."),
+        hint: Wording(
+          ko: "‘clusters’에 클러스터를 하나 이상 적으십시오.",
+          en: "List at least one under ‘clusters’."))
+      return nil
+    }
     addClusters(reading)
     let specs = poolSpecs(reading)
     let before = reading.faultCount
@@ -34,7 +47,7 @@ struct ScheduleBuilder {
         clusters: clusterSpecs, models: models.count, pools: specs, policy: draft.policy,
         now: draft.now)
     } catch {
-      reading.fault(draft.clusters.first?.place ?? Place(file: ""), error.scheduleFault)
+      reading.fault(place(of: error), error.scheduleFault)
       return nil
     }
     var order = [Int](repeating: 0, count: declared.count)
@@ -55,11 +68,19 @@ struct ScheduleBuilder {
       pools: draft.pools.map(\.name), nodes: nodes, jobs: jobNames, assumedWalltimes: assumed)
   }
 
+  /// Where what a scheduler refuses stands.
+  private func place(of refusal: SchedulerRefusal) -> Place {
+    switch refusal {
+    case .poolTooDeep(let pool), .parentNotBefore(let pool): draft.pools[Int(pool.value)].place
+    default: draft.clustersPlace
+    }
+  }
+
   // MARK: - Fleet
 
   private mutating func addClusters(_ reading: Reading) {
     var names: Set<String> = []
-    var sites: [String] = []
+    var sites: [String: Int] = [:]
     for cluster in draft.clusters {
       if !names.insert(cluster.name).inserted {
         reading.duplicate(cluster.place, cluster.name)
@@ -72,17 +93,18 @@ struct ScheduleBuilder {
             en: "The cluster ‘\(shown(cluster.name))’ has no nodes."),
           hint: Wording(ko: "노드를 적으십시오.", en: "List nodes, or count them."))
       }
-      let site = cluster.site ?? ""
-      if !sites.contains(site) { sites.append(site) }
+      let site = sites[cluster.site ?? ""] ?? sites.count
+      sites[cluster.site ?? ""] = site
       clusterSpecs.append(
         ClusterSpec(
-          site: sites.firstIndex(of: site) ?? 0, model: ModelIndex(modelNumber(cluster.model)),
+          site: site, model: ModelIndex(modelNumber(cluster.model)),
           nodes: nodeSpecs(cluster, reading)))
     }
   }
 
   private mutating func modelNumber(_ name: String) -> Int {
-    if let known = models.firstIndex(of: name) { return known }
+    if let known = modelNumbers[name] { return known }
+    modelNumbers[name] = models.count
     models.append(name)
     return models.count - 1
   }
@@ -105,7 +127,7 @@ struct ScheduleBuilder {
       let path = ([cluster.name] + [node.block, node.rack].compactMap { $0 } + [node.name])
         .joined(separator: "/")
       if !paths.insert(path).inserted { reading.duplicate(node.place, path) }
-      declaredByName[path] = declared.count
+      declaredByPath[path] = declared.count
       let short = "\(cluster.name)/\(node.name)"
       if short != path {
         declaredByName[short] = declaredByName[short] == nil ? declared.count : -1
@@ -118,7 +140,9 @@ struct ScheduleBuilder {
   }
 
   private func node(_ named: Named, _ order: [Int], _ reading: Reading) -> NodeIndex? {
-    if let place = declaredByName[named.name], place >= 0 { return NodeIndex(order[place]) }
+    if let place = declaredByPath[named.name] ?? declaredByName[named.name], place >= 0 {
+      return NodeIndex(order[place])
+    }
     reading.unknown(named.place, Wording(ko: "노드", en: "node"), named.name, among: declared)
     return nil
   }
@@ -300,11 +324,7 @@ struct ScheduleBuilder {
     guard let models = modelsOf(job, placed, scheduler, reading) else { return }
     let after = job.after.compactMap { named -> JobIndex? in
       if let other = jobs[named.name] { return other }
-      if draft.hasAllJobs {
-        reading.unknown(
-          named.place, Wording(ko: "앞에 적힌 작업", en: "job before this one"), named.name,
-          among: jobNames)
-      }
+      if draft.hasAllJobs { unknownJob(named, reading) }
       return nil
     }
     let shape = Shape(
@@ -313,6 +333,7 @@ struct ScheduleBuilder {
       cpuMilliPerTask: job.cpuMilliPerTask, memoryMiBPerTask: job.memoryMiBPerTask,
       models: models, topology: job.topology, slices: job.slices, balanced: job.balanced,
       tasksMax: job.tasksMax.map { Int32($0) })
+    if job.count > 1 { counts[job.name] = job.count }
     for index in 0..<job.count {
       let name = job.count == 1 ? job.name : "\(job.name)[\(index)]"
       if jobs[name] != nil { reading.duplicate(job.place, name) }
@@ -334,6 +355,22 @@ struct ScheduleBuilder {
         reading.fault(job.place, error.scheduleFault)
       }
     }
+  }
+
+  /// A job to wait for that does not stand before: none of that name, or several.
+  private func unknownJob(_ named: Named, _ reading: Reading) {
+    let what = Wording(ko: "앞에 적힌 작업", en: "job before this one")
+    guard let count = counts[named.name] else {
+      reading.unknown(named.place, what, named.name, among: jobNames)
+      return
+    }
+    reading.unknown(
+      named.place, what, named.name,
+      hint: Wording(
+        ko: "‘\(shown(named.name))’은(는) \(count)개이므로 ‘\(shown(named.name))[0]’부터 "
+          + "‘\(shown(named.name))[\(count - 1)]’까지 있습니다.",
+        en: "There are \(count) of it: ‘\(shown(named.name))[0]’ to "
+          + "‘\(shown(named.name))[\(count - 1)]’."))
   }
 
   /// Device models by name; all that there are where none is named, and the node's for a job that
@@ -365,6 +402,7 @@ struct ScheduleBuilder {
   ) -> [(node: NodeIndex, tasks: Int32)]? {
     // Counted wider than it is told: the same node may stand here however often.
     var placed: [(node: NodeIndex, tasks: Int64)] = []
+    var numbers: [NodeIndex: Int] = [:]
     let count = Int64(job.nodes.count)
     guard count > 0 else {
       reading.fault(job.place, SchedulerRefusal.placement.scheduleFault)
@@ -374,9 +412,10 @@ struct ScheduleBuilder {
       guard let node = node(entry.node, order, reading) else { return nil }
       let even = job.tasks / count + (Int64(index) < job.tasks % count ? 1 : 0)
       let tasks = entry.tasks ?? even
-      if let known = placed.firstIndex(where: { $0.node == node }) {
+      if let known = numbers[node] {
         placed[known].tasks += tasks
       } else {
+        numbers[node] = placed.count
         placed.append((node, tasks))
       }
     }
@@ -401,8 +440,12 @@ extension Reading {
     _ place: Place, _ kind: Wording, _ name: String, among names: [String]
   ) {
     let hint =
-      nearest(to: name, in: names).map(didYouMean)
+      near(name, among: names).map(didYouMean)
       ?? Wording(ko: "이 파일에 적힌 이름을 쓰십시오.", en: "Use a name that this file declares.")
+    unknown(place, kind, name, hint: hint)
+  }
+
+  fileprivate func unknown(_ place: Place, _ kind: Wording, _ name: String, hint: Wording) {
     fault(
       place,
       Wording(

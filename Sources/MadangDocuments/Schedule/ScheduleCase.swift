@@ -32,10 +32,7 @@ public func readSchedule(
     return try readSchedule(named: file.relativePath, bytes, changing: changes)
   case .failure(let fault):
     throw ScheduleFaults(diagnostics: [
-      Diagnostic(
-        file: file.relativePath, line: 1, column: nil, message: fault.scheduleMessage,
-        hint: Wording(
-          ko: "형식은 docs/schedule.md에 있습니다.", en: "docs/schedule.md says what stands in it."))
+      fault.alone(file.relativePath, formatPage: "docs/schedule.md")
     ])
   }
 }
@@ -56,7 +53,15 @@ public func readSchedule(
 }
 
 extension FolderContents.Fault {
-  fileprivate var scheduleMessage: Wording {
+  /// What is wrong with a file that stands alone, in no programme's folder.
+  func alone(_ file: String, formatPage: String) -> Diagnostic {
+    Diagnostic(
+      file: file, line: 1, column: nil, message: message,
+      hint: Wording(
+        ko: "형식은 \(formatPage)에 있습니다.", en: "\(formatPage) says what stands in it."))
+  }
+
+  private var message: Wording {
     switch self {
     case .missing: Wording(ko: "파일이 없습니다.", en: "There is no such file.")
     case .unreadable: Wording(ko: "파일을 읽을 수 없습니다.", en: "The file cannot be read.")

@@ -52,10 +52,16 @@ extension ScheduleDraft {
         ScheduleClusterDraft(name: name, model: model, site: nil, nodes: [], place: top))
     }
     guard let cluster = cluster(name, top, reading) else { return }
+    let blocks = Set(clusters[cluster].nodes.compactMap(\.block))
+    var (block, tranche) = ("added", 1)
+    while blocks.contains(block) {
+      tranche += 1
+      block = "added\(tranche)"
+    }
     for number in 0..<nodes {
       clusters[cluster].nodes.append(
         ScheduleNodeDraft(
-          name: "added\(number)", gpus: gpus, rack: "added\(number / 16)", block: "added",
+          name: "added\(number)", gpus: gpus, rack: "added\(number / 16)", block: block,
           state: .up, place: top))
     }
   }
@@ -82,7 +88,7 @@ extension Reading {
     _ place: Place, _ kind: Wording, _ name: String, among names: [String]
   ) {
     let hint =
-      nearest(to: name, in: names).map(didYouMean)
+      near(name, among: names).map(didYouMean)
       ?? Wording(ko: "파일에 적힌 이름을 쓰십시오.", en: "Use a name that the file declares.")
     fault(
       place,

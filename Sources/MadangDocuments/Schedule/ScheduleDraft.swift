@@ -6,6 +6,7 @@ struct ScheduleDraft {
   var now: Int64 = 0
   var policy = Policy()
   var clusters: [ScheduleClusterDraft] = []
+  var clustersPlace: Place
   var pools: [SchedulePoolDraft] = []
   var running: [ScheduleJobDraft] = []
   var waiting: [ScheduleJobDraft] = []
@@ -29,6 +30,7 @@ struct ScheduleDraft {
           "lending",
         ])
     else { return nil }
+    clustersPlace = fields["clusters"]?.place ?? value.place
     now = fields["now"]?.moment() ?? 0
     if let value = fields["policy"] { policy = value.schedulePolicy() }
     func list<Item>(

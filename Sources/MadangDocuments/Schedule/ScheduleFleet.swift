@@ -21,7 +21,8 @@ extension Value {
           "‘nodes’가 있으면 ‘\(key)’는 쓸 수 없습니다.", "With ‘nodes’ there is no ‘\(key)’.",
           hintKo: "노드를 하나씩 적거나 개수를 적으십시오.", hintEn: "List the nodes, or count them.")
       }
-      nodes = listed.list(limit: ScheduleDraft.itemsMax) { $0.scheduleNode() }?.items ?? []
+      nodes =
+        listed.list(limit: ScheduleDraft.itemsMax) { $0.scheduleNode(cpu, memory) }?.items ?? []
     } else {
       nodes = fields.countedNodes(cpu, memory)
     }
@@ -29,7 +30,8 @@ extension Value {
     return ScheduleClusterDraft(name: name, model: model, site: site, nodes: nodes, place: place)
   }
 
-  private func scheduleNode() -> ScheduleNodeDraft? {
+  /// A node, with its cluster's processor and memory where it names none of its own.
+  private func scheduleNode(_ clusterCPU: Int64?, _ clusterMemory: Int64?) -> ScheduleNodeDraft? {
     guard
       let fields = fields(
         ["name", "gpus"], optional: ["rack", "block", "state", "cpuMilli", "memoryMiB"])
@@ -48,7 +50,7 @@ extension Value {
     guard let name, let gpus else { return nil }
     return ScheduleNodeDraft(
       name: name, gpus: gpus, rack: rack, block: block, state: (state ?? .up) ?? .up,
-      cpuMilli: cpu, memoryMiB: memory, place: place)
+      cpuMilli: cpu ?? clusterCPU, memoryMiB: memory ?? clusterMemory, place: place)
   }
 
   /// `{nodes: […], from: 0, until: 60}`, and for a reservation `pool`.

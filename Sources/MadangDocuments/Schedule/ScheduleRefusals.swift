@@ -72,11 +72,11 @@ extension SchedulerRefusal {
       )
     case .placement:
       (
-        "노드와 태스크 수가 맞지 않거나 클러스터가 여럿입니다.",
-        "Its nodes do not hold its tasks, or lie in several clusters.",
+        "노드와 태스크 수가 맞지 않거나, 클러스터가 여럿이거나, 허용하지 않은 기종입니다.",
+        "Its nodes do not hold its tasks, lie in several clusters, or are of a model not named.",
         Wording(
-          ko: "태스크마다 노드를 하나씩, 한 클러스터 안에서 적으십시오.",
-          en: "Name a node for each task, all in one cluster.")
+          ko: "태스크마다 노드를 하나씩, ‘models’에 있는 기종의 한 클러스터 안에서 적으십시오.",
+          en: "Name a node for each task, all in one cluster of a model in ‘models’.")
       )
     case .lendingWithin:
       (

@@ -54,7 +54,8 @@ public enum ActionForm {
     let fields = shown.map { field in
       let field = field.asNeeded(with: values)
       let shape =
-        options[field.name].map { FieldShape.choices($0) }
+        (options[field.name] ?? context.caller.choices(of: field, in: operation, values))
+        .map { FieldShape.choices($0) }
         ?? FieldShape.of(field, in: operation, values, context)
       return FieldControl(field, id: "\(prefix)-\(field.name)", shape, filled, context).html
     }

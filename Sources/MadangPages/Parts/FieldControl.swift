@@ -18,7 +18,7 @@ struct FieldControl {
     self.filled = filled
     self.context = context
     switch field.kind {
-    case .choice(let own): self.shape = .choices(own)
+    case .choice(let own): self.shape = shape ?? .choices(own)
     case .flag: self.shape = .choices([Field.Choice("true", ko: "예", en: "yes")])
     default: self.shape = shape
     }

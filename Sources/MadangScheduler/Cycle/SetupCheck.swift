@@ -41,7 +41,7 @@ enum SetupCheck {
         throw .parentNotBefore(PoolIndex(index))
       }
       depth.append(pool.parent.map { depth[$0.int] + 1 } ?? 1)
-      if depth[index] >= SchedulerLimits.poolDepthMax { throw .poolTooDeep(PoolIndex(index)) }
+      if depth[index] > SchedulerLimits.poolDepthMax { throw .poolTooDeep(PoolIndex(index)) }
       try range("weight", pool.weight, 0...SchedulerLimits.weightMax)
       try range("minRunTime", pool.minRunTime ?? 0, 0...SchedulerLimits.tickMax)
       let gpus = 0...Int64(10_000_000)

@@ -58,7 +58,7 @@ extension Scheduler {
     else { throw .placement }
     for (node, tasks) in placed {
       guard node.int >= 0, node.int < nodeCount else { throw .unknownNode(node) }
-      guard tasks > 0,
+      guard tasks > 0, shape.models.contains(model(of: node)),
         fleet.topology.cluster(ofNode: node.int) == fleet.topology.cluster(ofNode: first.node.int)
       else { throw .placement }
       let stands = fleet.state[node.int] == .up || fleet.state[node.int] == .draining

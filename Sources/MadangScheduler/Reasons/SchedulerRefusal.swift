@@ -19,7 +19,8 @@ public enum SchedulerRefusal: Error, Hashable, Sendable {
   case dependencyNotBefore(JobIndex)
   /// A running job where there is no room for it, in thousandths of GPUs.
   case noRoom(NodeIndex, free: Int64, needed: Int64)
-  /// A running job's tasks are not those that it should have, or on nodes of several clusters.
+  /// A running job's tasks are not those that it should have, or on nodes of several clusters or of
+  /// a model that it does not allow.
   case placement
   case timeGoesBack(now: Tick, to: Tick)
   /// A contract between a pool and one above or below it.

@@ -34,6 +34,13 @@ struct Backfill: Policy {
   mutating func decide(_ world: inout World) {
     guard isStale, !waiting.isEmpty else { return }
     isStale = false
+    start(&world)
+    guard !world.jobs.waits else { return }
+    for job in waiting { world.drop(Int(job)) }
+    waiting = []
+  }
+
+  private mutating func start(_ world: inout World) {
     while let job = waiting.first, world.start(Int(job)) {
       running.append(job)
       waiting.removeFirst()

@@ -109,8 +109,8 @@ struct FairShare: Policy, ~Copyable {
     return power
   }
 
-  /// A moment of ours as the core counts. Should evictions ever lead beyond its last tick, its clock
-  /// stands still there.
+  /// A moment of ours as the core counts. Should evictions ever lead beyond its last tick, its
+  /// clock stands still there.
   private func tick(_ time: Int64) -> Tick {
     min(SchedulerLimits.tickMax, max(0, time - zero) >> coarser)
   }

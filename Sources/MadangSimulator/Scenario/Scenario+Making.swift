@@ -5,7 +5,9 @@ extension Scenario {
     var simulation = Simulation(jobs(), on: nodes())
     simulation.nodeEvents = nodeEvents(simulation.nodes)
     simulation.checkpointEvery = Int64(checkpointMinutes) * 60
-    simulation.pools = pools.map { Simulation.Pool(guarantees: $0.guarantees, weight: $0.weight) }
+    simulation.pools = pools.map {
+      Simulation.Pool(guarantees: $0.guarantees, weight: $0.weight, priority: $0.priority)
+    }
     simulation.options.seed = seed
     return simulation
   }

@@ -3,8 +3,9 @@
 ///
 /// Drawn by plain rules: arrivals lie anywhere in their day; a day has its part of the year's jobs
 /// by the demand of that day; a job is of a kind and a pool by weight, of one of the kind's sizes,
-/// and runs for a time that is uniform in its logarithm; failures lie anywhere in the time, as many
-/// as the rate gives, on any node.
+/// and runs for a time that is uniform in its logarithm; failures lie anywhere in the time on any
+/// node, as many as the rate gives for all nodes; one that hits a node which is out, or not there
+/// yet, is none.
 public struct Scenario: Sendable {
   public struct Cluster: Sendable {
     public var name: String
@@ -36,14 +37,19 @@ public struct Scenario: Sendable {
   public struct Pool: Sendable {
     public var name: String
     public var weight: Int64
+    /// Higher is served first, before weight.
+    public var priority: Int32
     /// Devices by model, in the order of `models`.
     public var guarantees: [Int64]
     /// Its part of the arrivals, against the others'.
     public var arrivals: Int
 
-    public init(name: String, weight: Int64, guarantees: [Int64], arrivals: Int) {
+    public init(
+      name: String, weight: Int64, priority: Int32 = 0, guarantees: [Int64], arrivals: Int
+    ) {
       self.name = name
       self.weight = weight
+      self.priority = priority
       self.guarantees = guarantees
       self.arrivals = arrivals
     }

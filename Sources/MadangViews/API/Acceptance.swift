@@ -6,4 +6,17 @@ extension Caller {
     guard operation.id == "recordStep", !has(.officer) else { return false }
     return values.text("state") == "accepted" || values.text("confidence") == "accepted"
   }
+
+  /// What this caller may choose where a field is a choice: nothing that would be refused to anybody
+  /// of its roles.
+  public func choices(
+    of field: Field, in operation: Operation, _ values: Values
+  ) -> [Field.Choice]? {
+    guard case .choice(let all) = field.kind else { return nil }
+    return all.filter { choice in
+      var chosen = values
+      chosen.set(field.name, .text(choice.word))
+      return !claimsAcceptance(operation, chosen)
+    }
+  }
 }

@@ -34,6 +34,6 @@ struct ScheduleCommand: ParsableCommand {
       throw ExitCode(1)
     }
     var view = try ScheduleView(input, output.language)
-    output.print(text: view.text(explain: explain), json: view.json)
+    output.print(text: view.text(explain: explain), json: view.json(explain: explain))
   }
 }

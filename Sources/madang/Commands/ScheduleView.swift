@@ -95,13 +95,18 @@ struct ScheduleView: ~Copyable {
 
   // MARK: - JSON
 
-  var json: JSON {
-    let fields: [(String, JSON)] = [
+  func json(explain: Bool) -> JSON {
+    var fields: [(String, JSON)] = [
       ("start", .array(starts.map(\.json))), ("evict", .array(evictions.map(\.json))),
-      ("waiting", .array(waiting.map(\.json))), ("shares", .array(shares.map(\.json))),
+      ("waiting", .array(waiting.map(\.json))),
+      ("shares", .array(shares.map { $0.json(explain: explain) })),
+      ("assumedWalltimes", .int(input.assumedWalltimes)),
     ]
-    let canonical = JSON.object(fields).canonical
-    let digest = SHA256.hash(Array(canonical.utf8))
+    if explain {
+      let policy = policyRows.map { row in (row.name, JSON.text(row.value)) }
+      fields.append(("policy", .object(policy)))
+    }
+    let digest = SHA256.hash(Array(JSON.object(fields).canonical.utf8))
     return .object(fields + [("digest", .text("\(digest)"))])
   }
 
@@ -119,7 +124,9 @@ struct ScheduleView: ~Copyable {
       parts.append(
         say(
           ko: "실행 시간을 모르는 작업 \(input.assumedWalltimes)건은 \(seconds)초로 계획했습니다.",
-          en: "\(input.assumedWalltimes) jobs without a walltime are planned with \(seconds) s."))
+          en: input.assumedWalltimes == 1
+            ? "1 job without a walltime is planned with \(seconds) s."
+            : "\(input.assumedWalltimes) jobs without a walltime are planned with \(seconds) s."))
     }
     return parts.joined(separator: "\n\n")
   }
@@ -188,7 +195,23 @@ struct ScheduleView: ~Copyable {
     return table.text
   }
 
+  private struct PolicyRow {
+    let name: String
+    let value: String
+    let usual: String
+    let unit: String
+  }
+
   private var policyText: String {
+    var table = Table([
+      (say(ko: "정책", en: "policy"), .left), (say(ko: "값", en: "value"), .right),
+      (say(ko: "기본값", en: "default"), .right), (say(ko: "단위", en: "unit"), .left),
+    ])
+    for row in policyRows { table.add(row.name, row.value, row.usual, row.unit) }
+    return table.text
+  }
+
+  private var policyRows: [PolicyRow] {
     let policy = input.scheduler.policy
     let backfill =
       switch policy.backfill {
@@ -197,28 +220,27 @@ struct ScheduleView: ~Copyable {
       case .depth(let depth): "\(depth)"
       case .all: "conservative"
       }
-    var table = Table([
-      (say(ko: "정책", en: "policy"), .left), (say(ko: "값", en: "value"), .right),
-      (say(ko: "기본값", en: "default"), .right), (say(ko: "단위", en: "unit"), .left),
-    ])
-    table.add("backfill", backfill, "easy", "none, easy, conservative, n")
-    table.add("reclaim", "\(policy.reclaim)", "true", "")
-    table.add(
-      "evictedPerRequested", "\(policy.evictedPerRequested)", "4",
-      say(ko: "요청 GPU당 비우는 GPU", en: "GPUs evicted for each asked"))
-    table.add(
-      "assumedWalltime", "\(policy.assumedWalltime)", "86400", say(ko: "초", en: "seconds"))
-    table.add(
-      "historyWeight", "\(policy.history.numerator)/\(policy.history.denominator)", "0/1",
-      say(ko: "비율", en: "ratio"))
-    table.add(
-      "historyPeriod", policy.decay.map { "\($0.period)" } ?? "–", "–",
-      say(ko: "초", en: "seconds"))
-    table.add(
-      "historyFactor", policy.decay.map { "\($0.numerator)/\($0.denominator)" } ?? "–", "1/2",
-      say(ko: "비율", en: "ratio"))
-    table.add("searchSteps", "\(policy.searchSteps)", "2000000", say(ko: "단계", en: "steps"))
-    return table.text
+    func row(_ name: String, _ value: String, _ usual: String, _ unit: String) -> PolicyRow {
+      PolicyRow(name: name, value: value, usual: usual, unit: unit)
+    }
+    return [
+      row("backfill", backfill, "easy", "none, easy, conservative, n"),
+      row("reclaim", "\(policy.reclaim)", "true", ""),
+      row(
+        "evictedPerRequested", "\(policy.evictedPerRequested)", "4",
+        say(ko: "요청 GPU당 비우는 GPU", en: "GPUs evicted for each asked")),
+      row("assumedWalltime", "\(policy.assumedWalltime)", "86400", say(ko: "초", en: "seconds")),
+      row(
+        "historyWeight", "\(policy.history.numerator)/\(policy.history.denominator)", "0/1",
+        say(ko: "비율", en: "ratio")),
+      row(
+        "historyPeriod", policy.decay.map { "\($0.period)" } ?? "–", "–",
+        say(ko: "초", en: "seconds")),
+      row(
+        "historyFactor", policy.decay.map { "\($0.numerator)/\($0.denominator)" } ?? "–", "1/2",
+        say(ko: "비율", en: "ratio")),
+      row("searchSteps", "\(policy.searchSteps)", "2000000", say(ko: "단계", en: "steps")),
+    ]
   }
 
   /// Whole GPUs, or with the thousandths where there are any.
@@ -267,10 +289,11 @@ extension ScheduleView.Waiting {
 }
 
 extension ScheduleView.ShareRow {
-  fileprivate var json: JSON {
+  fileprivate func json(explain: Bool) -> JSON {
     let names = ["guarantee", "demand", "share", "used", "borrowed", "lent"]
     return .object(
       [("pool", .text(pool)), ("model", .text(model))]
-        + zip(names, figures.columns).map { ($0, .milli($1)) })
+        + zip(names, figures.columns).map { ($0, .milli($1)) }
+        + (explain ? [("uncappedShare", .milli(figures.uncappedShare))] : []))
   }
 }

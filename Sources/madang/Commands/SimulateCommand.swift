@@ -27,18 +27,20 @@ struct SimulateCommand: ParsableCommand {
     name: .long,
     help: ArgumentHelp(
       "One policy or several with commas: "
-        + PolicyName.allCases.map(\.rawValue).joined(separator: ", ") + ".",
+        + PolicyName.allCases.map(\.rawValue).joined(separator: ", ") + "; else fair-share.",
       valueName: "names"))
-  var policy = "fair-share"
+  var policy: String?
 
-  @Option(name: .long, help: "least-free or first-fit: how policies that order jobs choose nodes.")
-  var placement = NodeChoice.leastFree.rawValue
+  @Option(
+    name: .long,
+    help: "How policies that order jobs choose nodes: first-fit, else least-free.")
+  var placement: String?
   @Option(name: .long, help: "The seed of what is drawn; else the scenario's, else 1.")
   var seed: UInt64?
   @Option(
     name: .long,
-    help: "For fair-share: jobs with room kept in time: a number, none or all.")
-  var backfill = "1"
+    help: "For fair-share: jobs with room kept in time: a number, none or all; else 1.")
+  var backfill: String?
   @Flag(name: .long, help: "For fair-share: lent devices are not taken back.")
   var noReclaim = false
   @Flag(name: .long, help: "Preemptive policies pay the trace's restart overhead at each event.")
@@ -53,6 +55,7 @@ struct SimulateCommand: ParsableCommand {
 
   func run() throws {
     let output = common.output
+    try checkIdle(output)
     if let state = whatIf.state { return try compare(state, output) }
     let names = try policies(output)
     guard jobs == nil || names.count == 1 else {
@@ -86,10 +89,33 @@ struct SimulateCommand: ParsableCommand {
     output.print(text: view.text(output), json: view.json)
   }
 
+  /// What would be passed over in silence is refused.
+  private func checkIdle(_ output: Output) throws {
+    let own = [
+      ("--policy", policy != nil), ("--placement", placement != nil), ("--seed", seed != nil),
+      ("--backfill", backfill != nil), ("--no-reclaim", noReclaim), ("--overhead", overhead),
+      ("--checkpoint", checkpoint != nil), ("--jobs", jobs != nil),
+    ].filter(\.1).map(\.0)
+    let (idle, ko, en): ([String], String, String)
+    if whatIf.state != nil {
+      (idle, ko, en) = (input.given + own, "--from과 함께 쓸 수 없습니다", "does not go with --from")
+    } else if !whatIf.given.isEmpty {
+      (idle, ko, en) = (whatIf.given, "--from이 있어야 쓸 수 있습니다", "is for --from")
+    } else {
+      (idle, ko, en) = (
+        input.idle, "다른 입력과 함께, 또는 기록 없이는 쓸 수 없습니다",
+        "says nothing here: it wants a trace, or another option stands for it"
+      )
+    }
+    guard let word = idle.first else { return }
+    throw Failure.usage(output, ko: "\(word): \(ko).", en: "\(word) \(en).")
+  }
+
   /// A state as it is, and as it would be.
   private func compare(_ state: String, _ output: Output) throws {
     let changes = try whatIf.changes(output)
-    guard (1...87_600).contains(whatIf.hours) else {
+    let hours = whatIf.hours ?? WhatIfOptions.usualHours
+    guard (1...87_600).contains(hours) else {
       throw Failure.usage(
         output, ko: "--hours는 1부터 87600까지입니다.", en: "--hours is 1 to 87600.")
     }
@@ -97,7 +123,7 @@ struct SimulateCommand: ParsableCommand {
       do throws(ScheduleFaults) {
         return StateFuture(
           try readSchedule(at: URL(fileURLWithPath: state), changing: changes),
-          hours: whatIf.hours)
+          hours: hours)
       } catch {
         Office.print(error.diagnostics, output)
         throw ExitCode(1)
@@ -105,13 +131,14 @@ struct SimulateCommand: ParsableCommand {
     }
     let view = WhatIfView(
       source: URL(fileURLWithPath: state).lastPathComponent, changes: whatIf.words,
-      hours: whatIf.hours, before: try future([]), after: try future(changes))
+      hours: hours, before: try future([]), after: try future(changes))
     if let report { try write(SimulateReport.html(view), to: report, output) }
     output.print(text: view.text(output), json: view.json)
   }
 
   private func policies(_ output: Output) throws -> [PolicyName] {
-    try policy.split(separator: ",").map { word in
+    guard let policy else { return [.fairShare] }
+    return try policy.split(separator: ",", omittingEmptySubsequences: false).map { word in
       guard let name = PolicyName(rawValue: String(word)) else {
         throw Failure.choice(String(word), PolicyName.allCases.map(\.rawValue), output)
       }
@@ -121,17 +148,20 @@ struct SimulateCommand: ParsableCommand {
 
   private func configured(_ simulation: Simulation, _ output: Output) throws -> Simulation {
     var simulation = simulation
-    guard let choice = NodeChoice(rawValue: placement) else {
-      throw Failure.choice(placement, NodeChoice.allCases.map(\.rawValue), output)
+    if let placement {
+      guard let choice = NodeChoice(rawValue: placement) else {
+        throw Failure.choice(placement, NodeChoice.allCases.map(\.rawValue), output)
+      }
+      simulation.options.choice = choice
     }
-    simulation.options.choice = choice
     simulation.options.paysOverhead = overhead
     simulation.options.reclaims = !noReclaim
     if let seed { simulation.options.seed = seed }
     switch backfill {
+    case nil: break
     case "none": simulation.options.backfill = 0
     case "all": simulation.options.backfill = .max
-    default:
+    case .some(let backfill):
       guard let depth = Int(backfill), depth >= 0 else {
         throw Failure.choice(backfill, ["none", "all", "1"], output)
       }

@@ -102,8 +102,11 @@ struct SimulateInput: ParsableArguments {
       format = TraceFormat.guess(bytes)
     }
     var jobs: Workload
-    do throws(TraceFault) { jobs = try format.read(bytes) } catch { throw Failure(error, output) }
-    for note in jobs.notes { SimulateView.remark(note, output) }
+    do throws(TraceFault) { jobs = try format.read(bytes) } catch {
+      throw SimulateInput.failure(error, in: path, output)
+    }
+    let file = URL(fileURLWithPath: path).lastPathComponent
+    for note in jobs.notes { SimulateView.remark(note, in: file, output) }
     guard pool != nil || since != nil || until != nil else { return jobs }
     if let pool, !jobs.pools.contains(pool) { throw Failure.unknown(pool, output) }
     let ticks = jobs.ticksPerSecond
@@ -121,9 +124,13 @@ struct SimulateInput: ParsableArguments {
   private func nodeList(_ output: Output) throws -> NodeList {
     if let fleet {
       let bytes = try SimulateInput.bytes(fleet, output)
-      do throws(TraceFault) { return try FleetTable.read(bytes) } catch {
-        throw Failure(error, output)
+      let list: NodeList
+      do throws(TraceFault) { list = try FleetTable.read(bytes) } catch {
+        throw SimulateInput.failure(error, in: fleet, output)
       }
+      let file = URL(fileURLWithPath: fleet).lastPathComponent
+      for note in list.notes { SimulateView.remark(note, in: file, output) }
+      return list
     }
     let parts = (nodes ?? "").split(separator: "x", omittingEmptySubsequences: false)
     guard parts.count == 2, let count = Int(parts[0]), let gpus = Int32(parts[1]),
@@ -134,6 +141,38 @@ struct SimulateInput: ParsableArguments {
         en: "Give nodes and their devices such as --nodes 80x8, or --fleet.")
     }
     return NodeList(count: count, gpus: gpus)
+  }
+
+  /// What is wrong with a line, with the file it stands in: two may be read.
+  private static func failure(_ fault: TraceFault, in path: String, _ output: Output) -> Failure {
+    Failure(
+      code: fault.code,
+      what: "\(URL(fileURLWithPath: path).lastPathComponent): \(fault.what(output.language))",
+      help: fault.help(output.language), json: output.json)
+  }
+
+  /// Options that are of no use beside `--scenario`, or without a trace, and were given.
+  var idle: [String] {
+    var words: [String] = []
+    if scenario != nil || fleet != nil, nodes != nil { words.append("--nodes") }
+    if scenario != nil, fleet != nil { words.append("--fleet") }
+    if trace == nil { words += ofTrace }
+    return words
+  }
+
+  private var ofTrace: [String] {
+    [
+      ("--format", format != nil), ("--pool", pool != nil), ("--since", since != nil),
+      ("--until", until != nil),
+    ].filter(\.1).map(\.0)
+  }
+
+  /// Everything that was given.
+  var given: [String] {
+    [
+      ("TRACE", trace != nil), ("--scenario", scenario != nil), ("--against", against != nil),
+      ("--nodes", nodes != nil), ("--fleet", fleet != nil),
+    ].filter(\.1).map(\.0) + ofTrace
   }
 
   /// A file's bytes; what is packed is unpacked by the program `zstd`.

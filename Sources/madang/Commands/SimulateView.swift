@@ -20,8 +20,8 @@ struct SimulateView {
     return output.say(
       ko: "모의실험 결과 (실제가 아님): \(source), 작업 \(Int64(simulation.jobs.count).grouped)개, "
         + "노드 \(Int64(simulation.nodes.count).grouped)개, GPU \(devices.grouped)장",
-      en: "Simulated: \(source), \(Int64(simulation.jobs.count).grouped) jobs on "
-        + "\(Int64(simulation.nodes.count).grouped) nodes, \(devices.grouped) GPUs")
+      en: "Simulated: \(source), \(counted(simulation.jobs.count, "job")) on "
+        + "\(counted(simulation.nodes.count, "node")), \(counted(Int(devices), "GPU"))")
   }
 
   /// Figures, pools of each run, and what changes between futures.
@@ -141,7 +141,7 @@ struct SimulateView {
       (
         "notes",
         .array(
-          simulation.jobs.notes.map { note in
+          (simulation.jobs.notes + simulation.nodes.notes).map { note in
             .object([("rule", .text(note.rule.rawValue)), ("count", .int(note.count))])
           })
       ),
@@ -208,27 +208,35 @@ struct SimulateView {
     Fraction(run.summary.lostDeviceTicks, Int128(ticks) * 3_600)
   }
 
-  /// What a rule of the reader touched.
-  static func remark(_ note: TraceNote, _ output: Output) {
+  /// What a rule of the reader touched in a file.
+  static func remark(_ note: TraceNote, in file: String, _ output: Output) {
     let count = Int64(note.count).grouped
+    func jobs(_ what: String) -> String { "Skipped \(counted(note.count, "job")) \(what)." }
     switch note.rule {
     case .tornLastLine:
-      output.remark(ko: "잘린 마지막 행을 버렸습니다.", en: "The torn last line was dropped.")
+      output.remark(
+        ko: "\(file): 잘린 마지막 행을 버렸습니다.", en: "\(file): The torn last line was dropped.")
     case .unknownDuration:
       output.remark(
-        ko: "실행시간을 모르는 작업 \(count)개를 건너뛰었습니다.", en: "Skipped \(count) jobs of unknown run time.")
+        ko: "실행시간을 모르는 작업 \(count)개를 건너뛰었습니다.", en: jobs("of unknown run time"))
     case .noDevices:
       output.remark(
-        ko: "GPU를 쓰지 않는 작업 \(count)개를 건너뛰었습니다.", en: "Skipped \(count) jobs without devices.")
+        ko: "GPU를 쓰지 않는 작업 \(count)개를 건너뛰었습니다.", en: jobs("without devices"))
     case .outOfOrder:
       output.remark(
-        ko: "시각 순서가 아닌 \(count)행을 바로 놓았습니다.", en: "Put \(count) lines out of order in their place.")
+        ko: "시각 순서가 아닌 \(count)행을 바로 놓았습니다.",
+        en: "Put \(counted(note.count, "line")) out of order in place.")
     case .limitRaised:
       output.remark(
         ko: "실행시간보다 짧은 한도 \(count)개를 실행시간으로 올렸습니다.",
-        en: "Raised \(count) limits below their run time to it.")
+        en: "Raised \(counted(note.count, "limit")) to the run time, being below it.")
     }
   }
+}
+
+/// `1 job`, `2 jobs`.
+private func counted(_ count: Int, _ noun: String) -> String {
+  "\(Int64(count).grouped) \(noun)\(count == 1 ? "" : "s")"
 }
 
 /// A line for each job: when it came, started, ended, in seconds.

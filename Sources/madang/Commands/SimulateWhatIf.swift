@@ -30,8 +30,19 @@ struct WhatIfOptions: ParsableArguments {
   @Option(
     name: .long, help: ArgumentHelp("With --from: without a cluster.", valueName: "cluster"))
   var without: [String] = []
-  @Option(name: .long, help: "With --from: hours for which GPU-hours are counted.")
-  var hours: Int64 = 24
+  @Option(name: .long, help: "With --from: hours for which GPU-hours are counted; else 24.")
+  var hours: Int64?
+
+  /// The hours that are counted where none are said.
+  static let usualHours: Int64 = 24
+
+  /// Options that only say something with `--from`, and were given.
+  var given: [String] {
+    [
+      ("--weight", !weight.isEmpty), ("--guarantee", !guarantee.isEmpty), ("--add", !add.isEmpty),
+      ("--without", !without.isEmpty), ("--hours", hours != nil),
+    ].filter(\.1).map(\.0)
+  }
 
   func changes(_ output: Output) throws -> [ScheduleChange] {
     var changes: [ScheduleChange] = []

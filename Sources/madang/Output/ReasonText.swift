@@ -98,7 +98,9 @@ struct ReasonText {
       )
     case .dependencies(let count):
       (
-        say("관문: 먼저 끝나야 할 작업 \(count)건", "gate: \(count) jobs must end first"),
+        say(
+          "관문: 먼저 끝나야 할 작업 \(count)건",
+          count == 1 ? "gate: 1 job must end first" : "gate: \(count) jobs must end first"),
         say("그 작업들을 보십시오.", "See those jobs.")
       )
     case .deadline(let deadline, let end):

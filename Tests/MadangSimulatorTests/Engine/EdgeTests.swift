@@ -67,6 +67,14 @@ struct EdgeTests {
     #expect(outcome.started.filter { $0 >= 0 }.count >= 6)
   }
 
+  @Test(arguments: [PolicyName.fifo, .easy, .conservative])
+  func `where nobody waits, what does not fit when it comes is dropped`(policy: PolicyName) {
+    var jobs = Self.jobs((0..<4).map { ($0, Workload.forever, 3) })
+    jobs.waits = false
+    let outcome = Simulation(jobs, on: NodeList(count: 2, gpus: 4)).run(policy)
+    #expect(outcome.started == [0, 1, -1, -1] && outcome.dropped == 2)
+  }
+
   @Test func `shared devices are refused on nodes of more than a job can mark`() {
     var jobs = Self.jobs([(0, 1, 1)])
     var shapes = Workload.Shapes()
