@@ -99,7 +99,7 @@ struct ScheduleView: ~Copyable {
     var fields: [(String, JSON)] = [
       ("start", .array(starts.map(\.json))), ("evict", .array(evictions.map(\.json))),
       ("waiting", .array(waiting.map(\.json))),
-      ("shares", .array(shares.map { $0.json(explain: explain) })),
+      ("shares", .array(shares.map { $0.json(uncapped: explain ? uncappedShare($0) : nil) })),
       ("assumedWalltimes", .int(input.assumedWalltimes)),
     ]
     if explain {
@@ -174,6 +174,10 @@ struct ScheduleView: ~Copyable {
     return table.text
   }
 
+  private func uncappedShare(_ row: ShareRow) -> Int64 {
+    input.scheduler.uncappedShare(of: row.place.pool, row.place.model)
+  }
+
   private func shareText(explain: Bool) -> String {
     var columns: [(String, Table.Alignment)] = [
       (say(ko: "풀", en: "pool"), .left), (say(ko: "기종", en: "model"), .left),
@@ -186,10 +190,7 @@ struct ScheduleView: ~Copyable {
     for row in shares {
       var cells = [row.pool, row.model]
       cells += row.figures.columns.map { ScheduleView.gpus($0) }
-      if explain {
-        let share = input.scheduler.uncappedShare(of: row.place.pool, row.place.model)
-        cells.append(ScheduleView.gpus(share))
-      }
+      if explain { cells.append(ScheduleView.gpus(uncappedShare(row))) }
       table.rows.append(cells)
     }
     return table.text
@@ -289,11 +290,12 @@ extension ScheduleView.Waiting {
 }
 
 extension ScheduleView.ShareRow {
-  fileprivate func json(explain: Bool) -> JSON {
+  /// With its share if it wanted all it may have, where that is asked for.
+  fileprivate func json(uncapped: Int64?) -> JSON {
     let names = ["guarantee", "demand", "share", "used", "borrowed", "lent"]
     return .object(
       [("pool", .text(pool)), ("model", .text(model))]
         + zip(names, figures.columns).map { ($0, .milli($1)) }
-        + (explain ? [("uncappedShare", .milli(figures.uncappedShare))] : []))
+        + (uncapped.map { [("uncappedShare", .milli($0))] } ?? []))
   }
 }
