@@ -7,8 +7,7 @@ extension Caller {
     return values.text("state") == "accepted" || values.text("confidence") == "accepted"
   }
 
-  /// What this caller may choose where a field is a choice: nothing that would be refused to anybody
-  /// of its roles.
+  /// What this caller may choose where a field is a choice: nothing that its roles do not say.
   public func choices(
     of field: Field, in operation: Operation, _ values: Values
   ) -> [Field.Choice]? {
