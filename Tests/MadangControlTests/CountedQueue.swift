@@ -103,7 +103,11 @@ struct CountedQueue {
     guard let allocation = allocations[job.allocation] else {
       return .allocationNotEnforced(job.allocation)
     }
-    return allocation.suspended ? .suspended(job.allocation) : nil
+    if allocation.suspended { return .suspended(job.allocation) }
+    if now < allocation.from {
+      return .notYet(job.allocation, inSeconds: allocation.from.seconds - now.seconds)
+    }
+    return allocation.to <= now ? .termOver(job.allocation) : nil
   }
 
   /// What depends on what runs, and on who is before it.
