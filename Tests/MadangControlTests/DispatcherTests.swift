@@ -74,6 +74,35 @@ import Testing
       #expect(found.starts.map { "\($0)" } == ["job-1"])
     }
   }
+
+  /// It had got a later number than the task behind it, and the walltime that was left of it.
+  @Test func `a task that ran when the dispatcher began waits again in its place`() {
+    let (job, model) = (JobID(1)!, DeviceModelID(1))
+    var queue = JobQueue(
+      allocations: [
+        QueueAllocation(
+          allocation: AllocationID(1), suspended: false, from: Instant(0), to: Instant(1 << 40),
+          kind: .budget(left: GPUSeconds(1_000_000)))
+      ])
+    func waiting(_ tasks: [Int32]) -> WaitingJob {
+      WaitingJob(
+        job: job, allocation: AllocationID(1), model: model, gpus: 1, timeLimitSeconds: 100,
+        tasks: tasks)
+    }
+    let gpus = [ModelGPUs(model: model, up: 1)]
+    let dispatcher = Dispatcher()
+    queue.running = [
+      RunningJob(
+        task: JobTask(job, index: 0), allocation: AllocationID(1), model: model, gpus: 1,
+        endsBy: Instant(50))
+    ]
+    queue.waiting = [waiting([1])]
+    #expect(dispatcher.decide(queue, gpus: gpus, now: Instant(0)).starts.isEmpty)
+    (queue.running, queue.waiting) = ([], [waiting([0, 1])])
+    let found = dispatcher.decide(queue, gpus: gpus, now: Instant(10))
+    let fresh = dispatch(queue, gpus: gpus, now: Instant(10))
+    #expect(found == fresh && found.starts == [JobTask(job, index: 0)])
+  }
 }
 
 extension RandomQueue {

@@ -242,9 +242,9 @@ struct FeatureTests {
       pools: [
         PoolSpec(quotas: [Quota(guarantee: 16)]), PoolSpec(quotas: [Quota(guarantee: 0)]),
       ])
-    _ = try scheduler.lend(
+    try scheduler.lend(
       LendingSpec(
-        lender: PoolIndex(0), borrower: PoolIndex(1), model: g, gpus: 8, until: 100, notice: 0))
+        lender: PoolIndex(0), borrower: PoolIndex(1), model: g, gpus: 8, until: 100))
     let guest = try submit(&scheduler, 1, pool: 1, walltime: 1_000)
     _ = scheduler.cycle()
     let hosts = [try submit(&scheduler, 1, walltime: 1_000), try submit(&scheduler, 1)]
@@ -256,10 +256,9 @@ struct FeatureTests {
     #expect(decision.starts.map(\.job) == [hosts[1]])
     var refused: SchedulerRefusal?
     do throws(SchedulerRefusal) {
-      _ = try scheduler.lend(
+      try scheduler.lend(
         LendingSpec(
-          lender: PoolIndex(0), borrower: PoolIndex(1), model: g, gpus: 17, until: 900,
-          notice: 0))
+          lender: PoolIndex(0), borrower: PoolIndex(1), model: g, gpus: 17, until: 900))
     } catch { refused = error }
     #expect(refused == .outOfRange(what: "gpus", value: 17, range: 1...16))
   }

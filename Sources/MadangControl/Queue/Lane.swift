@@ -17,6 +17,9 @@ final class Lane {
 
   struct Entry {
     let job: JobIndex
+    /// Whether it ran when the lane first heard of it, or so the core was told: then its number
+    /// and its walltime are not those of the task that would wait.
+    var isAdopted = false
     var held: Bool
     var endsBy: Instant?
     var seenIn: Int
@@ -54,7 +57,10 @@ final class Lane {
     let used = running.reduce(0) { $0 + Int64($1.gpus) }
     // Jobs that end by a number that nobody uses again would pile up.
     let isFull = taskOf.count > 65_536 + 2 * (waiting.count + running.count)
-    if overhang > 0 || used > plan.capacity || isFull || !take(running, waiting, now: now) {
+    let isBack = waiting.contains { known[$0.task]?.isAdopted == true }
+    if overhang > 0 || used > plan.capacity || isFull || isBack
+      || !take(running, waiting, now: now)
+    {
       overhang = max(0, used - plan.capacity)
       core = Lane.core(plan, overhang: overhang, now: now)
       (known, order, taskOf, head) = ([:], [], [], nil)
@@ -137,7 +143,9 @@ extension Lane {
     let index = sure { core throws(SchedulerRefusal) in
       try core.adopt(spec, on: places, startedAt: startedAt)
     }
-    note(job.task, index, Entry(job: index, held: false, endsBy: job.endsBy, seenIn: round))
+    note(
+      job.task, index,
+      Entry(job: index, isAdopted: true, held: false, endsBy: job.endsBy, seenIn: round))
     return true
   }
 

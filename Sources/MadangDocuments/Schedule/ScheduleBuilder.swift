@@ -164,10 +164,10 @@ struct ScheduleBuilder {
           continue
         }
         do throws(SchedulerRefusal) {
-          _ = try scheduler.lend(
+          try scheduler.lend(
             LendingSpec(
               lender: lender, borrower: borrower, model: ModelIndex(model), gpus: figure.value,
-              until: contract.until, notice: contract.notice))
+              until: contract.until))
         } catch { reading.fault(contract.place, error.scheduleFault) }
       }
     }

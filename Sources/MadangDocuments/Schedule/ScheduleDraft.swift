@@ -125,7 +125,6 @@ struct ScheduleLendingDraft {
   var borrower: Named
   var gpus: [ModelFigure]
   var until: Int64
-  var notice: Int64
   var place: Place
 }
 

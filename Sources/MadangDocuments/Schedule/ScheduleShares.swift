@@ -99,11 +99,9 @@ extension Value {
       order: order ?? .fair, place: place)
   }
 
-  /// `{from: left, to: right, gpus: {b200: 2}, until: 3600, notice: 60}`.
+  /// `{from: left, to: right, gpus: {b200: 2}, until: 3600}`.
   func lending() -> ScheduleLendingDraft? {
-    guard let fields = fields(["from", "to", "gpus", "until"], optional: ["notice"]) else {
-      return nil
-    }
+    guard let fields = fields(["from", "to", "gpus", "until"], optional: []) else { return nil }
     func pool(_ key: String) -> Named? {
       fields[key].flatMap { value in
         value.label().map { Named(name: $0.value, place: value.place) }
@@ -112,10 +110,9 @@ extension Value {
     let (from, to) = (pool("from"), pool("to"))
     let gpus = fields["gpus"]?.modelFigures(1...10_000_000)
     let until = fields["until"]?.moment()
-    let notice = fields["notice"]?.integer(0...SchedulerLimits.tickMax) ?? 0
     guard let from, let to, let gpus, let until else { return nil }
     return ScheduleLendingDraft(
-      lender: from, borrower: to, gpus: gpus, until: until, notice: notice, place: place)
+      lender: from, borrower: to, gpus: gpus, until: until, place: place)
   }
 
   /// `{b200: 5, h200: 2}`.

@@ -16,21 +16,26 @@ extension Scheduler {
   public func forecast(steps: Int = 100_000) -> [Planned] {
     var future = fork()
     future.changed = true
+    var planned = [Tick?](repeating: nil, count: jobs.count)
     var asked: [Int32] = []
-    for (index, job) in jobs.enumerated()
-    where job.state == .waiting || job.state == .gated || job.state == .arriving {
+    // Those whose start is not known yet; who runs now and starts again is not asked about.
+    var open: Set<Int32> = []
+    for (index, job) in jobs.enumerated() {
+      switch job.state {
+      case .arriving: planned[index] = job.startedAt
+      case .waiting, .gated: open.insert(Int32(index))
+      case .running, .leaving, .ended, .cancelled: continue
+      }
       asked.append(Int32(index))
     }
-    var planned: [Int32: Tick] = [:]
-    for job in asked where jobs[Int(job)].state == .arriving {
-      planned[job] = jobs[Int(job)].startedAt
-    }
     var moments = 0
-    while moments < steps {
-      for start in future.cycle().starts where planned[start.job.value] == nil {
-        planned[start.job.value] = future.now
+    while moments < steps, !open.isEmpty {
+      future.decideAll { decision, now in
+        for start in decision.starts where open.remove(start.job.value) != nil {
+          planned[start.job.int] = now
+        }
       }
-      guard planned.count < asked.count, let next = future.nextMoment else { break }
+      guard !open.isEmpty, let next = future.nextMoment else { break }
       future.pass(to: next)
       moments += 1
     }
@@ -39,8 +44,17 @@ extension Scheduler {
     alone.beginHolds()
     return asked.map { job in
       Planned(
-        job: JobIndex(Int(job)), earliest: alone.earliest(job), planned: planned[job])
+        job: JobIndex(Int(job)), earliest: alone.earliest(job), planned: planned[Int(job)])
     }
+  }
+
+  /// Decides until nothing new comes of it at this moment, as whoever runs the jobs does.
+  mutating func decideAll(_ tell: (Decision, Tick) -> Void) {
+    repeat {
+      let decision = cycle()
+      tell(decision, now)
+      if decision.isEmpty { return }
+    } while changed
   }
 
   /// The next moment at which something happens by itself, ends of jobs aside: a gate, a notice,
@@ -51,8 +65,15 @@ extension Scheduler {
     if let notice = leaving.last { next = min(next, notice.at) }
     for window in windows { next = min(next, window.until) }
     for lending in lendings where lending.gpus > 0 { next = min(next, lending.until) }
-    if policy.decay != nil, waitingJobs > 0, activeJobs > 0 { next = min(next, nextDecay) }
-    return next == .max ? nil : max(next, now + 1)
+    if policy.decay != nil, waitingJobs > 0, activeJobs > 0, !pools.isSteady {
+      next = min(next, nextDecay)
+    }
+    return Scheduler.moment(max(next, now + 1))
+  }
+
+  /// A moment that can come: nothing is told of what lies beyond the last one.
+  private static func moment(_ moment: Tick) -> Tick? {
+    moment > SchedulerLimits.tickMax ? nil : moment
   }
 
   /// The same, with the ends of jobs that take their whole walltime.
@@ -62,7 +83,7 @@ extension Scheduler {
       guard let first = order.entry(at: SortedItems.Cursor()) else { continue }
       next = min(next ?? .max, max(first.key, now + 1))
     }
-    return next
+    return next.flatMap { Scheduler.moment($0) }
   }
 
   /// Lets time pass; jobs whose walltime is over end. Who was told to leave by the same moment

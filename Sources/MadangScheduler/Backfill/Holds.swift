@@ -1,6 +1,7 @@
 /// GPUs that are spoken for in the time to come: kept for waiting jobs, or closed for maintenance.
 ///
-/// For each node a chain of holds. A job may use a node from `start` until `t` as far as at every
+/// For each node two chains of holds: by when they begin, the latest made first of equals, and by
+/// when they end. A job may use a node from `start` until `t` as far as at every
 /// moment between what will be free, less what is held, is enough.
 struct Holds: Sendable {
   struct Row: Sendable {
@@ -17,7 +18,8 @@ struct Holds: Sendable {
     /// Devices that jobs keep open at `from`, and what they have of `device` then.
     var opened: UInt32
     var staying: Int32
-    var next: Int32
+    var next: Int32 = -1
+    var nextByEnd: Int32 = -1
     /// For whom; −1 for maintenance and reservations.
     var job: Int32
     /// The node of the pool tree whose jobs may pass; −1 for none.
@@ -26,6 +28,7 @@ struct Holds: Sendable {
 
   private(set) var rows: [Row] = []
   private var firstOfNode: [Int32]
+  private var firstEndOfNode: [Int32]
   private var nodesOfModel: [[Int32]]
   /// For each model, when its first hold begins.
   private(set) var earliest: [Tick]
@@ -47,6 +50,7 @@ struct Holds: Sendable {
   init(nodes: Int, models: Int, parent: [Int32] = []) {
     self.parent = parent
     firstOfNode = Array(repeating: -1, count: nodes)
+    firstEndOfNode = firstOfNode
     nodesOfModel = Array(repeating: [], count: models)
     earliest = Array(repeating: .max, count: models)
     freed = Array(repeating: 0, count: nodes)
@@ -74,9 +78,22 @@ struct Holds: Sendable {
         node: Int32(node), gpus: Int32(gpus), from: from, until: until,
         freedBefore: Int32(freedBefore), device: device, milli: milli,
         opened: Room.bits(staying), staying: device < 0 ? 0 : Int32(staying[Int(device)]),
-        next: firstOfNode[node], job: job, owner: owner))
-    firstOfNode[node] = Int32(rows.count - 1)
+        job: job, owner: owner))
+    link(Int32(rows.count - 1), node)
     earliest[model] = min(earliest[model], from)
+  }
+
+  /// Puts a new row into the chains of its node. O(holds of the node that begin, or end, before).
+  private mutating func link(_ row: Int32, _ node: Int) {
+    let (from, until) = (rows[Int(row)].from, rows[Int(row)].until)
+    var (before, at) = (Int32(-1), firstOfNode[node])
+    while at >= 0, rows[Int(at)].from < from { (before, at) = (at, rows[Int(at)].next) }
+    rows[Int(row)].next = at
+    if before < 0 { firstOfNode[node] = row } else { rows[Int(before)].next = row }
+    (before, at) = (-1, firstEndOfNode[node])
+    while at >= 0, rows[Int(at)].until < until { (before, at) = (at, rows[Int(at)].nextByEnd) }
+    rows[Int(row)].nextByEnd = at
+    if before < 0 { firstEndOfNode[node] = row } else { rows[Int(before)].nextByEnd = row }
   }
 
   /// Says that something will be held from a moment on, before it is known where.
@@ -85,7 +102,10 @@ struct Holds: Sendable {
   mutating func removeAll() {
     for model in earliest.indices { earliest[model] = .max }
     if rows.isEmpty { return }
-    for row in rows { firstOfNode[Int(row.node)] = -1 }
+    for row in rows {
+      firstOfNode[Int(row.node)] = -1
+      firstEndOfNode[Int(row.node)] = -1
+    }
     rows.removeAll(keepingCapacity: true)
     ends.removeAll(keepingCapacity: true)
     hasOwners = false
@@ -138,28 +158,69 @@ struct Holds: Sendable {
   func left(_ node: Int, _ until: Tick, _ room: Room) -> SIMD32<Int16> {
     var left = room.left
     if rows.isEmpty || firstOfNode[node] < 0 { return left }
-    let heldNow = heldParts(node, at: start)
+    var sweep = Sweep(next: firstOfNode[node], nextEnd: firstEndOfNode[node])
+    if isClosed(node, until) { return .zero }
+    advance(&sweep, to: start)
+    let heldNow = sweep.parts
     for device in 0..<Room.devices where heldNow[device] > 0 {
       let rest = Room.whole - room.used[device] - heldNow[device]
       left[device] = max(0, rest)
     }
     var steady = room.opened | Room.bits(heldNow)
-    var at = firstOfNode[node]
-    while at >= 0 {
-      let row = rows[Int(at)]
-      at = row.next
-      guard start < row.until, row.from < until, !isOwn(row) else { continue }
-      if row.job < 0 { return .zero }
-      guard start < row.from else { continue }
-      let held = heldParts(node, at: row.from)
-      steady &= row.opened | Room.bits(held)
-      if row.device < 0 { continue }
-      let device = Int(row.device)
-      left[device] = max(
-        0, min(left[device], Room.whole - Int16(row.staying) - held[device]))
+    while sweep.next >= 0, rows[Int(sweep.next)].from < until {
+      var at = sweep.next
+      advance(&sweep, to: rows[Int(at)].from)
+      while at != sweep.next {
+        let row = rows[Int(at)]
+        at = row.next
+        if isOwn(row) { continue }
+        steady &= row.opened | Room.bits(sweep.parts)
+        if row.device < 0 { continue }
+        let device = Int(row.device)
+        left[device] = max(
+          0, min(left[device], Room.whole - Int16(row.staying) - sweep.parts[device]))
+      }
     }
     for device in 0..<Room.devices where steady & (1 << UInt32(device)) == 0 { left[device] = 0 }
     return left
+  }
+
+  /// Whether maintenance or another's reservation is anywhere between `start` and `until`.
+  private func isClosed(_ node: Int, _ until: Tick) -> Bool {
+    var at = firstOfNode[node]
+    while at >= 0, rows[Int(at)].from < until {
+      let row = rows[Int(at)]
+      at = row.next
+      if row.job < 0, start < row.until, !isOwn(row) { return true }
+    }
+    return false
+  }
+
+  /// What is held of a node at a moment that goes on: the holds that began by it, less those that
+  /// ended, without the asker's own.
+  private struct Sweep {
+    /// The first holds that have not begun, and not ended.
+    var next: Int32
+    var nextEnd: Int32
+    var gpus = 0
+    var parts = SIMD32<Int16>.zero
+  }
+
+  private func advance(_ sweep: inout Sweep, to moment: Tick) {
+    while sweep.next >= 0, rows[Int(sweep.next)].from <= moment {
+      let row = rows[Int(sweep.next)]
+      sweep.next = row.next
+      if isOwn(row) { continue }
+      sweep.gpus += Int(row.gpus)
+      if row.device >= 0 { sweep.parts[Int(row.device)] += Int16(row.milli) }
+    }
+    while sweep.nextEnd >= 0, rows[Int(sweep.nextEnd)].until <= moment {
+      let row = rows[Int(sweep.nextEnd)]
+      sweep.nextEnd = row.nextByEnd
+      if isOwn(row) { continue }
+      sweep.gpus -= Int(row.gpus)
+      if row.device >= 0 { sweep.parts[Int(row.device)] -= Int16(row.milli) }
+    }
   }
 
   /// Numbers of devices of which parts are held at any moment from `start` until `until`.
@@ -175,34 +236,24 @@ struct Holds: Sendable {
     return bits
   }
 
-  /// What is held of each device at a moment.
-  private func heldParts(_ node: Int, at moment: Tick) -> SIMD32<Int16> {
-    var held = SIMD32<Int16>.zero
-    if !hasParts { return held }
-    var at = firstOfNode[node]
-    while at >= 0 {
-      let row = rows[Int(at)]
-      if row.device >= 0, row.from <= moment, moment < row.until {
-        held[Int(row.device)] += Int16(row.milli)
-      }
-      at = row.next
-    }
-    return held
-  }
-
   /// GPUs of the node that a job may use from `start` until `until`, of those free at `start`.
+  /// O(holds of the node).
   func usable(_ node: Int, until: Tick, _ room: Room) -> Int {
     if rows.isEmpty || firstOfNode[node] < 0 { return room.usable }
     let free = room.usable
-    var at = firstOfNode[node]
-    var usable = free - held(node, at: start, opened: hasParts ? room.opened : 0)
-    while at >= 0 {
-      let row = rows[Int(at)]
-      if start < row.from, row.from < until, !isOwn(row) {
+    var sweep = Sweep(next: firstOfNode[node], nextEnd: firstEndOfNode[node])
+    advance(&sweep, to: start)
+    var usable = free - held(sweep, opened: hasParts ? room.opened : 0)
+    while sweep.next >= 0, rows[Int(sweep.next)].from < until {
+      var at = sweep.next
+      advance(&sweep, to: rows[Int(at)].from)
+      while at != sweep.next {
+        let row = rows[Int(at)]
+        at = row.next
+        if isOwn(row) { continue }
         let then = free - Int(freed[node]) + Int(row.freedBefore)
-        usable = min(usable, then - held(node, at: row.from, opened: row.opened))
+        usable = min(usable, then - held(sweep, opened: row.opened))
       }
-      at = row.next
     }
     return max(0, usable)
   }
@@ -218,17 +269,9 @@ struct Holds: Sendable {
     return false
   }
 
-  /// Whole devices held at a moment, and devices of which parts are that jobs don't keep open.
-  private func held(_ node: Int, at moment: Tick, opened: UInt32) -> Int {
-    var held = 0
-    var at = firstOfNode[node]
-    while at >= 0 {
-      let row = rows[Int(at)]
-      if row.from <= moment, moment < row.until, !isOwn(row) { held += Int(row.gpus) }
-      at = row.next
-    }
-    return hasParts
-      ? held + (Room.bits(heldParts(node, at: moment)) & ~opened).nonzeroBitCount : held
+  /// Whole devices held, and devices of which parts are that jobs don't keep open.
+  private func held(_ sweep: Sweep, opened: UInt32) -> Int {
+    hasParts ? sweep.gpus + (Room.bits(sweep.parts) & ~opened).nonzeroBitCount : sweep.gpus
   }
 
   /// The first hold on a node that begins before `until`: why a job has to wait its turn.

@@ -28,14 +28,12 @@ extension Scheduler {
         Outlook.Run(startedAt: job.firstRow >= 0 ? job.startedAt : nil)
       }, held: Array(repeating: 0, count: pools.pools))
     for _ in 0..<steps {
-      repeat {
-        let decision = future.cycle()
+      future.decideAll { decision, now in
         for start in decision.starts where outlook.runs[start.job.int].startedAt == nil {
-          outlook.runs[start.job.int].startedAt = future.now
+          outlook.runs[start.job.int].startedAt = now
         }
         for eviction in decision.evictions { outlook.runs[eviction.job.int].evictions += 1 }
-        if decision.isEmpty { break }
-      } while future.changed
+      }
       guard let next = future.nextMoment else {
         outlook.isWhole = true
         break

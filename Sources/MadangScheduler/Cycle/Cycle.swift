@@ -49,6 +49,7 @@ extension Scheduler {
     scratch.reserved = Array(repeating: 0, count: pools.models)
     scratch.blockedBy = Array(repeating: -1, count: pools.models)
     scratch.turns.removeAll(keepingCapacity: true)
+    scratch.planned.removeAll(keepingCapacity: true)
     for leaf in 0..<pools.nodeCount where pools.isLeaf(leaf) {
       offer(leaf, notBefore: .first)
     }
@@ -114,11 +115,15 @@ extension Scheduler {
     for model in shapes.shapes[shape].models {
       if scratch.blockedBy[model.int] >= 0 { continue }
       if scratch.reclaimable[model.int], mayBeEntitled(leaf, model.int, amount) { return false }
-      if scratch.reserved[model.int] < policy.backfill.depth { return false }
+      let at = shape * pools.models + model.int
+      let gains = fleet.gains[model.int]
+      if scratch.reserved[model.int] < policy.backfill.depth,
+        !isNeverRoom(at, gains)
+      {
+        return false
+      }
       // All that is there is in use: no need to look where.
       if pools.used[model.int] + amount > pools.guarantee[model.int] { continue }
-      let gains = fleet.gains[model.int]
-      let at = shape * pools.models + model.int
       // Room that is kept from a job is kept from those that would stay longer.
       let isKept =
         at < scratch.turns.count && scratch.turns[at].gains == gains
@@ -126,6 +131,12 @@ extension Scheduler {
       if !isKept, !shapes.isRefused(shape, model.int, gains: gains) { return false }
     }
     return true
+  }
+
+  /// Whether it is known in this pass that there will be no room for a shape on a model.
+  private func isNeverRoom(_ at: Int, _ gains: UInt64) -> Bool {
+    guard at < scratch.planned.count else { return false }
+    return scratch.planned[at].isNever && scratch.planned[at].gains == gains
   }
 
   /// Asks for the first job of a line; whether it started. If not, the line knows why.
@@ -156,8 +167,7 @@ extension Scheduler {
         if reason.isShortage(of: model) { reason = no }
       }
     }
-    reserve(job, shape, reason, &decision)
-    lines[line].note(reason, counters.passes)
+    lines[line].note(reserve(job, shape, reason, &decision), counters.passes)
     return false
   }
 

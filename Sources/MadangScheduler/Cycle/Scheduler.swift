@@ -189,8 +189,11 @@ struct CycleScratch {
   var candidates: [CandidateList?] = []
   /// For each shape and model, the earliest end for which room was found kept in this pass.
   var turns: [(until: Tick, gains: UInt64)] = []
-  /// Refusals of this pass, by question, with the end that was asked for. Look-up only.
-  var reclaimAnswers: [ReclaimQuestion: (until: Tick, answer: WaitReason.ReclaimAnswer)] = [:]
+  /// For each shape and model, what is known in this pass of when there will be room.
+  var planned: [PlannedShape] = []
+  /// Refusals of this pass, by question, with the end that was asked for; no answer where the
+  /// search was exhausted, by so many steps. Look-up only.
+  var reclaimAnswers: [ReclaimQuestion: ReclaimRefusal] = [:]
   /// Steps that searches for victims took in this cycle.
   var reclaimSteps = 0
   /// Whether somebody within its rights was refused in this cycle, or not asked for want of anybody
@@ -200,6 +203,9 @@ struct CycleScratch {
   var gain: [Int32] = []
   /// Tasks that a trial puts on nodes; look-up only.
   var needs: [Int32: Int32] = [:]
+  /// By node and model, what its children lend; as of a version of the pools. Look-up only.
+  var lent: [Int: [Int32: Int64]] = [:]
+  var lentIn = -1
   /// Jobs that left, and jobs that arrived, since the last cycle.
   var left: [Decision.Eviction] = []
   var arrived: [Int32] = []

@@ -48,7 +48,10 @@ extension Scheduler {
     guard node.int >= 0, node.int < nodeCount else { throw .unknownNode(node) }
     try SetupCheck.range("from", from, -SchedulerLimits.tickMax...(SchedulerLimits.tickMax - 1))
     try SetupCheck.range("until", until, (from + 1)...SchedulerLimits.tickMax)
-    windows.append(MaintenanceWindow(owner: owner, node: node.value, from: from, until: until))
+    // The latest first, as holds are made of them.
+    let place = windows.firstIndex { $0.from < from } ?? windows.count
+    windows.insert(
+      MaintenanceWindow(owner: owner, node: node.value, from: from, until: until), at: place)
     changed = true
   }
 

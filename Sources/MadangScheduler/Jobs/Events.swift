@@ -127,16 +127,20 @@ extension Scheduler {
         leaf: row.leaf, shape: row.shape, priority: row.priority, walltime: row.walltime,
         notice: row.notice, deadline: row.deadline, preemptible: row.preemptible,
         alone: policy.backfill.depth > 1 ? job : -1), &jobs)
-    pools.addWaiting(Int(row.leaf), shape.models[0].int, shape.milli)
+    if isWanted(job) { pools.addWaiting(Int(row.leaf), shape.models[0].int, shape.milli) }
     changed = true
   }
 
   mutating func leaveLine(_ job: Int32) {
     let row = jobs[Int(job)]
     let shape = shapes.shapes[Int(row.shape)]
+    if isWanted(job) { pools.addWaiting(Int(row.leaf), shape.models[0].int, -shape.milli) }
     lines.leave(job, &jobs)
-    pools.addWaiting(Int(row.leaf), shape.models[0].int, -shape.milli)
   }
+
+  /// Whether what a waiting job asks for counts as its pool's demand: not where nothing will ever
+  /// let it start, which would take away from others what it cannot use.
+  func isWanted(_ job: Int32) -> Bool { bounds[Int(jobs[Int(job)].shape)] == nil }
 
   /// Puts a job's tasks on nodes, and on devices of them.
   mutating func occupy(_ job: Int32, _ shape: Shape, _ places: [Place]) {

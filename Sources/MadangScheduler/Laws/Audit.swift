@@ -222,7 +222,7 @@ extension Scheduler {
     var used = [Int64](repeating: 0, count: pools.used.count)
     var (fixed, waiting) = (used, used)
     var (byGuarantee, byRight) = (used, used)
-    for job in jobs {
+    for (index, job) in jobs.enumerated() {
       let shape = shapes.shapes[Int(job.shape)]
       if job.state == .running || job.state == .arriving, job.right != .none {
         let at = pools.at(Int(job.leaf), Int(job.model))
@@ -236,8 +236,9 @@ extension Scheduler {
         case .running, .arriving:
           used[pools.at(node, Int(job.model))] += amount
           if !job.preemptible { fixed[pools.at(node, Int(job.model))] += amount }
-        case .waiting: waiting[pools.at(node, shape.models[0].int)] += amount
-        case .gated, .leaving, .ended, .cancelled: break
+        case .waiting where isWanted(Int32(index)):
+          waiting[pools.at(node, shape.models[0].int)] += amount
+        case .waiting, .gated, .leaving, .ended, .cancelled: break
         }
         node = Int(pools.parent[node])
       }

@@ -25,8 +25,22 @@ extension Scheduler {
         most = max(most, capacity(ask, part, level))
       }
     }
-    if most == 0 { return .companions }
+    if most == 0 { return nothingFits(ask, clusters) }
     return .part(level, tasks: most, needed: shape.tasks)
+  }
+
+  /// Why no part holds even one unit: no node does, for want of processor or memory; or each slice
+  /// needs more than any part of its level holds.
+  private func nothingFits(_ ask: Ask, _ clusters: [Int32]) -> WaitReason.Bound {
+    var tasks = ask
+    (tasks.slice, tasks.sliceLevel) = (1, .node)
+    var most: Int32 = 0
+    for cluster in clusters {
+      for part in pristine.topology.parts(ofCluster: Int(cluster), ask.sliceLevel) {
+        most = max(most, capacity(tasks, part, ask.sliceLevel))
+      }
+    }
+    return most == 0 ? .companions : .part(ask.sliceLevel, tasks: most, needed: ask.slice)
   }
 
   /// Tasks that a part holds when everything is up and free, slices of them whole.

@@ -85,7 +85,8 @@ extension Scheduler {
   /// Gives back what a job did not use of its forecast.
   mutating func refundBudget(_ job: Int32, _ shape: Shape) {
     let row = jobs[Int(job)]
-    let left = max(0, plannedWalltime(row.walltime) - (now - row.startedAt))
+    // Who was still to arrive has not begun: it was charged its walltime, and no more.
+    let left = max(0, plannedWalltime(row.walltime) - max(0, now - row.startedAt))
     changeBudget(Int(row.leaf), Int(row.model), by: Int128(shape.milli) * Int128(left))
   }
 

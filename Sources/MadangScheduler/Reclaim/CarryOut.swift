@@ -1,24 +1,25 @@
 /// What a settled reclaim does.
 extension Scheduler {
   /// Takes the victims off and starts the job; or, where any of them must be told before, tells
-  /// them all and keeps their GPUs for the job until the last notice ends.
+  /// them all and keeps their GPUs for the job until the last has gone.
   mutating func carryOut(
     _ job: Int32, _ shape: Shape, _ model: Int, _ victims: [Candidate],
     _ places: [Place], _ decision: inout Decision
   ) {
     let before = owed(model)
     let cycle = UInt32(truncatingIfNeeded: counters.cycles)
-    let notice = victims.map { jobs[Int($0.job)].notice }.max() ?? 0
+    let goneBy = victims.map { isGone(by: $0.job) }.max() ?? now
+    let isTold = victims.contains { jobs[Int($0.job)].notice > 0 }
     for victim in victims {
       let eviction = Decision.Eviction(
         job: JobIndex(Int(victim.job)), beneficiary: JobIndex(Int(job)), lost: victim.lost.ticks,
-        at: now + notice)
-      if notice == 0 {
+        at: isTold ? max(goneBy, now + jobs[Int(victim.job)].notice) : now)
+      if !isTold {
         jobs[Int(victim.job)].evictedIn = cycle
         requeue(victim.job)
         decision.evictions.append(eviction)
       } else {
-        tell(victim.job, to: now + notice, for: job)
+        tell(victim.job, to: eviction.at, for: job)
         decision.notices.append(eviction)
       }
     }
@@ -32,12 +33,12 @@ extension Scheduler {
       Int(row.leaf), waitingFor: shape.models[0].int, amount, on: model, amount,
       fixed: !row.preemptible)
     occupy(job, shape, places)
-    begin(job, model, now + notice)
+    begin(job, model, goneBy)
     jobs[Int(job)].right = right
     pools.countRight(jobs[Int(job)], amount)
     jobs[Int(job)].startedIn = cycle
     commitBudget(job, shape, model)
-    if notice == 0 {
+    if !isTold {
       decision.starts.append(
         Decision.Start(job: JobIndex(Int(job)), model: ModelIndex(model)))
     } else {
@@ -48,6 +49,14 @@ extension Scheduler {
     precondition(
       (after.guarantee, after.due) < (before.guarantee, before.due),
       "a reclaim lowers what is owed")
+  }
+
+  /// When a job that is told now has gone: when its notice ends, or by its own walltime before.
+  /// Nobody has less notice for it, whose walltime proves to be longer.
+  private func isGone(by job: Int32) -> Tick {
+    let row = jobs[Int(job)]
+    let noticed = now + row.notice
+    return row.walltime >= 0 && row.endsBy > now ? min(noticed, row.endsBy) : noticed
   }
 
   /// Tells a running job to leave. Its GPUs count for its beneficiary's pool from now on.

@@ -26,26 +26,41 @@ extension Scheduler {
     let until = now + plannedWalltime(jobs[Int(job)].walltime)
     let question = ReclaimQuestion(leaf: leaf, shape: jobs[Int(job)].shape, model: model)
     if let known = scratch.reclaimAnswers[question], known.until <= until {
-      return no ?? shortage(shape, model, known.answer)
+      guard let answer = known.answer else { return .exhausted(steps: known.steps) }
+      return no ?? shortage(shape, model, answer)
     }
     if scratch.reclaimSteps > policy.searchSteps { return .exhausted(steps: scratch.reclaimSteps) }
     counters.reclaims += 1
     settlePromise()
     let ask = Ask(shape, model: model, until: until)
     var search = VictimSearch(taker: leaf, right: right, ask: ask, needed: shape.milli)
-    let answer = search.run(&self)
+    let (isStarted, answer) = tryVictims(job, shape, &search, &decision)
+    search.end(&self)
     counters.victimsWeighed += search.steps
     scratch.reclaimSteps += search.steps
     wakeAt = min(wakeAt, search.worthAskingAgain)
-    switch answer {
-    case .no(let why):
-      scratch.reclaimAnswers[question] = (until, why)
-      return no ?? shortage(shape, model, why)
-    case .exhausted: return .exhausted(steps: search.steps)
-    case .victims(let victims):
-      guard let why = settle(job, shape, ask, right, victims, &decision) else { return nil }
-      scratch.reclaimAnswers[question] = (until, why)
-      return no ?? shortage(shape, model, why)
+    if isStarted { return nil }
+    scratch.reclaimAnswers[question] = (until, answer, search.steps)
+    guard let answer else { return .exhausted(steps: search.steps) }
+    return no ?? shortage(shape, model, answer)
+  }
+
+  /// Tries one set of victims after the other, the cheapest first, until one will do. The answer is
+  /// nothing where the search is exhausted.
+  private mutating func tryVictims(
+    _ job: Int32, _ shape: Shape, _ search: inout VictimSearch, _ decision: inout Decision
+  ) -> (isStarted: Bool, answer: WaitReason.ReclaimAnswer?) {
+    while true {
+      switch search.next(&self) {
+      case .no(let why): return (false, why)
+      case .exhausted: return (false, nil)
+      case .victims(let victims):
+        // Off, room found, on again.
+        search.steps += 4 * victims.count
+        let (why, isProof) = settle(job, shape, search.ask, search.right, victims, &decision)
+        guard let why else { return (true, nil) }
+        search.note(why, isProof: isProof)
+      }
     }
   }
 
@@ -58,37 +73,43 @@ extension Scheduler {
   }
 
   /// Takes the victims off for a trial, finds the room, puts back who need not leave, and checks
-  /// every rule again on those who remain. Then it is done for good, or all of it undone.
+  /// every rule again on those who remain. Then it is done for good, or all of it undone; `isProof`
+  /// where the victims alone were wrong, and not the right to their room, which others borrow.
   private mutating func settle(
     _ job: Int32, _ shape: Shape, _ ask: Ask, _ right: Entitlement, _ victims: [Candidate],
     _ decision: inout Decision
-  ) -> WaitReason.ReclaimAnswer? {
+  ) -> (no: WaitReason.ReclaimAnswer?, isProof: Bool) {
     let gains = fleet.gains[ask.model]
     var out = victims
     for victim in out { move(victim.job, out: true) }
     addLenders(job, shape, ask.model, right, &out)
     var no: WaitReason.ReclaimAnswer? = .wouldBeUnfair
-    if placement.find(ask, fleet, holds) {
+    var isProof = out.count == victims.count
+    if !placement.find(ask, fleet, holds) {
+      isProof = false
+    } else {
       var places = placement.found
       out = withoutNeedless(out, &places, job, shape, ask)
       // With nobody leaving the answer was no already.
       no = out.isEmpty ? .notNeeded : objection(to: out, job, shape, right, ask.model)
+      isProof = isProof && permission(job, shape, ask.model) == nil
       if no == nil {
         // Chosen while those are off who will be when it comes.
         places = fleet.devices(for: places, ask, holds)
         for victim in out { move(victim.job, out: false) }
         fleet.restoreGains(ask.model, gains)
         carryOut(job, shape, ask.model, out, places, &decision)
-        return nil
+        return (nil, true)
       }
     }
     for victim in out { move(victim.job, out: false) }
     fleet.restoreGains(ask.model, gains)
-    return no
+    return (no, isProof)
   }
 
   /// Where there is room and the right to it is lent out: takes off who borrows, the cheapest
-  /// first, until it is not.
+  /// first, until it is not. Who stands on a node that takes nothing frees nothing: what leaves it
+  /// is no capacity any more.
   private mutating func addLenders(
     _ job: Int32, _ shape: Shape, _ model: Int, _ right: Entitlement, _ out: inout [Candidate]
   ) {
@@ -100,12 +121,22 @@ extension Scheduler {
     for candidate in list.rows where !taken.contains(candidate.job) {
       let row = jobs[Int(candidate.job)]
       guard row.state == .running, mayAsk(row, mayTake(leaf, right, from: Int(row.leaf), model)),
-        now - row.startedAt >= minRunTime(row, against: leaf)
+        now - row.startedAt >= minRunTime(row, against: leaf), standsOpen(row)
       else { continue }
       move(candidate.job, out: true)
       out.append(candidate)
       if permission(job, shape, model) == nil { return }
     }
+  }
+
+  private func standsOpen(_ row: JobRow) -> Bool {
+    var at = row.firstRow
+    while at >= 0 {
+      let residence = residences.rows[Int(at)]
+      if !fleet.isOpen(Int(residence.node)) { return false }
+      at = residence.nextOfJob
+    }
+    return true
   }
 
   /// Takes a running job's GPUs away, or gives them back, in the fleet and in the pools.
@@ -233,6 +264,8 @@ struct ReclaimQuestion: Hashable, Sendable {
   let shape: Int32
   let model: Int
 }
+
+typealias ReclaimRefusal = (until: Tick, answer: WaitReason.ReclaimAnswer?, steps: Int)
 
 extension WaitReason {
   var isLent: Bool {

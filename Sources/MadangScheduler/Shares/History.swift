@@ -17,17 +17,31 @@ public struct HistoryDecay: Hashable, Sendable {
 }
 
 extension Scheduler {
-  /// Adds the use since the last moment to every pool's past, period by period. O(pools) a call,
-  /// where the policy keeps a history.
+  /// Adds the use since the last moment to every pool's past, period by period, where the policy
+  /// keeps a history. O(pools) a period that changes anything: as long as use stays as it is, soon
+  /// none does, and the others are passed over.
   mutating func accrue(to moment: Tick) {
     guard let decay = policy.decay else { return }
     while nextDecay <= moment {
+      let isWhole = nextDecay - accruedAt == decay.period
+      let others = (moment - nextDecay) / decay.period * decay.period
+      if pools.isSteady, isWhole {
+        nextDecay += others + decay.period
+        accruedAt = nextDecay - decay.period
+        break
+      }
+      // Where nothing is forgotten the periods are one.
+      if decay.numerator == decay.denominator { nextDecay += others }
+      let (usage, rest) = (pools.usage, pools.usageRest)
       pools.accrue(nextDecay - accruedAt)
       accruedAt = nextDecay
       pools.decay(decay)
-      // Weights and order follow past use.
-      for model in 0..<pools.models { pools.sharesStale[model] = true }
-      changed = true
+      if isWhole { pools.isSteady = usage == pools.usage && rest == pools.usageRest }
+      if usage != pools.usage {
+        // Weights and order follow past use.
+        for model in 0..<pools.models { pools.sharesStale[model] = true }
+        changed = true
+      }
       nextDecay += decay.period
     }
     pools.accrue(moment - accruedAt)

@@ -6,25 +6,16 @@ public struct LendingSpec: Hashable, Sendable {
   /// Whole GPUs of the lender's guarantee.
   public var gpus: Int64
   public var until: Tick
-  /// How long before its end a recall must be told.
-  public var notice: Tick
 
   public init(
-    lender: PoolIndex, borrower: PoolIndex, model: ModelIndex, gpus: Int64, until: Tick,
-    notice: Tick
+    lender: PoolIndex, borrower: PoolIndex, model: ModelIndex, gpus: Int64, until: Tick
   ) {
     self.lender = lender
     self.borrower = borrower
     self.model = model
     self.gpus = gpus
     self.until = until
-    self.notice = notice
   }
-}
-
-/// A contract, by the order in which they were made.
-public struct LendingIndex: Hashable, Sendable {
-  let value: Int
 }
 
 /// Lending contracts. While one runs, the guarantee is the borrower's, for every rule alike; when
@@ -33,9 +24,10 @@ extension Scheduler {
   /// Makes a contract.
   ///
   /// - Throws: `.outOfRange` where the lender's own guarantee, beyond what is guaranteed below
-  ///   it, is less, or the end is not to come; `.unknownPool`, `.unknownModel`; `.lendingWithin`
+  ///   it, is less at any moment of the contract, as where what it borrowed itself goes back
+  ///   before; or the end is not to come; `.unknownPool`, `.unknownModel`; `.lendingWithin`
   ///   where one pool stands above the other.
-  public mutating func lend(_ spec: LendingSpec) throws(SchedulerRefusal) -> LendingIndex {
+  public mutating func lend(_ spec: LendingSpec) throws(SchedulerRefusal) {
     for pool in [spec.lender, spec.borrower] where pool.int < 0 || pool.int >= pools.pools {
       throw .unknownPool(pool)
     }
@@ -43,26 +35,35 @@ extension Scheduler {
       throw .unknownModel(spec.model)
     }
     try SetupCheck.range("until", spec.until, (now + 1)...SchedulerLimits.tickMax)
-    try SetupCheck.range("notice", spec.notice, 0...SchedulerLimits.tickMax)
     let (lender, borrower) = (spec.lender.int + 1, spec.borrower.int + 1)
     let ancestor = pools.commonAncestor(lender, borrower)
     guard ancestor != lender, ancestor != borrower else { throw .lendingWithin(spec.borrower) }
-    let own = pools.ownGuarantee(lender, spec.model.int) / PoolTree.unit
-    try SetupCheck.range("gpus", spec.gpus, 1...max(1, own))
-    guard own >= spec.gpus else {
-      throw .outOfRange(what: "gpus", value: spec.gpus, range: 0...own)
-    }
+    let own = leastOwnGuarantee(of: spec.lender, spec.model, until: spec.until)
+    try SetupCheck.range("gpus", spec.gpus, min(1, own)...own)
+    try SetupCheck.range("gpus", spec.gpus, 1...Int64.max)
     pools.shiftGuarantee(spec, back: false)
     fleet.capacityChanged[spec.model.int] = true
     lendings.append(spec)
     changed = true
-    return LendingIndex(value: lendings.count - 1)
   }
 
-  /// Recalls what was lent: the contract ends when its notice does, if not before.
-  public mutating func recall(_ lending: LendingIndex) {
-    lendings[lending.value].until = min(
-      lendings[lending.value].until, now + max(1, lendings[lending.value].notice))
+  /// The least, from now until a moment, of what is a pool's own to lend: less what it borrowed by
+  /// contracts that end before, and more what comes back to it.
+  private func leastOwnGuarantee(
+    of pool: PoolIndex, _ model: ModelIndex, until: Tick
+  ) -> Int64 {
+    var own = pools.ownGuarantee(pool.int + 1, model.int) / PoolTree.unit
+    var least = own
+    let ends = lendings.filter { $0.model == model && $0.gpus > 0 && $0.until < until }
+      .sorted { $0.until < $1.until }
+    for (index, contract) in ends.enumerated() {
+      if contract.borrower == pool { own -= contract.gpus }
+      if contract.lender == pool { own += contract.gpus }
+      // What ends at one moment ends together.
+      let isLast = index + 1 == ends.count || contract.until < ends[index + 1].until
+      if isLast { least = min(least, own) }
+    }
+    return max(0, least)
   }
 
   /// Ends the contracts whose time is over.

@@ -47,11 +47,15 @@ struct PoolTree: Sendable {
   var usage: [Int64]
   /// Milli-GPU-ticks that have not become a whole GPU-tick yet.
   var usageRest: [Int64]
+  /// Whether a whole period of such use leaves past use as it was, since what comes is forgotten.
+  var isSteady = false
   /// 260,000 GPUs for a century of microseconds would be more; by then it is forgotten.
   static let usageMax: Int64 = 1 << 60
   /// The lending algebra over `used` and over `fixed`; see `QuotaAlgebra`.
   var lending: QuotaAlgebra
   var fixing: QuotaAlgebra
+  /// Raised whenever use or guarantees in force change.
+  var version = 0
   /// For each model, whether demand changed since the shares were divided.
   var demandChanged: [Bool]
   /// For each model, whether shares must be divided anew whatever became of the demand.
@@ -172,13 +176,15 @@ struct PoolTree: Sendable {
     lending.add(leaf, model, gpus, parent: parent, models: models)
     if isFixed { fixing.add(leaf, model, gpus, parent: parent, models: models) }
     demandChanged[model] = true
+    isSteady = false
+    version += 1
   }
 
   /// Adds to what runs, for a trial: the shares stay as they are. O(depth).
   mutating func move(_ leaf: Int, _ model: Int, _ gpus: Int64, fixed isFixed: Bool) {
-    let before = demandChanged[model]
+    let (before, wasSteady) = (demandChanged[model], isSteady)
     addUsed(leaf, model, gpus, fixed: isFixed)
-    demandChanged[model] = before
+    (demandChanged[model], isSteady) = (before, wasSteady)
   }
 
   /// Adds to what runs by right, where the job does. O(1).

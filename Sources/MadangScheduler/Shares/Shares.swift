@@ -6,6 +6,7 @@ extension PoolTree {
   ) {
     if capacityChanged || guarantee[model] != capacity * PoolTree.unit {
       scaleGuarantees(model, capacity * PoolTree.unit)
+      version += 1
       // The algebra is rebuilt from a copy of itself: it reads the tree it is a part of.
       var (lending, fixing) = (self.lending, self.fixing)
       lending.set(self, model, lends: true, leafUsed: used)
@@ -113,9 +114,19 @@ public struct HistoryWeight: Hashable, Sendable {
     let used = children.map { Int128(tree.usage[tree.at(Int($0), model)]) }
     let (weightSum, useSum) = (plain.reduce(0, +), used.reduce(0, +))
     if useSum == 0 { return plain }
-    return plain.indices.map { index in
+    let exact = plain.indices.map { index in
       let whole = plain[index] * useSum * Int128(numerator + denominator)
       return max(0, whole - Int128(numerator) * used[index] * weightSum)
     }
+    return HistoryWeight.within60Bits(exact)
+  }
+
+  /// Weights are multiplied by amounts: where their sum has more than 60 bits, all lose the same
+  /// number of their last ones, and none that counts becomes nothing.
+  private static func within60Bits(_ weights: [Int128]) -> [Int128] {
+    let sum = weights.reduce(0, +)
+    let excess = max(0, 128 - sum.leadingZeroBitCount - 60)
+    if excess == 0 { return weights }
+    return weights.map { $0 == 0 ? 0 : max(1, $0 >> Int128(excess)) }
   }
 }

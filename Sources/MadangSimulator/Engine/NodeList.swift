@@ -7,6 +7,8 @@ public struct NodeList: Sendable {
   /// CPU and memory; empty where nobody asks for them.
   public var cpuMilli: [Int32] = []
   public var memoryMiB: [Int32] = []
+  /// Rules of the reader that touched something, with how often.
+  public var notes: [TraceNote] = []
 
   public init() {}
 

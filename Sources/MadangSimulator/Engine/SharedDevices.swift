@@ -6,6 +6,8 @@ struct SharedDevices: Sendable {
   var cpuMilli: [Int32] = []
   var memoryMiB: [Int32] = []
   var stride = 0
+  /// A job's devices on its node are bits of 32.
+  static let gpusPerNodeMax: Int32 = 32
 
   init() {}
 

@@ -5,7 +5,7 @@ internal import MadangScheduler
 public enum SimulationRefusal: Refusing, Hashable {
   /// The policy's nodes hold at most so many devices.
   case nodeTooLarge(gpus: Int32, limit: Int)
-  /// The core counts at most so many ticks from the first submission.
+  /// All jobs one after the other end at a time that cannot be counted.
   case tooLong
   /// Guarantees of all pools exceed a model's devices.
   case pools(String)
@@ -28,7 +28,9 @@ public enum SimulationRefusal: Refusing, Hashable {
         ? "노드 하나에 GPU \(gpus)장: 최대 \(limit)장입니다."
         : "A node has \(gpus) devices; at most \(limit) are known."
     case .tooLong:
-      return ko ? "기록이 너무 깁니다(최대 8년)." : "The trace is too long (at most eight years)."
+      return ko
+        ? "기록의 시간을 모두 더하면 셀 수 없을 만큼 깁니다."
+        : "The trace's times add up to more than can be counted."
     case .pools(let why):
       return ko ? "배분 물량이 맞지 않습니다: \(why)" : "The pools cannot be set up: \(why)"
     case .noNodes: return ko ? "노드가 없습니다." : "There are no nodes."
@@ -50,15 +52,19 @@ extension Simulation {
   /// What speaks against running a policy, if anything does.
   public func refusal(for policy: PolicyName) -> SimulationRefusal? {
     guard nodes.deviceCount > 0 else { return .noNodes }
+    guard jobs.shapes == nil || nodes.largest <= SharedDevices.gpusPerNodeMax else {
+      return .nodeTooLarge(gpus: nodes.largest, limit: Int(SharedDevices.gpusPerNodeMax))
+    }
     guard policy == .fairShare else { return nil }
     guard nodes.largest <= SchedulerLimits.gpusPerNodeMax else {
       return .nodeTooLarge(gpus: nodes.largest, limit: SchedulerLimits.gpusPerNodeMax)
     }
-    let first = jobs.submit.first ?? 0
-    let longest = jobs.limit.lazy.filter { $0 < Workload.forever }.max() ?? 0
-    guard (jobs.submit.last ?? 0) - first < SchedulerLimits.tickMax / 2,
-      longest < SchedulerLimits.tickMax / 4
-    else { return .tooLong }
+    guard span != nil else { return .tooLong }
+    guard nodes.modelNames.count <= SchedulerLimits.modelsMax,
+      pools.count <= SchedulerLimits.poolsMax
+    else {
+      return .pools("\(pools.count) × \(nodes.modelNames.count)")
+    }
     for model in nodes.modelNames.indices {
       let devices = nodes.gpus.indices.reduce(Int64(0)) {
         $0 + (Int(nodes.model[$1]) == model ? Int64(nodes.gpus[$1]) : 0)
@@ -71,5 +77,17 @@ extension Simulation {
       }
     }
     return nil
+  }
+
+  /// From the first submission to the last moment at which anything new happens, and all jobs one
+  /// after the other behind it: no run without evictions takes longer. Nothing where 62 bits do not
+  /// hold it.
+  var span: Int64? {
+    let first = jobs.submit.first ?? 0
+    let last = max(jobs.submit.last ?? 0, nodeEvents.last?.time ?? 0)
+    let longest = jobs.limit.reduce(Int128(last) - Int128(first)) {
+      $1 < Workload.forever ? $0 + Int128($1) : $0
+    }
+    return longest < 1 << 62 ? Int64(longest) : nil
   }
 }

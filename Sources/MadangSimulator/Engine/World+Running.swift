@@ -27,6 +27,8 @@ extension World {
     let elapsed = now - checked[job]
     guard elapsed > 0 else { return }
     checked[job] = now
+    // A job that never leaves has as much before it as ever.
+    guard remaining[job] < Workload.forever else { return }
     let kept = max(0, elapsed - lost)
     remaining[job] -= kept
     guard kept < elapsed else { return }

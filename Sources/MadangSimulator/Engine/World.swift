@@ -69,6 +69,8 @@ public struct World: Sendable {
   let largest: Int32
   /// Nodes of the largest size, in service or not.
   let largestCount: Int
+  /// Devices of the largest node that is smaller than those.
+  let largestBelow: Int32
 
   init(_ jobs: Workload, _ nodes: NodeList, choice: NodeChoice) {
     self.jobs = jobs
@@ -88,6 +90,7 @@ public struct World: Sendable {
     let largest = nodes.largest
     self.largest = largest
     largestCount = nodes.gpus.count { $0 == largest }
+    largestBelow = nodes.gpus.reduce(0) { $1 < largest ? max($0, $1) : $0 }
     sets = NodeSets(sets: Int(largest) + 1, nodes: nodes.count)
     setCount = Array(repeating: 0, count: Int(largest) + 1)
     shared = jobs.shapes == nil ? SharedDevices() : SharedDevices(nodes)
@@ -114,7 +117,9 @@ public struct World: Sendable {
     let need = jobs.gpus[job]
     if let shapes = jobs.shapes { return shared.couldEverFit(job, need, shapes, nodes) }
     guard need > largest else { return true }
-    return Int(need / largest) + (need % largest > 0 ? 1 : 0) <= largestCount
+    let (whole, rest) = (Int(need / largest), need % largest)
+    guard whole <= largestCount else { return false }
+    return rest == 0 || whole < largestCount || rest <= largestBelow
   }
 }
 

@@ -5,7 +5,8 @@ internal import MadangScheduler
 ///
 /// A job on nodes of at most s devices becomes tasks of gcd(its devices, s) each, or one task where
 /// one node can hold it. Nodes stand in racks of 16 and blocks of 16 racks, a cluster a device
-/// model. The core's clock starts with the first submission.
+/// model. The core's clock starts with the first submission; where it could not count all jobs one
+/// after the other, its tick is as many of ours as it takes.
 ///
 /// A job of a trace of shared devices is one task, on the models it names, in the fleet's order.
 /// Nodes without devices are not the core's; what only they could hold is dropped. Where nobody
@@ -14,12 +15,17 @@ struct FairShare: Policy, ~Copyable {
   private var core: Scheduler
   private var decision = Decision()
   private let zero: Int64
+  /// One tick of the core is 2 to this power of ours.
+  private let coarser: Int64
   private let checkpointEvery: Int64?
   /// The core's number of each job, and the other way round.
   private var coreJob: [Int32]
   private var jobOfCore: [Int32] = []
-  /// What jobs ask for, and the core's number of it; look-up only.
-  private var shapes: [Wish: ShapeIndex] = [:]
+  /// What jobs ask for, and the core's number of it; nothing for a gang that no model's nodes could
+  /// hold. Look-up only.
+  private var shapes: [Wish: ShapeIndex?] = [:]
+  /// By model, nodes of each size.
+  private let sizes: [[Int]]
   /// Jobs that came in since the last decision, where what does not fit is dropped.
   private var fresh: [Int] = []
   private var shared = SharedNumbers()
@@ -36,6 +42,10 @@ struct FairShare: Policy, ~Copyable {
     coreJob = Array(repeating: -1, count: simulation.jobs.count)
     largest = nodes.largest
     models = (0..<max(1, nodes.modelNames.count)).map { ModelIndex($0) }
+    coarser = FairShare.coarser(simulation)
+    var sizes = models.map { _ in [Int](repeating: 0, count: Int(nodes.largest) + 1) }
+    for node in 0..<nodes.count { sizes[Int(nodes.model[node])][Int(nodes.gpus[node])] += 1 }
+    self.sizes = sizes
     let (clusters, declared) = FairShare.clusters(nodes, simulation.jobs.shapes != nil)
     let pools = simulation.pools.map { pool in
       PoolSpec(
@@ -91,15 +101,38 @@ struct FairShare: Policy, ~Copyable {
     return (clusters, declared)
   }
 
+  /// Four times what all jobs one after the other take, for those that are evicted and begin anew.
+  private static func coarser(_ simulation: Simulation) -> Int64 {
+    guard let span = simulation.span else { preconditionFailure("checked by Simulation.refusal") }
+    var power: Int64 = 0
+    while span >> power >= SchedulerLimits.tickMax / 4 { power += 1 }
+    return power
+  }
+
+  /// A moment of ours as the core counts. Should evictions ever lead beyond its last tick, its clock
+  /// stands still there.
+  private func tick(_ time: Int64) -> Tick {
+    min(SchedulerLimits.tickMax, max(0, time - zero) >> coarser)
+  }
+
+  /// A length of ours as the core counts: no shorter.
+  private func ticks(_ length: Int64) -> Tick {
+    length >> coarser + (length & (1 << coarser - 1) > 0 ? 1 : 0)
+  }
+
   mutating func arrived(_ job: Int, _ world: inout World) {
     let limit = world.jobs.limit[job]
     do throws(SchedulerRefusal) {
-      try core.advance(to: world.now - zero)
+      guard let shape = try shape(job, world.jobs) else {
+        world.drop(job)
+        return
+      }
+      try core.advance(to: tick(world.now))
       let number = try core.submit(
         JobSpec(
-          pool: PoolIndex(Int(world.jobs.pool[job])), shape: try shape(job, world.jobs),
-          walltime: limit < Workload.forever ? max(1, limit) : nil, preemptible: true,
-          checkpointInterval: checkpointEvery.flatMap { $0 > 0 ? $0 : nil }))
+          pool: PoolIndex(Int(world.jobs.pool[job])), shape: shape,
+          walltime: limit < Workload.forever ? max(1, ticks(limit)) : nil, preemptible: true,
+          checkpointInterval: checkpointEvery.flatMap { $0 > 0 ? ticks($0) : nil }))
       precondition(Int(number.value) == jobOfCore.count, "jobs are numbered as they come")
     } catch { preconditionFailure("a job that could start is taken: \(error)") }
     coreJob[job] = Int32(jobOfCore.count)
@@ -131,13 +164,13 @@ struct FairShare: Policy, ~Copyable {
   mutating func ended(_ job: Int, _ world: inout World) {
     shared.leave(job)
     do throws(SchedulerRefusal) {
-      try core.finish(JobIndex(Int(coreJob[job])), at: world.now - zero)
+      try core.finish(JobIndex(Int(coreJob[job])), at: tick(world.now))
     } catch { preconditionFailure("what runs may end: \(error)") }
   }
 
   mutating func nodeChanged(_ node: Int, _ world: inout World) {
     do throws(SchedulerRefusal) {
-      try core.advance(to: max(0, world.now - zero))
+      try core.advance(to: tick(world.now))
       try core.setNodeState(NodeIndex(Int(coreNode[node])), world.isDown[node] ? .failed : .up)
     } catch { preconditionFailure("a node that is there may change: \(error)") }
   }
@@ -152,7 +185,7 @@ struct FairShare: Policy, ~Copyable {
   }
 
   mutating func decide(_ world: inout World) {
-    do throws(SchedulerRefusal) { try core.advance(to: world.now - zero) } catch {
+    do throws(SchedulerRefusal) { try core.advance(to: tick(world.now)) } catch {
       preconditionFailure("time goes on: \(error)")
     }
     core.cycle(into: &decision)
@@ -191,9 +224,10 @@ struct FairShare: Policy, ~Copyable {
     var models: UInt64 = 0
   }
 
+  /// Nothing for a gang that no model's nodes hold, everything up and idle.
   private mutating func shape(
     _ job: Int, _ jobs: Workload
-  ) throws(SchedulerRefusal) -> ShapeIndex {
+  ) throws(SchedulerRefusal) -> ShapeIndex? {
     var wish = Wish(gpus: jobs.gpus[job])
     if let shapes = jobs.shapes {
       wish.milli = shapes.gpuMilli[job]
@@ -202,8 +236,10 @@ struct FairShare: Policy, ~Copyable {
       wish.models = shapes.models[job]
     }
     if let known = shapes[wish] { return known }
-    let shape = try core.shape(jobs.shapes == nil ? gang(wish.gpus) : task(wish))
-    shapes[wish] = shape
+    let asked = jobs.shapes == nil ? gang(wish.gpus) : task(wish)
+    var shape: ShapeIndex?
+    if let asked { shape = try core.shape(asked) }
+    shapes[wish] = .some(shape)
     return shape
   }
 
@@ -219,14 +255,19 @@ struct FairShare: Policy, ~Copyable {
       models: models.filter { wish.models == 0 || wish.models & (1 << UInt64($0.value)) != 0 })
   }
 
-  private func gang(_ gpus: Int32) -> Shape {
+  private func gang(_ gpus: Int32) -> Shape? {
     var each = gpus
     if gpus > largest {
       var (a, b) = (gpus, largest)
       while b > 0 { (a, b) = (b, a % b) }
       each = a
     }
-    return Shape(tasks: gpus / each, gpusPerTask: each, models: models)
+    let tasks = gpus / each
+    let fits = sizes.contains { nodes in
+      nodes.indices.reduce(0) { $0 + $1 / Int(each) * nodes[$1] } >= Int(tasks)
+    }
+    guard fits, tasks <= SchedulerLimits.tasksMax else { return nil }
+    return Shape(tasks: tasks, gpusPerTask: each, models: models)
   }
 }
 

@@ -5,14 +5,15 @@ struct FreeProfile {
   private var times: [Int64]
   private var free: [Int64]
 
-  /// A job that has outrun its limit is planned to end at once.
+  /// A job that has outrun its limit is planned to end at once, one that never leaves not at all.
   ///
   /// Complexity: O(r log r) for r running jobs.
   init(_ world: World, _ running: [Int32]) {
     times = [world.now]
     free = [world.freeTotal]
-    let ends = running.map { number -> (Int64, Int64) in
+    let ends = running.compactMap { number -> (Int64, Int64)? in
       let job = Int(number)
+      guard world.jobs.limit[job] < Workload.forever else { return nil }
       let planned = world.ended[job] - world.jobs.duration[job] + world.jobs.limit[job]
       return (max(world.now + 1, planned), Int64(world.jobs.gpus[job]))
     }
@@ -27,6 +28,12 @@ struct FreeProfile {
     }
   }
 
+  /// When what begins at a time and takes so long ends: the end of time for what never does.
+  private static func end(_ time: Int64, _ length: Int64) -> Int64 {
+    let (end, isBeyond) = time.addingReportingOverflow(length)
+    return isBeyond ? .max : end
+  }
+
   /// The step that holds a time.
   private func step(at time: Int64) -> Int {
     var low = 0
@@ -39,7 +46,7 @@ struct FreeProfile {
   }
 
   func fits(_ need: Int64, at time: Int64, for length: Int64) -> Bool {
-    blocker(need, from: step(at: time), until: time + length) == nil
+    blocker(need, from: step(at: time), until: FreeProfile.end(time, length)) == nil
   }
 
   /// The first step from `first` on that begins before `until` and has too little.
@@ -57,7 +64,9 @@ struct FreeProfile {
     var start = step(at: now)
     while start < times.count {
       let time = max(now, times[start])
-      guard let blocked = blocker(need, from: start, until: time + length) else { return time }
+      guard let blocked = blocker(need, from: start, until: FreeProfile.end(time, length)) else {
+        return time
+      }
       start = blocked + 1
     }
     return nil
@@ -67,7 +76,7 @@ struct FreeProfile {
   mutating func take(_ need: Int64, from: Int64, for length: Int64) {
     guard length > 0 else { return }
     let first = cut(at: from)
-    let last = cut(at: from + length)
+    let last = cut(at: FreeProfile.end(from, length))
     for step in first..<last { free[step] -= need }
   }
 

@@ -69,6 +69,8 @@ struct TiresiasL: Policy {
     for job in runnable where world.isRunning(Int(job)) {
       guard let queue = queueOf[job], queue < TiresiasL.limits.count else { continue }
       let gpus = Int64(world.jobs.gpus[Int(job)])
+      // One without devices is served nothing, and never falls.
+      guard gpus > 0 else { continue }
       let seconds = (TiresiasL.limits[queue] + gpus - 1) / gpus
       wake = min(
         wake, max(world.now + 1, world.now + seconds * ticksPerSecond - attained[Int(job)]))

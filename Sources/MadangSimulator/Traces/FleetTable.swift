@@ -21,19 +21,23 @@ public enum FleetTable {
       }
       let kind = models.number(model.map { row.text($0) } ?? "gpu")
       guard kind < 64 else { throw row.fault(.outOfRange("model", text: "\(kind)")) }
+      let cores = try cpu.map { (field) throws(TraceFault) in
+        Int32(try row.integer(field, "cpu_milli", in: 0...1 << 30))
+      }
+      let mebibytes = try memory.map { (field) throws(TraceFault) in
+        Int32(try row.integer(field, "memory_mib", in: 0...1 << 30))
+      }
+      // The whole row is read: a torn one leaves nothing behind.
       for _ in 0..<(times ?? 1) {
         nodes.gpus.append(Int32(devices))
         nodes.model.append(kind)
-        if let cpu {
-          nodes.cpuMilli.append(Int32(try row.integer(cpu, "cpu_milli", in: 0...1 << 30)))
-        }
-        if let memory {
-          nodes.memoryMiB.append(Int32(try row.integer(memory, "memory_mib", in: 0...1 << 30)))
-        }
+        if let cores { nodes.cpuMilli.append(cores) }
+        if let mebibytes { nodes.memoryMiB.append(mebibytes) }
       }
     }
     guard nodes.deviceCount > 0 else { throw TraceFault(line: 1, .empty) }
     nodes.modelNames = models.names
+    if table.torn > 0 { nodes.notes = [TraceNote(.tornLastLine, table.torn)] }
     return nodes
   }
 }

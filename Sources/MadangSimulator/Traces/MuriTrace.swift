@@ -11,8 +11,9 @@ enum MuriTrace {
     let model = try table.column("model_name")
     var jobs = Workload(ticksPerSecond: 1_000_000)
     jobs.pools = ["all"]
+    var idle = 0
     try table.rows { (row) throws(TraceFault) in
-      let count = try row.integer(gpus, "num_gpu", in: 1...TraceLimits.gpus.upperBound)
+      let count = try row.integer(gpus, "num_gpu", in: TraceLimits.gpus)
       let at = try row.decimal(submit, "submit_time", places: 3, in: TraceLimits.time)
       let times = try row.integer(iterations, "iterations", in: 0...1 << 40)
       let milliseconds = try row.integer(each, "iteration_time", in: 0...1_000_000_000)
@@ -21,11 +22,15 @@ enum MuriTrace {
         throw row.fault(.outOfRange("iterations", text: row.text(iterations)))
       }
       guard model + 1 < row.fields.count else { throw row.fault(.missingField("model_name")) }
+      guard count > 0 else {
+        idle += 1
+        return
+      }
       jobs.append(submit: at, duration: product, limit: product, gpus: Int32(count), pool: 0)
       jobs.overhead.append(restartSeconds(row.text(model), Int32(count)) * 1_000_000)
       jobs.name.append(row.text(name))
     }
-    return try jobs.finished(torn: table.torn)
+    return try jobs.finished(torn: table.torn, skipped: [TraceNote(.noDevices, idle)])
   }
 
   /// Seconds that the peer charges a running job at every event, by model and by 1, 2, 4, 8, 16 or

@@ -11,8 +11,6 @@ struct NameTable {
     names.append(name)
     return number
   }
-
-  func known(_ name: String) -> Int32? { numbers[name] }
 }
 
 /// `2017-10-09 07:01:55` as seconds since 1970, as if in UTC.

@@ -17,7 +17,7 @@ enum OpenbTrace {
     let deleted = table.optional("deletion_time")
     var jobs = Workload(ticksPerSecond: 1)
     jobs.pools = ["all"]
-    jobs.waits = created != nil
+    jobs.waits = created != nil && deleted != nil
     var shapes = Workload.Shapes()
     var models = NameTable()
     var negative = 0
@@ -26,7 +26,8 @@ enum OpenbTrace {
       let part = try row.integer(milli, "gpu_milli", in: 0...1_000)
       let cores = try row.integer(cpu, "cpu_milli", in: 0...1 << 30)
       let mebibytes = try row.integer(memory, "memory_mib", in: 0...1 << 30)
-      guard count <= 1 || part == 1_000 else {
+      // A device is taken in parts or whole, and several of them only whole.
+      guard count == 0 || (count == 1 ? part > 0 : part == 1_000) else {
         throw row.fault(.outOfRange("gpu_milli", text: row.text(milli)))
       }
       var at = Int64(jobs.count)

@@ -9,6 +9,7 @@ struct TableReader {
   init(_ data: [UInt8]) throws(TraceFault) {
     var bytes = TraceBytes(data)
     guard bytes.advance() else { throw TraceFault(line: 1, .empty) }
+    guard !bytes.isOpen else { throw bytes.fault(.openQuote) }
     names = (0..<bytes.fields.count - 1).map { bytes.text($0) }
     self.bytes = bytes
   }
@@ -39,7 +40,10 @@ struct TableReader {
     _ read: (borrowing TraceBytes) throws(TraceFault) -> Void
   ) throws(TraceFault) {
     while try advance() {
-      do throws(TraceFault) { try read(bytes) } catch {
+      do throws(TraceFault) {
+        guard !bytes.isOpen else { throw bytes.fault(.openQuote) }
+        try read(bytes)
+      } catch {
         guard !bytes.isEnded else { throw error }
         torn += 1
         rows -= 1

@@ -1,7 +1,9 @@
 /// Reads lines and fields from bytes, without making text of what is a number.
 ///
 /// Rules for every format: lines end in LF or CRLF; empty lines are passed over; a last line
-/// without an end is taken where it is whole, else dropped and counted (`tornLastLine`).
+/// without an end is taken where it is whole, else dropped and counted (`tornLastLine`). A field
+/// that begins with a quote ends with one, and holds separators and doubled quotes (RFC 4180), but
+/// no end of a line.
 struct TraceBytes {
   /// Jobs that one trace may hold: job numbers are 32 bits in the engine, and a job takes some
   /// hundred bytes of a run.
@@ -15,6 +17,8 @@ struct TraceBytes {
   private var next = 0
   /// Where each field of the line begins, and one more: a field ends before the next begins.
   private(set) var fields: [Int] = []
+  /// Whether a quote of the line is not closed.
+  private(set) var isOpen = false
   private let separator: UInt8
 
   init(_ bytes: [UInt8], separator: UInt8 = UInt8(ascii: ",")) {
@@ -33,9 +37,16 @@ struct TraceBytes {
       start = next
       fields.removeAll(keepingCapacity: true)
       fields.append(start)
-      var at = start
+      isOpen = false
+      var at = bytes[start] == TraceBytes.quote ? closing(start) : start
       while at < bytes.count, bytes[at] != 10 {
-        if bytes[at] == separator { fields.append(at + 1) }
+        if bytes[at] == separator {
+          fields.append(at + 1)
+          if at + 1 < bytes.count, bytes[at + 1] == TraceBytes.quote {
+            at = closing(at + 1)
+            continue
+          }
+        }
         at += 1
       }
       next = at + 1
@@ -47,6 +58,22 @@ struct TraceBytes {
       if last > start { return true }
     }
     return false
+  }
+
+  private static let quote = UInt8(ascii: "\"")
+
+  /// Behind the quote that closes the one at `open`; the line's end where none does.
+  private mutating func closing(_ open: Int) -> Int {
+    var at = open + 1
+    while at < bytes.count, bytes[at] != 10 {
+      if bytes[at] == TraceBytes.quote {
+        guard at + 1 < bytes.count, bytes[at + 1] == TraceBytes.quote else { return at + 1 }
+        at += 1
+      }
+      at += 1
+    }
+    isOpen = true
+    return at
   }
 
   /// Splits by runs of blanks, as the Standard Workload Format does.
@@ -65,10 +92,25 @@ struct TraceBytes {
 
   func text(_ field: Int) -> String {
     guard field + 1 < fields.count else { return "" }
-    return String(decoding: bytes[fields[field]..<fields[field + 1] - 1], as: UTF8.self)
+    let (from, to) = (fields[field], fields[field + 1] - 1)
+    guard from < to, bytes[from] == TraceBytes.quote else {
+      return String(decoding: bytes[from..<to], as: UTF8.self)
+    }
+    var plain: [UInt8] = []
+    var at = from + 1
+    while at < to {
+      if bytes[at] == TraceBytes.quote { at += 1 }
+      if at < to { plain.append(bytes[at]) }
+      at += 1
+    }
+    return String(decoding: plain, as: UTF8.self)
   }
 
-  func isEmpty(_ field: Int) -> Bool { fields[field] >= fields[field + 1] - 1 }
+  func isEmpty(_ field: Int) -> Bool {
+    let (from, length) = (fields[field], fields[field + 1] - 1 - fields[field])
+    return length <= 0
+      || length == 2 && bytes[from] == TraceBytes.quote && bytes[from + 1] == TraceBytes.quote
+  }
 
   func fault(_ kind: TraceFault.Kind) -> TraceFault { TraceFault(line: line, kind) }
 
@@ -86,7 +128,12 @@ struct TraceBytes {
     guard field + 1 < fields.count, !isEmpty(field) else {
       throw fault(.missingField(column))
     }
-    return try number(from: fields[field], to: fields[field + 1] - 1, column, places, range)
+    let (from, to) = (fields[field], fields[field + 1] - 1)
+    let isQuoted =
+      to - from > 2 && bytes[from] == TraceBytes.quote
+      && bytes[to - 1] == TraceBytes.quote
+    return try number(
+      from: isQuoted ? from + 1 : from, to: isQuoted ? to - 1 : to, column, places, range)
   }
 
   func number(

@@ -13,8 +13,8 @@ public struct TraceFault: Refusing, Hashable {
     case negative(String, text: String)
     case notATime(String, text: String)
     case tooManyLines(Int)
-    /// A word of another file (a model, a pod, a cluster) that is not there.
-    case unknownName(String, text: String)
+    /// A field that begins with a quote, without another at its end.
+    case openQuote
   }
 
   /// From 1; the header is line 1 where there is one.
@@ -36,7 +36,7 @@ public struct TraceFault: Refusing, Hashable {
     case .negative: "MDG-4006"
     case .notATime: "MDG-4007"
     case .tooManyLines: "MDG-4008"
-    case .unknownName: "MDG-4009"
+    case .openQuote: "MDG-4012"
     }
   }
 
@@ -44,7 +44,9 @@ public struct TraceFault: Refusing, Hashable {
     let ko = language == .ko
     let at = ko ? "\(line)행: " : "Line \(line): "
     switch kind {
-    case .empty: return ko ? "작업이 하나도 없습니다." : "There is not one job in it."
+    case .empty:
+      return ko
+        ? "작업이나 GPU가 하나도 없습니다." : "There is not one job, or not one device, in it."
     case .missingColumn(let column):
       return at + (ko ? "열 ‘\(column)’이 없습니다." : "there is no column ‘\(column)’.")
     case .missingField(let column):
@@ -62,10 +64,8 @@ public struct TraceFault: Refusing, Hashable {
         + (ko ? "‘\(column)’의 ‘\(text)’은(는) 시각이 아닙니다." : "‘\(column)’ is no time: ‘\(text)’.")
     case .tooManyLines(let limit):
       return at + (ko ? "작업이 \(limit)개를 넘습니다." : "there are more than \(limit) jobs.")
-    case .unknownName(let column, let text):
-      return at
-        + (ko
-          ? "‘\(column)’의 ‘\(text)’을(를) 알 수 없습니다." : "‘\(column)’ names nothing known: ‘\(text)’.")
+    case .openQuote:
+      return at + (ko ? "따옴표가 닫히지 않았습니다." : "a quote is not closed.")
     }
   }
 

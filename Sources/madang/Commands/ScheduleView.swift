@@ -31,6 +31,7 @@ struct ScheduleView: ~Copyable {
   struct ShareRow {
     let pool: String
     let model: String
+    let place: (pool: PoolIndex, model: ModelIndex)
     let figures: PoolFigures
   }
 
@@ -71,11 +72,11 @@ struct ScheduleView: ~Copyable {
     try addWaiting()
     for pool in self.input.pools.indices {
       for model in self.input.models.indices {
-        let figures = try self.input.scheduler.figures(
-          of: PoolIndex(pool), ModelIndex(model))
+        let place = (pool: PoolIndex(pool), model: ModelIndex(model))
         shares.append(
           ShareRow(
-            pool: self.input.pools[pool], model: self.input.models[model], figures: figures))
+            pool: self.input.pools[pool], model: self.input.models[model], place: place,
+            figures: try self.input.scheduler.figures(of: place.pool, place.model)))
       }
     }
   }
@@ -178,7 +179,10 @@ struct ScheduleView: ~Copyable {
     for row in shares {
       var cells = [row.pool, row.model]
       cells += row.figures.columns.map { ScheduleView.gpus($0) }
-      if explain { cells.append(ScheduleView.gpus(row.figures.uncappedShare)) }
+      if explain {
+        let share = input.scheduler.uncappedShare(of: row.place.pool, row.place.model)
+        cells.append(ScheduleView.gpus(share))
+      }
       table.rows.append(cells)
     }
     return table.text

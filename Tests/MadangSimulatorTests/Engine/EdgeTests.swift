@@ -1,0 +1,101 @@
+import MadangSimulator
+import Testing
+
+/// Runs at the edges of what can be asked: times beyond the core's, jobs that never leave, pods
+/// without devices, fleets of several models.
+struct EdgeTests {
+  static func jobs(
+    _ rows: [(submit: Int64, duration: Int64, gpus: Int32)], ticksPerSecond: Int64 = 1
+  ) -> Workload {
+    var jobs = Workload(ticksPerSecond: ticksPerSecond)
+    jobs.pools = ["all"]
+    for (number, row) in rows.enumerated() {
+      jobs.submit.append(row.submit)
+      jobs.duration.append(row.duration)
+      jobs.limit.append(row.duration)
+      jobs.gpus.append(row.gpus)
+      jobs.pool.append(0)
+      jobs.name.append("\(number)")
+    }
+    return jobs
+  }
+
+  /// 200 jobs of 20 days in microseconds, one after the other: eleven years, where the core counts
+  /// nine.
+  @Test func `fair share runs longer than the core can count in the trace's own ticks`() {
+    let day: Int64 = 86_400_000_000
+    let jobs = Self.jobs(
+      (0..<200).map { (submit: $0 * day, duration: 20 * day, gpus: 8) }, ticksPerSecond: 1_000_000)
+    let simulation = Simulation(jobs, on: NodeList(count: 1, gpus: 8))
+    #expect(simulation.refusal(for: .fairShare) == nil)
+    let outcome = simulation.run(.fairShare)
+    #expect(outcome.finished == 200 && outcome.end == 4_000 * day)
+    #expect(outcome.digest == simulation.run(.fifo).digest)
+  }
+
+  @Test func `times that add up to more than can be counted are refused`() {
+    let jobs = Self.jobs([(0, 1 << 61, 1), (0, 1 << 61, 1)])
+    let simulation = Simulation(jobs, on: NodeList(count: 1, gpus: 8))
+    #expect(simulation.refusal(for: .fairShare) == .tooLong)
+  }
+
+  /// What openb holds: pods without devices, parts of one, whole ones; none of them leaves, or all
+  /// do.
+  @Test(arguments: PolicyName.allCases.filter { $0 != .fairShare }, [false, true])
+  func `pods without devices and pods that never leave stop no policy`(
+    policy: PolicyName, leaves: Bool
+  ) {
+    let rows: [(gpus: Int32, milli: Int32)] = [
+      (0, 0), (1, 500), (1, 500), (4, 1_000), (0, 0), (1, 1_000), (2, 1_000), (1, 1),
+    ]
+    var jobs = Self.jobs(
+      rows.enumerated().map {
+        (Int64($0.offset), leaves ? 20_000 : Workload.forever, $0.element.gpus)
+      })
+    var shapes = Workload.Shapes()
+    shapes.gpuMilli = rows.map(\.milli)
+    shapes.cpuMilli = rows.map { _ in 1 }
+    shapes.memoryMiB = shapes.cpuMilli
+    shapes.models = rows.map { _ in 0 }
+    jobs.shapes = shapes
+    jobs.waits = leaves
+    var simulation = Simulation(jobs, on: NodeList(count: 2, gpus: 4))
+    simulation.options.checkEvery = 1
+    #expect(simulation.refusal(for: policy) == nil)
+    let outcome = simulation.run(policy)
+    #expect(outcome.finished == (leaves ? rows.count : 0))
+    #expect(outcome.started.filter { $0 >= 0 }.count >= 6)
+  }
+
+  @Test func `shared devices are refused on nodes of more than a job can mark`() {
+    var jobs = Self.jobs([(0, 1, 1)])
+    var shapes = Workload.Shapes()
+    shapes.gpuMilli = [500]
+    shapes.cpuMilli = [0]
+    shapes.memoryMiB = [0]
+    shapes.models = [0]
+    jobs.shapes = shapes
+    #expect(
+      Simulation(jobs, on: NodeList(count: 1, gpus: 33)).refusal(for: .fifo)?.code == "MDG-4021")
+    #expect(Simulation(jobs, on: NodeList(count: 1, gpus: 32)).refusal(for: .fifo) == nil)
+  }
+
+  @Test func `fair share drops what no model's nodes hold together, and runs the rest`() {
+    var nodes = NodeList(count: 4, gpus: 8)
+    nodes.modelNames = ["m1", "m2"]
+    nodes.model = [0, 0, 1, 1]
+    let jobs = Self.jobs([(0, 10, 32), (1, 10, 4), (2, 10, 16), (3, 10, 24)])
+    let outcome = Simulation(jobs, on: nodes).run(.fairShare)
+    #expect(outcome.dropped == 2 && outcome.finished == 2)
+    #expect(outcome.started == [-1, 1, 2, -1])
+    // Who knows no models places it over both.
+    #expect(Simulation(jobs, on: nodes).run(.fifo).finished == 4)
+  }
+
+  @Test func `what is left of a large job may go on a smaller node`() {
+    var nodes = NodeList(count: 3, gpus: 8)
+    nodes.gpus = [8, 8, 4]
+    let outcome = Simulation(Self.jobs([(0, 10, 20), (0, 10, 21)]), on: nodes).run(.fifo)
+    #expect(outcome.started == [0, -1] && outcome.dropped == 1)
+  }
+}
