@@ -27,7 +27,8 @@ struct CountedQueue {
     for allocation in queue.allocations {
       allocations[allocation.allocation] = allocation
       switch allocation.kind {
-      case .budget(let seconds): left[allocation.allocation] = seconds.count
+      // An overdrawn budget has nothing left.
+      case .budget(let seconds): left[allocation.allocation] = max(0, seconds.count)
       case .reserved(let model, let gpus):
         lanes[.reserved(allocation.allocation)] = LaneState(capacity: gpus, free: gpus)
         shared[model, default: 0] -= gpus
@@ -39,7 +40,8 @@ struct CountedQueue {
     }
     for job in queue.running {
       tasksRunning[job.task.job, default: 0] += 1
-      guard let lane = lane(job.allocation, job.model) else { continue }
+      // Of an allocation that is no longer enforced: it has GPUs of those that are shared.
+      let lane = lane(job.allocation, job.model) ?? .shared(job.model)
       lanes[lane]?.free -= Int64(job.gpus)
       lanes[lane]?.ends.append((job.endsBy, Int64(job.gpus)))
     }
@@ -103,7 +105,11 @@ struct CountedQueue {
     guard let allocation = allocations[job.allocation] else {
       return .allocationNotEnforced(job.allocation)
     }
-    return allocation.suspended ? .suspended(job.allocation) : nil
+    if allocation.suspended { return .suspended(job.allocation) }
+    if now < allocation.from {
+      return .notYet(job.allocation, inSeconds: allocation.from.seconds - now.seconds)
+    }
+    return allocation.to <= now ? .termOver(job.allocation) : nil
   }
 
   /// What depends on what runs, and on who is before it.

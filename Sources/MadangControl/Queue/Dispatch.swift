@@ -109,7 +109,9 @@ private struct DispatchRound {
     for (place, job) in queue.waiting.enumerated()
     where job.gpus > 0 && lane.plan.serves(job, allocations) {
       jobs[job.job] = place
-      let free = standing[place] == nil ? mayStart(job) : 0
+      // What is too large would only keep room that it never gets.
+      let mayEver = standing[place] == nil && Int64(job.gpus) <= lane.plan.capacity
+      let free = mayEver ? mayStart(job) : 0
       for (index, task) in job.tasksWaiting.enumerated() {
         waiting.append(Lane.Waiting(task: task, place: place, held: index >= free))
       }
@@ -134,6 +136,9 @@ private struct DispatchRound {
     if let limit = job.taskLimit, tasksRunning[job.job] ?? 0 >= limit { return .taskLimit(limit) }
     guard let lane = lanes.first(where: { $0.plan.serves(job, allocations) }) else {
       return .tooLarge(gpus: job.gpus, capacity: 0)
+    }
+    guard Int64(job.gpus) <= lane.plan.capacity else {
+      return .tooLarge(gpus: job.gpus, capacity: lane.plan.capacity)
     }
     return lane.reason(task, job, left: left[job.allocation], now: now)
   }

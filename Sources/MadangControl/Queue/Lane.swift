@@ -37,6 +37,8 @@ final class Lane {
   private var taskOf: [JobTask] = []
   private var round = 0
   private(set) var head: (task: JobTask, from: Instant)?
+  /// Whether the last decision started anything.
+  private var startedSome = false
   /// The moment of the last decision.
   private var decidedAt: Instant
 
@@ -71,7 +73,9 @@ final class Lane {
     for task in waiting { enter(task, jobs[task.place]) }
     // What is overdue ends any moment: whoever is next may be planned for otherwise.
     let becameOverdue = running.contains { decidedAt < $0.endsBy && $0.endsBy <= now }
-    if becameOverdue, head != nil { core.askAgain() }
+    // And whoever was made next before others started may not be after them: what its pool or its
+    // budget has left is another number.
+    if becameOverdue || startedSome, head != nil { core.askAgain() }
     decidedAt = now
     for member in plan.members {
       if let left = left[member.allocation] { setBudget(member.allocation, max(0, left)) }
@@ -83,7 +87,9 @@ final class Lane {
     let passes = core.counters.passes
     let decision = core.cycle()
     // Nothing happened: who is next is known.
+    startedSome = false
     if core.counters.passes == passes { return [] }
+    startedSome = !decision.starts.isEmpty
     head = decision.reservations.first.map {
       (taskOf[Int($0.job.value)], Instant(max(now.seconds, $0.from / 1_000)))
     }
@@ -112,8 +118,14 @@ extension Lane {
     }
     let moment = max(core.now, Lane.tick(now))
     sure { core throws(SchedulerRefusal) in try core.advance(to: moment) }
-    for job in running where !take(job) { return false }
+    for job in inOrder(running) where !take(job) { return false }
     return true
+  }
+
+  /// Where more runs than there is room for, what ends last has the GPUs that stay: they are free
+  /// when so much has ended that less runs than there is room for.
+  private func inOrder(_ running: [RunningJob]) -> [RunningJob] {
+    overhang == 0 ? running : running.sorted { ($0.endsBy, $0.task) > ($1.endsBy, $1.task) }
   }
 
   private func take(_ job: RunningJob) -> Bool {

@@ -97,12 +97,11 @@ extension Lane {
     let free = core.freeGPUs(Lane.model)
     let before: JobTask?
     switch sure({ core throws(SchedulerRefusal) in try core.reason(of: entry.job) }) {
-    case .impossible: return .tooLarge(gpus: job.gpus, capacity: plan.capacity)
     case .budget: return .budget(asked: job.forecastSeconds, left: left ?? 0)
     case .capacity: before = head?.task
     case .turn(let behind, _): before = behind.map { self.task(of: $0) } ?? head?.task
-    case .notAsked, .gate, .quota, .evicting, .exhausted, .running, .ended:
-      preconditionFailure("a lane has no gate, no limit and no reclaim")
+    case .impossible, .notAsked, .gate, .quota, .evicting, .exhausted, .running, .ended:
+      preconditionFailure("what may ever start in a lane has no gate, no limit and no reclaim")
     }
     guard let before, before != task else {
       let within = max(0, (head?.from ?? now).seconds - now.seconds)
