@@ -191,7 +191,7 @@ struct ScheduleBuilder {
           try scheduler.lend(
             LendingSpec(
               lender: lender, borrower: borrower, model: ModelIndex(model), gpus: figure.value,
-              until: contract.until))
+              until: contract.until, notice: contract.notice, isRecalled: contract.isRecalled))
         } catch { reading.fault(contract.place, error.scheduleFault) }
       }
     }

@@ -127,6 +127,8 @@ struct ScheduleLendingDraft {
   var borrower: Named
   var gpus: [ModelFigure]
   var until: Int64
+  var notice: Int64
+  var isRecalled: Bool
   var place: Place
 }
 

@@ -99,9 +99,11 @@ extension Value {
       order: order ?? .fair, place: place)
   }
 
-  /// `{from: left, to: right, gpus: {b200: 2}, until: 3600}`.
+  /// `{from: left, to: right, gpus: {b200: 2}, until: 3600, notice: 60, recalled: true}`.
   func lending() -> ScheduleLendingDraft? {
-    guard let fields = fields(["from", "to", "gpus", "until"], optional: []) else { return nil }
+    guard
+      let fields = fields(["from", "to", "gpus", "until"], optional: ["notice", "recalled"])
+    else { return nil }
     func pool(_ key: String) -> Named? {
       fields[key].flatMap { value in
         value.label().map { Named(name: $0.value, place: value.place) }
@@ -110,9 +112,12 @@ extension Value {
     let (from, to) = (pool("from"), pool("to"))
     let gpus = fields["gpus"]?.modelFigures(1...10_000_000)
     let until = fields["until"]?.moment()
+    let notice = fields["notice"]?.integer(0...SchedulerLimits.tickMax) ?? 0
+    let isRecalled = fields["recalled"]?.flag() ?? false
     guard let from, let to, let gpus, let until else { return nil }
     return ScheduleLendingDraft(
-      lender: from, borrower: to, gpus: gpus, until: until, place: place)
+      lender: from, borrower: to, gpus: gpus, until: until, notice: notice,
+      isRecalled: isRecalled, place: place)
   }
 
   /// `{b200: 5, h200: 2}`.

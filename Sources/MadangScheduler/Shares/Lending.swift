@@ -6,15 +6,22 @@ public struct LendingSpec: Hashable, Sendable {
   /// Whole GPUs of the lender's guarantee.
   public var gpus: Int64
   public var until: Tick
+  /// From asking back until it ends.
+  public var notice: Tick
+  /// Whether it is asked back now: then it ends with its notice, if not before.
+  public var isRecalled: Bool
 
   public init(
-    lender: PoolIndex, borrower: PoolIndex, model: ModelIndex, gpus: Int64, until: Tick
+    lender: PoolIndex, borrower: PoolIndex, model: ModelIndex, gpus: Int64, until: Tick,
+    notice: Tick = 0, isRecalled: Bool = false
   ) {
     self.lender = lender
     self.borrower = borrower
     self.model = model
     self.gpus = gpus
     self.until = until
+    self.notice = notice
+    self.isRecalled = isRecalled
   }
 }
 
@@ -35,6 +42,10 @@ extension Scheduler {
       throw .unknownModel(spec.model)
     }
     try SetupCheck.range("until", spec.until, (now + 1)...SchedulerLimits.tickMax)
+    try SetupCheck.range("notice", spec.notice, 0...SchedulerLimits.tickMax)
+    var spec = spec
+    // Without notice it ends at the next moment: what has ended already is no contract.
+    if spec.isRecalled { spec.until = min(spec.until, now + max(1, spec.notice)) }
     let (lender, borrower) = (spec.lender.int + 1, spec.borrower.int + 1)
     let ancestor = pools.commonAncestor(lender, borrower)
     guard ancestor != lender, ancestor != borrower else { throw .lendingWithin(spec.borrower) }
