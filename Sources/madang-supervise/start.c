@@ -95,6 +95,8 @@ static void become(const struct job *job, pid_t supervisor, int go, int failure)
   umask(022);
   limit(job);
   plain_signals();
+  // What the office may do beyond a user (a port below 1024) is not a job's.
+  prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
   // Looked up in the job's own PATH.
   environ = job->environment;
   execvp(job->arguments[0], job->arguments);

@@ -163,4 +163,30 @@ import Testing
         || cluster.folder.text("out-1") == "0 1 2 SigBlk:\t\(none)\nSigIgn:\t\(none)\n",
       "\(cluster.folder.text("out-1") ?? "")")
   }
+
+  /// Only root can give a supervisor what a unit's `AmbientCapabilities` gives it.
+  @Test(
+    .enabled(
+      if: geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")))
+  func `a job has none of what its office may do beyond a user`() throws {
+    let folder = try TestFolder()
+    let wrapper = "\(folder.path)/supervise"
+    try Data(
+      """
+      #!/bin/sh
+      exec /usr/bin/setpriv --inh-caps=+net_bind_service --ambient-caps=+net_bind_service \
+        \(LocalEngine.supervisorBesideThis) "$@"
+
+      """.utf8
+    ).write(to: URL(filePath: wrapper))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: wrapper)
+    let cluster = try TestCluster(folder) { $0.supervisor = wrapper }
+    try cluster.engine.apply(TestCluster.desired(), at: TestCluster.now)
+    let job = cluster.job(
+      .command(["bash", "-c", "grep -h CapAmb /proc/self/status /proc/$PPID/status"]))
+    try cluster.start(job)
+    _ = try cluster.ended(job.token)
+    #expect(
+      cluster.folder.text("out-1") == "CapAmb:\t0000000000000000\nCapAmb:\t0000000000000400\n")
+  }
 }
