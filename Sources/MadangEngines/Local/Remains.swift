@@ -14,19 +14,27 @@ enum Remains {
     _ token: EngineJob, cgroup: String?, first: LocalStart?
   ) throws(EngineFailure) -> Bool {
     let mark = mark(token)
-    var quietCount = 0
+    var quiet = 0
+    // A zombie that was there at the last look has no child that was not on this list.
+    var ended: Set<pid_t> = []
     for attempt in 0..<200 {
       if let cgroup { kill(cgroup: cgroup) }
-      let found = try signalAll(SIGKILL) { pid in
+      let look = try signalAll(SIGKILL) { pid in
         if let first, pid == first.pid, ProcessStanding(pid)?.startTicks == first.startTicks {
           return .one
         }
-        return finding(pid, mark)
+        let finding = finding(pid, mark)
+        return finding == .gone && !ended.insert(pid).inserted ? .other : finding
       }
-      // Twice in a row: one that was listed may have had a child and gone away before it was looked
-      // at, and its child is not on the list.
-      quietCount = !found && isEmpty(cgroup) ? quietCount + 1 : 0
-      if quietCount == 2 { return true }
+      // Who was listed and is gone when looked at may have had a child that is not on the list, and
+      // whoever waits for a processor may miss a whole row of them: such a look is worth little
+      // beside one in which nobody was missed. Two whole ones in a row will do.
+      switch look {
+      case .found: quiet = 0
+      case .passing: quiet = isEmpty(cgroup) ? quiet + 1 : 0
+      case .nobody: quiet = isEmpty(cgroup) ? quiet + 20 : 0
+      }
+      if quiet >= 40 { return true }
       if attempt < 199 { usleep(10_000) }
     }
     return false
@@ -51,7 +59,7 @@ enum Remains {
   static func tellSupervisor(
     _ program: String, of token: EngineJob
   ) throws(EngineFailure) -> Bool {
-    try signalAll(SIGTERM) { isSupervisor($0, program, of: token) ? .one : .other }
+    try signalAll(SIGTERM) { isSupervisor($0, program, of: token) ? .one : .other } == .found
   }
 
   /// Ends supervisor and job at once, and says whether nothing is left: for a job of which nothing
@@ -74,6 +82,16 @@ enum Remains {
     case one, other
     /// It is just becoming another program, and may be one.
     case unclear
+    /// It has ended.
+    case gone
+  }
+
+  private enum Look {
+    /// There was one, or may have been.
+    case found
+    /// None; but somebody was listed and had ended by the time that it was looked at.
+    case passing
+    case nobody
   }
 
   /// Whether a process has the mark.
@@ -84,10 +102,8 @@ enum Remains {
     }
     // It has none, is another user's, has ended, or its program is being replaced: until that is
     // done there is none to be read.
-    guard let standing = ProcessStanding(pid), standing.isReadable, !standing.hasEnded,
-      !standing.hasNoVariables
-    else { return .other }
-    return .unclear
+    guard let standing = ProcessStanding(pid), !standing.hasEnded else { return .gone }
+    return standing.isReadable && !standing.hasNoVariables ? .unclear : .other
   }
 
   private static func isSupervisor(_ pid: pid_t, _ program: String, of token: EngineJob) -> Bool {
@@ -98,28 +114,32 @@ enum Remains {
       && arguments[1].suffix(folder.count).elementsEqual(folder)
   }
 
-  /// Signals every process that is one of these; whether there was one, or may have been. The
-  /// newest numbers first: those are the restless ones, and what was just listed is still there.
+  /// Signals every process that is one of these, and says whether there was any. The newest
+  /// numbers first: those are the restless ones, and what was just listed is still there.
   private static func signalAll(
     _ number: Int32, where find: (pid_t) -> Finding
-  ) throws(EngineFailure) -> Bool {
-    var found = false
+  ) throws(EngineFailure) -> Look {
+    var look = Look.nobody
     for pid in try LocalFiles.names(in: "/proc").compactMap({ pid_t($0) }).sorted(by: >) {
       guard pid > 1 else { continue }
       // Opened first: if the process with this number is another by the time that it is looked at,
       // the signal goes to the first one, which has ended.
       let process = madang_process_open(pid)
-      guard process >= 0 else { continue }
+      guard process >= 0 else {
+        if look == .nobody { look = .passing }
+        continue
+      }
       defer { close(process) }
       switch find(pid) {
       case .other: continue
-      case .unclear: found = true
+      case .gone: if look == .nobody { look = .passing }
+      case .unclear: look = .found
       case .one:
-        found = true
+        look = .found
         _ = madang_process_signal(process, number)
       }
     }
-    return found
+    return look
   }
 
   /// A process's arguments or variables; none where it is another user's, has ended, or is gone.
