@@ -81,23 +81,30 @@ struct LocalYardTests {
     #expect(try office.task(job).ending == "exited")
   }
 
+  /// Something that the dispatcher knows nothing of, and that has every slot.
+  private func stray(of budget: AllocationID, in office: LocalOffice) throws -> EngineJob {
+    let engine = try #require(office.yard.localEngines.first)
+    let stray = EngineJob(high: UInt64.random(in: 1...(.max)), low: 1)
+    let answer = try engine.start(
+      LocalJob(
+        token: stray, name: "stray", allocation: budget, model: Office.model, gpus: 8,
+        work: .command(["sleep", "600"]), environment: [:],
+        workingFolder: try #require(office.folder).path, output: "/dev/null",
+        timeLimitSeconds: 600), at: office.yard.now)
+    guard case .started = answer else {
+      Issue.record("\(answer)")
+      return stray
+    }
+    return stray
+  }
+
   @Test func `a start that the engine refuses for now is tried again, and runs once`() throws {
     let office = try LocalOffice()
     let budget = try office.allocate(1, .budget(GPUSeconds(10_000)))
     try office.yard.settle()
     let engine = try #require(office.yard.localEngines.first)
-    // Something that the dispatcher knows nothing of has every slot.
-    let stray = EngineJob(high: UInt64.random(in: 1...(.max)), low: 1)
     let folder = try #require(office.folder).path
-    let answer = try engine.start(
-      LocalJob(
-        token: stray, name: "stray", allocation: budget, model: Office.model, gpus: 8,
-        work: .command(["sleep", "600"]), environment: [:], workingFolder: folder,
-        output: "/dev/null", timeLimitSeconds: 600), at: office.yard.now)
-    guard case .started = answer else {
-      Issue.record("\(answer)")
-      return
-    }
+    let stray = try stray(of: budget, in: office)
     let job = try office.submit(
       .command(["sh", "-c", "echo once >> \(folder)/marks"]), gpus: 1, seconds: 60, of: budget)
     for _ in 0..<5 { _ = try office.yard.round() }
@@ -116,18 +123,8 @@ struct LocalYardTests {
     let office = try LocalOffice()
     let budget = try office.allocate(1, .budget(GPUSeconds(10_000)))
     try office.yard.settle()
-    let engine = try #require(office.yard.localEngines.first)
     let folder = try #require(office.folder).path
-    let stray = EngineJob(high: UInt64.random(in: 1...(.max)), low: 1)
-    let answer = try engine.start(
-      LocalJob(
-        token: stray, name: "stray", allocation: budget, model: Office.model, gpus: 8,
-        work: .command(["sleep", "600"]), environment: [:], workingFolder: folder,
-        output: "/dev/null", timeLimitSeconds: 600), at: office.yard.now)
-    guard case .started = answer else {
-      Issue.record("\(answer)")
-      return
-    }
+    _ = try stray(of: budget, in: office)
     let job = try office.submit(
       .command(["sh", "-c", "echo late >> \(folder)/marks"]), gpus: 1, seconds: 60, of: budget)
     _ = try office.yard.round()
