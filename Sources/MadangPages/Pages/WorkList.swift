@@ -90,9 +90,12 @@ enum WorkList {
         return nil
       }
       let name = context.name(id)
+      let last = programme.confirmBefore(row).map { context.date($0.advanced(by: -1)) }
       return (
         "/awards/\(row.award)#\(id)",
-        Wording(ko: "\(name): 인수 확인", en: "\(name): confirm the servers")
+        Wording(
+          ko: "\(name): \(last.map { "\($0)까지 " } ?? "")인수 확인",
+          en: "\(name): confirm the servers\(last.map { " by \($0)" } ?? "")")
       )
     }
   }

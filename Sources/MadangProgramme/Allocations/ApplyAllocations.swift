@@ -107,13 +107,24 @@ extension Programme {
       change(allocation, header) { $0 = overridden }
     case .suspension:
       awards[id].suspended = true
+      awards[id].suspendedSince = awards[id].suspendedSince ?? charter?.days.day(of: header.at)
       changeAll(of: id, header, where: { $0.standing == .live }) { $0.standing = .suspended }
     case .resumption:
       awards[id].suspended = false
+      applyResumed(id, header)
       changeAll(of: id, header, where: { $0.standing == .suspended }) { $0.standing = .live }
     // What they come to are events of their own.
     case .recall, .end: break
     }
+  }
+
+  private mutating func applyResumed(_ id: AwardID, _ header: Header) {
+    let term = awards[id].term
+    guard let since = awards[id].suspendedSince, let today = charter?.days.day(of: header.at)
+    else { return }
+    let days = max(since, term.from).distance(to: min(today, term.to))
+    awards[id].suspendedDays += Int64(max(0, days))
+    awards[id].suspendedSince = nil
   }
 
   /// The award's last day moves, and that of the allocations which last as long as it.

@@ -86,4 +86,8 @@ public struct Award: Sendable {
   public var returnedOn: Day?
   /// The team's work is stopped: its allocations are, and it gets none that would not be.
   public var suspended = false
+  /// Since which day that is.
+  public var suspendedSince: Day?
+  /// Days of its term on which it was, and is no more.
+  public var suspendedDays: Int64 = 0
 }

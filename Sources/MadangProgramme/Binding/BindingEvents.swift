@@ -80,7 +80,7 @@ public struct BindingDrifted: Hashable, Sendable {
 public struct ClockStarted: Hashable, Sendable {
   public let award: AwardID
   public let on: Day
-  /// Days from the term's first to this one.
+  /// Days from the term's first to this one, without those on which the team was suspended.
   public let delayDays: Int64
   public let term: Term
   /// Days of the delay that could not be given back.

@@ -36,15 +36,15 @@ extension Programme {
       let isFound =
         next < observed.allocations.count && observed.allocations[next].allocation == id
       let found = isFound ? observed.allocations[next] : nil
-      guard let event = change(id, row, found, reading) else { return }
-      events.append(event)
+      let event = change(id, row, found, reading)
+      if let event { events.append(event) }
       // One clock an award, though two of its allocations be read back together; and none while
       // the team is suspended and can use nothing.
-      guard case .bindingEnforced = event, row.standing == .live, row.lending == nil,
-        awards[row.award].clock == nil,
-        !clocks.contains(where: { $0.award == row.award })
+      guard row.standing == .live, row.lending == nil, awards[row.award].clock == nil,
+        !clocks.contains(where: { $0.award == row.award }),
+        let since = usableSince(row, found, event, reading)
       else { return }
-      let clock = clockStart(row.award, reading.today, beside: clocks)
+      let clock = clockStart(row.award, reading.today, usable: since, beside: clocks)
       clocks.append(clock)
       events.append(.clockStarted(clock))
     }
@@ -107,6 +107,39 @@ extension Programme {
         outage: outage(of: id, until: reading.at)))
   }
 
+  /// The day from which a team could use its allocation, where this read-back shows that it can;
+  /// nothing where it does not yet.
+  ///
+  /// Servers that worked in the team's hands were its own from then on, whenever it confirmed
+  /// them: not to answer is no delay. And where it does not answer at all, the wait has an end.
+  private func usableSince(
+    _ row: Allocation, _ found: ObservedAllocation?, _ event: Event?, _ reading: ReadBack
+  ) -> Day? {
+    let waiting = row.drift == .unconfirmed ? row.driftSince : nil
+    if case .bindingEnforced = event {
+      return waiting.flatMap { charter?.days.day(of: $0) } ?? reading.today
+    }
+    let drift = row.drift(
+      from: found, generation: reading.observed.generation, handover: reading.handover)
+    guard event == nil, drift == .unconfirmed, let waiting,
+      let out = confirmBefore(row), out <= reading.today
+    else { return nil }
+    return charter?.days.day(of: waiting)
+  }
+
+  /// Whole days that a team has to confirm the servers in its hands, or to have the operator's list
+  /// set right, before its clock starts without that.
+  static let confirmationDays = 7
+
+  /// The first day on which the clock of an allocation's award starts without the team's
+  /// confirmation; nothing where none is awaited, or it runs.
+  public func confirmBefore(_ row: Allocation) -> Day? {
+    guard row.drift == .unconfirmed, row.lending == nil, awards[row.award].clock == nil,
+      let since = row.driftSince
+    else { return nil }
+    return charter?.days.firstWholeDay(from: since)?.advanced(by: Programme.confirmationDays)
+  }
+
   /// What was handed over before its term has to be wiped like any other when it goes: that it is
   /// in the team's hands is recorded, each time that it is more.
   private func early(
@@ -140,13 +173,14 @@ extension Programme {
 
   /// Rule: the clock starts when it works. The term keeps its length as far as the line and the
   /// clusters of its allocations have room, beside what the same read-back gives to others; what is
-  /// left of the delay is owed.
+  /// left of the delay is owed. Days on which the team was suspended are lost to it, as after the
+  /// clock's start: they are no delay.
   private func clockStart(
-    _ id: AwardID, _ today: Day, beside clocks: [ClockStarted]
+    _ id: AwardID, _ today: Day, usable since: Day, beside clocks: [ClockStarted]
   ) -> ClockStarted {
     let award = awards[id]
-    let first = max(award.term.from, min(today, award.term.to.advanced(by: -1)))
-    let delay = award.term.from.distance(to: first)
+    let first = max(award.term.from, min(since, award.term.to.advanced(by: -1)))
+    let delay = max(0, award.term.from.distance(to: first) - Int(award.suspendedDays))
     var given = 0
     if delay > 0, let end = charter?.days.end {
       let left = free(award.line, minimum: minimumConfidence(of: award))

@@ -220,6 +220,8 @@ extension Award {
     writer.option(returnedOn) { $0.day($1) }
     writer.flag(suspended)
     writer.integer(missed.count)
+    writer.option(suspendedSince) { $0.day($1) }
+    writer.integer(suspendedDays)
   }
 
   init(row reader: inout SnapshotReader) throws(Malformed) {
@@ -236,6 +238,8 @@ extension Award {
     returnedOn = try reader.option { (row) throws(Malformed) in try row.day() }
     suspended = try reader.flag()
     missed = GPUSeconds(try reader.instant().seconds)
+    suspendedSince = try reader.option { (row) throws(Malformed) in try row.day() }
+    suspendedDays = try reader.integer()
   }
 }
 

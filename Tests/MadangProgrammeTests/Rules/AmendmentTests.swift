@@ -510,4 +510,30 @@ struct AmendmentTests {
       = award-1 clock 2026-03-03, delay 2, to 2026-03-13, owed 0
       """)
   }
+
+  /// A breach gave its days back where it was sanctioned before the first use, and none later.
+  @Test func `days of suspension are no delay, and those before and after them are`() {
+    check(
+      """
+      \(AmendmentTests.allocated)
+      member award-1 7
+      = memberAdded
+      confirm 1 assets=5 by=7
+      = handoverConfirmed
+      at 2026-03-02
+      draft-amendment award-1 suspension
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      at 2026-03-05
+      draft-amendment award-1 resumption
+      = amendment-2 drafted
+      approve-amendment 2
+      = amendment-2 approved
+      at 2026-03-06
+      read c1 1:16/16 assets=5
+      = allocation-1 enforced
+      = award-1 clock 2026-03-06, delay 2, to 2026-03-13, owed 0
+      """)
+  }
 }
