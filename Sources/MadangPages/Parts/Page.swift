@@ -159,7 +159,7 @@ public enum Frame {
     return """
       <footer><p>\(context.say(
         ko: "마지막 사건 \(newest) · 사건 \(size)건",
-        en: "Newest event \(newest) · \(size) events"))
+        en: "Newest event \(newest) · \(counted(context.programme.eventCount, "event"))"))
       · <a href="/ledger">\(context.say(ko: "검증", en: "Verify"))</a>
       · <a href="/openapi.json">API</a>
       · <a href="/components">\(context.say(ko: "구성요소", en: "Components"))</a></p></footer>

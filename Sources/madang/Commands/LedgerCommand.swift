@@ -46,7 +46,8 @@ struct LedgerVerify: ParsableCommand {
         ko:
           "온전합니다: 사건 \(report.events)건, 공개값 \(report.openings)개, 서명 \(report.heads)개, "
           + "뿌리 해시 \(report.root.hex)",
-        en: "Whole: \(report.events) events, \(report.openings) openings, \(report.heads) heads, "
+        en: "Whole: \(counted(report.events, "event")), \(counted(report.openings, "opening")), "
+          + "\(counted(report.heads, "head")), "
           + "root \(report.root.hex)")
         + (report.key.map { "\n" + output.say(ko: "공개키", en: "Public key") + " \($0)" } ?? "")
         + (unsigned == 0
@@ -104,7 +105,7 @@ struct LedgerExport: ParsableCommand {
     output.print(
       text: output.say(
         ko: "\(folder): 사건 \(count.events)건, 공개값 \(count.openings)개. 검증: docs/verify-the-ledger.md",
-        en: "\(folder): \(count.events) events, \(count.openings) openings. "
+        en: "\(folder): \(counted(count.events, "event")), \(counted(count.openings, "opening")). "
           + "To verify: docs/verify-the-ledger.md"),
       json: .object([
         ("folder", .text(folder)), ("events", .int(count.events)),

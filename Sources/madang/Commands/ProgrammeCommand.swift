@@ -74,7 +74,7 @@ struct ProgrammeLoad: ParsableCommand {
     let events = try office.give(commands, write).numbers
     office.done(
       ko: events.isEmpty ? "바뀐 것이 없습니다." : "사건 \(events.count)건을 기록했습니다.",
-      en: events.isEmpty ? "Nothing changed." : "Recorded \(events.count) events.")
+      en: events.isEmpty ? "Nothing changed." : "Recorded \(counted(events.count, "event")).")
   }
 }
 
