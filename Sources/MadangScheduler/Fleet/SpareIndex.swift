@@ -32,6 +32,9 @@ struct SpareIndex: Sendable {
 
   func list(_ cluster: Int, free: Int) -> SortedItems { lists[cluster * FreeIndex.counts + free] }
 
+  /// Nodes in all lists, for those who recount.
+  var count: Int { lists.reduce(0) { $0 + $1.count } }
+
   mutating func insert(_ node: Int, _ cluster: Int, free: Int, cpuMilli: Int64) {
     guard isCounted[cluster] else { return }
     lists[cluster * FreeIndex.counts + free].insert(

@@ -17,9 +17,7 @@ extension Placement {
         let node = Parts.node(ofItem: entry.item)
         return put(
           ask,
-          Tightness(
-            level: .node, isShort: isShort, left: entry.key, spare: fleet.cpuMilli[node],
-            part: node))
+          Tightness(level: .node, isShort: isShort, left: entry.key, spare: 0, part: node))
       }
       let gpus = SchedulerLimits.gpusPerNodeMax
       let most = opened.fewest.map { min(Int($0.left), gpus) } ?? gpus
