@@ -22,15 +22,16 @@ struct Placement: ~Copyable {
   mutating func find(_ ask: Ask, _ fleet: borrowing Fleet, _ holds: borrowing Holds) -> Bool {
     found.removeAll(keepingCapacity: true)
     counters.asks += 1
-    let heldNodes = holds.bind(ask) ? holds.nodes(ask.model) : []
+    let isHeld = holds.bind(ask)
     if ask.from == .node, ask.slice == 1 {
       let isFound =
         ask.milli > 0
         ? findDevices(ask, fleet, holds)
-        : findNode(ask, fleet, holds, hasHolds: !heldNodes.isEmpty)
+        : findNode(ask, fleet, holds, hasHolds: isHeld)
       if isFound { return true }
       if ask.to == .node || ask.tasks == 1 { return false }
     }
+    let heldNodes = isHeld ? holds.nodes(ask) : []
     var isPossible = false
     for cluster in fleet.topology.clustersOfModel[ask.model]
     where mayHold(ask, Int(cluster), fleet) {
