@@ -44,6 +44,8 @@ struct Windows: Sendable {
   private var owned = 0
   /// When the next one ends.
   private(set) var nextEnd = Tick.max
+  /// Those that end by then are over.
+  private var endedBy = Tick.min
 
   init(models: Int) {
     byBeginning = Array(repeating: [], count: models)
@@ -72,7 +74,7 @@ struct Windows: Sendable {
   mutating func end(by moment: Tick, _ topology: Topology) -> [Int] {
     var ended: [Int] = []
     settle(topology)
-    nextEnd = .max
+    (nextEnd, endedBy) = (.max, moment)
     for model in byEnd.indices {
       while over[model] < byEnd[model].count {
         let window = byEnd[model][over[model]].window
@@ -85,15 +87,12 @@ struct Windows: Sendable {
         if window.owner >= 0 { owned -= 1 }
       }
     }
-    if 2 * over.reduce(0, +) >= all.count {
-      all.removeAll { $0.until <= moment }
-      rebuild(topology)
-    }
+    if 2 * over.reduce(0, +) >= all.count { rebuild(topology) }
     return ended
   }
 
   private mutating func rebuild(_ topology: Topology) {
-    isStale = false
+    all.removeAll { $0.until <= endedBy }
     all.sort { ($0.node, $0.from, $0.until, $0.owner) < ($1.node, $1.from, $1.until, $1.owner) }
     // Of equal ones, one says it all.
     var kept = 0
@@ -102,7 +101,9 @@ struct Windows: Sendable {
       kept += 1
     }
     all.removeLast(all.count - kept)
-    self = Windows(sorted: all, models: byEnd.count, topology)
+    var fresh = Windows(sorted: all, models: byEnd.count, topology)
+    fresh.endedBy = endedBy
+    self = fresh
   }
 
   private init(sorted: [MaintenanceWindow], models: Int, _ topology: Topology) {
