@@ -119,6 +119,8 @@ public enum Event: Hashable, Sendable {
     case .settled: 2
     // Version 2 sealed what is drafted, and says it when it is approved.
     case .amendmentDrafted, .amendmentApproved: 2
+    // Version 2 said when an hour ends: it is one of the programme, not of UTC.
+    case .statementSealed: 2
     default: 1
     }
   }
@@ -292,8 +294,10 @@ extension Event {
     case ("amendmentDrafted", 2): self = .amendmentDrafted(try .init(from: &reader))
     case ("amendmentApproved", 1): self = .amendmentApproved(try .init(version1From: &reader))
     case ("amendmentApproved", 2): self = .amendmentApproved(try .init(from: &reader))
+    case ("statementSealed", 1): self = .statementSealed(try .init(version1From: &reader))
+    case ("statementSealed", 2): self = .statementSealed(try .init(from: &reader))
     case ("programmeFounded", _), ("bindingDrifted", _), ("settled", _), ("amendmentDrafted", _),
-      ("amendmentApproved", _):
+      ("amendmentApproved", _), ("statementSealed", _):
       throw reader.malformed("a version this Madang knows of \(type), found \(version)")
     default: return nil
     }
@@ -346,7 +350,6 @@ extension Event {
 
   private init?(usage type: String, from reader: inout CanonicalReader) throws(Malformed) {
     switch type {
-    case "statementSealed": self = .statementSealed(try .init(from: &reader))
     default: return nil
     }
   }
