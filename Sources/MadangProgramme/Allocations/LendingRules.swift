@@ -55,6 +55,7 @@ extension Programme {
   }
 
   /// Whoever borrows gives back at once; whoever lends asks back with the notice that was agreed.
+  /// Somebody of both teams lends: the borrower's notice is not theirs to give up.
   func decideEndLending(_ id: LendingID, _ envelope: Envelope) throws(Refusal) -> Event {
     try exists(id, lendings)
     let lending = lendings[id]
@@ -62,11 +63,13 @@ extension Programme {
       throw .allocations(.lendingSettled(id))
     }
     let today = try today(envelope)
-    if member(envelope.by, of: lending.award) != nil {
+    let award = allocations[lending.lender].award
+    guard member(envelope.by, of: award) != nil else {
+      guard member(envelope.by, of: lending.award) != nil else {
+        throw .allocations(.notAMember(award))
+      }
       return .lendingEnded(LendingEnded(id, on: today))
     }
-    let award = allocations[lending.lender].award
-    guard member(envelope.by, of: award) != nil else { throw .allocations(.notAMember(award)) }
     guard let recalled = try recall(id, envelope) else {
       throw .allocations(.sameAsNow(allocation))
     }
