@@ -119,6 +119,8 @@ public enum Event: Hashable, Sendable {
     case .settled: 2
     // Version 2 sealed what is drafted, and says it when it is approved.
     case .amendmentDrafted, .amendmentApproved: 2
+    // Version 2 says until when what is left can be read, and what an award is owed at its end.
+    case .awardEnded, .lendingEnded: 2
     default: 1
     }
   }
@@ -292,8 +294,12 @@ extension Event {
     case ("amendmentDrafted", 2): self = .amendmentDrafted(try .init(from: &reader))
     case ("amendmentApproved", 1): self = .amendmentApproved(try .init(version1From: &reader))
     case ("amendmentApproved", 2): self = .amendmentApproved(try .init(from: &reader))
+    case ("awardEnded", 1): self = .awardEnded(try .init(version1From: &reader))
+    case ("awardEnded", 2): self = .awardEnded(try .init(from: &reader))
+    case ("lendingEnded", 1): self = .lendingEnded(try .init(version1From: &reader))
+    case ("lendingEnded", 2): self = .lendingEnded(try .init(from: &reader))
     case ("programmeFounded", _), ("bindingDrifted", _), ("settled", _), ("amendmentDrafted", _),
-      ("amendmentApproved", _):
+      ("amendmentApproved", _), ("awardEnded", _), ("lendingEnded", _):
       throw reader.malformed("a version this Madang knows of \(type), found \(version)")
     default: return nil
     }
