@@ -62,11 +62,15 @@ extension Programme {
       throw .allocations(.lendingSettled(id))
     }
     let today = try today(envelope)
-    if member(envelope.by, of: lending.award) != nil {
+    let award = allocations[lending.lender].award
+    // As for concluding: whoever offered it does not speak for the other team. Erased, it may be
+    // anybody who is in both.
+    let isLender = member(envelope.by, of: award) != nil
+    let offered = lending.offerer == nil || lending.offerer == envelope.by
+    if member(envelope.by, of: lending.award) != nil, !(isLender && offered) {
       return ended(id, on: today, at: time(of: envelope.received))
     }
-    let award = allocations[lending.lender].award
-    guard member(envelope.by, of: award) != nil else { throw .allocations(.notAMember(award)) }
+    guard isLender else { throw .allocations(.notAMember(award)) }
     guard let recalled = try recall(id, envelope) else {
       throw .allocations(.sameAsNow(allocation))
     }
