@@ -116,7 +116,7 @@ extension Operation {
       parameters: [.application]),
     Operation(
       "declineContract", .post, "/api/v1/applications/{application}/declination", ko: "포기",
-      en: "Decline the offer", access: .concerned(.application, or: [.officer]),
+      en: "Decline the offer", access: .concerned(.application, or: []),
       parameters: [.application]),
   ]
 

@@ -19,9 +19,9 @@ struct SupplyRecord: ParsableCommand {
   @Option(name: .long, help: "How sure it is: assumed to accepted.") var confidence: String
   @Option(name: .long, help: "The source's short name: madang programme figures.")
   var source: String
-  @Option(name: .long, help: "What shows it, in Korean; then in English too.")
+  @Option(name: .long, help: "What shows it, in Korean, then in English too; public for ever.")
   var evidenceKo: String?
-  @Option(name: .long, help: "What shows it, in English; then in Korean too.")
+  @Option(name: .long, help: "What shows it, in English, then in Korean too; public for ever.")
   var evidenceEn: String?
   @Flag(name: .long, help: "It is foreseen, not yet done.") var planned = false
 
