@@ -106,6 +106,10 @@ extension Programme {
     case .withdrawn:
       return said(
         language, ko: "신청 취소", en: "Withdrawn by the applicant")
+    case .termOver(let day):
+      return said(
+        language, ko: "이용 기간이 선정일(\(day)) 전에 끝남",
+        en: "No day of its term was still to come when it was decided (\(day))")
     case .notReviewed:
       return said(
         language, ko: "평가 없음", en: "Nobody reviewed it")

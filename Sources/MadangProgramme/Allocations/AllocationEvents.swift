@@ -43,7 +43,6 @@ extension Event {
     case "lendingRecalled": self = .lendingRecalled(try .init(from: &reader))
     case "handoverConfirmed": self = .handoverConfirmed(try .init(from: &reader))
     case "bindingEnforced": self = .bindingEnforced(try .init(from: &reader))
-    case "clockStarted": self = .clockStarted(try .init(from: &reader))
     case "agentEnrolled": self = .agentEnrolled(try .init(from: &reader))
     case "agentRevoked": self = .agentRevoked(try reader.field("agent"))
     default: return nil

@@ -43,7 +43,9 @@ extension Programme {
     return award
   }
 
-  /// The cluster is of the award's line, or in an exercise a simulated one of the same model.
+  /// The cluster has the model of the award's line and is at its site, or is in an exercise a
+  /// simulated one of the same model. Whose GPUs a cluster has it does not say: where lines of two
+  /// owners stand at one site, that is for the office to keep apart.
   func checkPlace(
     _ award: Award, _ cluster: ClusterID, _ limit: AllocationLimit
   ) throws(Refusal) {
@@ -104,7 +106,23 @@ extension Programme {
     on today: Day
   ) throws(Refusal) {
     guard case .reserved(let asked) = limit else { return }
-    var changes: [(on: Day, by: Int64)] = [(term.from, asked), (term.to, -asked)]
+    let capacity = clusters[cluster].gpus.value
+    let reserved =
+      reserved(at: cluster, without: without, on: today)
+      + StepFunction(changes: [(term.from, asked), (term.to, -asked)])
+    // The days of this term alone: what was before, or comes after, is nothing that it adds to.
+    let days = [term.from] + reserved.steps.map(\.from).filter { term.contains($0) }
+    if let day = days.first(where: { reserved.value(on: $0) > capacity }) {
+      throw .allocations(
+        .moreThanCluster(cluster, day: day, over: reserved.value(on: day) - capacity))
+    }
+  }
+
+  /// GPUs of a cluster that allocations hold, day by day.
+  func reserved(
+    at cluster: ClusterID, without: AllocationID?, on today: Day
+  ) -> StepFunction {
+    var changes: [(on: Day, by: Int64)] = []
     allocations.forEach { other, row in
       guard other != without, row.cluster == cluster, row.standing != .returned else { return }
       let gpus = row.mostGPUs
@@ -116,14 +134,7 @@ extension Programme {
     for row in leaving(cluster, on: today) {
       changes += [(row.from, row.gpus), (max(row.from, row.to), -row.gpus)]
     }
-    let capacity = clusters[cluster].gpus.value
-    let reserved = StepFunction(changes: changes)
-    // The days of this term alone: what was before, or comes after, is nothing that it adds to.
-    let days = [term.from] + reserved.steps.map(\.from).filter { term.contains($0) }
-    if let day = days.first(where: { reserved.value(on: $0) > capacity }) {
-      throw .allocations(
-        .moreThanCluster(cluster, day: day, over: reserved.value(on: day) - capacity))
-    }
+    return StepFunction(changes: changes)
   }
 
   /// The first cluster that would have too few GPUs on a day on which an award, and those of its

@@ -25,6 +25,9 @@ extension Programme {
     else {
       throw .allocations(.drafterMayNotApprove(id))
     }
+    guard !isOf(envelope.by, awards[amendment.award].organisation) else {
+      throw .allocations(.ownAward(amendment.award))
+    }
     // Drafted earlier, it may not hold any more.
     try check(change, of: amendment.award, envelope)
     let today = try today(envelope)
@@ -65,6 +68,11 @@ extension Programme {
       try checkClusters(of: id, over: more, asOf: today)
     case .supplement(let gpus):
       try range("gpus", gpus, 1...Limits.gpusMax)
+      let round = rounds[applications[award.application].round]
+      let unit = (round.published?.rules ?? round.round.rules).unit
+      guard gpus % unit == 0 else {
+        throw .allocations(.notWholeServers(gpus: gpus, unit: unit))
+      }
       // Days that are over can be given to nobody, and are a reason against nothing.
       let from = max(today, award.term.from)
       guard let left = Term(from: from, to: award.term.to) else {
@@ -87,7 +95,11 @@ extension Programme {
       try checkNothingLeaves(allocation, row.cluster)
       try checkPlace(award, row.cluster, limit)
       let at = time(of: envelope.received)
-      try checkAward(resized(allocation, to: limit, at: at), as: allocation)
+      // What an award has given too much of already may become less.
+      if case (.budget(let had), .budget(let asked)) = (row.limit, limit), asked < had {
+      } else {
+        try checkAward(resized(allocation, to: limit, at: at), as: allocation)
+      }
       try checkCluster(row.cluster, limit, row.term, without: allocation, on: today)
     case .override(let allocation, let limit):
       let row = allocations[allocation]
@@ -95,6 +107,13 @@ extension Programme {
       try checkNothingLeaves(allocation, row.cluster)
       try checkPlace(award, row.cluster, limit)
       try checkCluster(row.cluster, limit, row.term, without: allocation, on: today)
+      // What it lets the team hold beyond its award is nobody else's: so nobody is displaced.
+      var after = row
+      after.override = limit
+      let more = (beside(with: (allocation, after))[id] ?? 0) - (beside()[id] ?? 0)
+      if more > 0, let left = Term(from: max(today, award.term.from), to: award.term.to) {
+        try checkFree(award, more, left, without: nil, on: today)
+      }
     case .overrideEnd(let allocation):
       guard allocations[allocation].override != nil else {
         throw .allocations(.sameAsNow(allocation))
@@ -116,8 +135,8 @@ extension Programme {
   }
 
   private func checkSuspension(_ id: AwardID, to suspended: Bool) throws(Refusal) {
-    // What was suspended with it may be over by now: the team waits all the same.
-    var changes = !suspended && awards[id].suspended
+    // An award without allocations is suspended too: then it gets none.
+    var changes = awards[id].suspended != suspended
     try forEachBound(of: id) { (_, row) throws(Refusal) in
       if (row.standing == .suspended) != suspended { changes = true }
     }

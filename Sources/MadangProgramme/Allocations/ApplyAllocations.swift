@@ -106,9 +106,16 @@ extension Programme {
       let overridden = overridden(allocation, by: nil, at: header.at)
       change(allocation, header) { $0 = overridden }
     case .suspension:
+      if !awards[id].suspended, awards[id].clock == nil {
+        awards[id].suspendedSince = charter?.days.day(of: header.at)
+      }
       awards[id].suspended = true
       changeAll(of: id, header, where: { $0.standing == .live }) { $0.standing = .suspended }
     case .resumption:
+      if let today = charter?.days.day(of: header.at) {
+        awards[id].suspendedDays = Int64(awards[id].suspendedDays(to: today))
+      }
+      awards[id].suspendedSince = nil
       awards[id].suspended = false
       changeAll(of: id, header, where: { $0.standing == .suspended }) { $0.standing = .live }
     // What they come to are events of their own.
@@ -131,6 +138,7 @@ extension Programme {
     awards[body.award].owedDays = body.owedDays
     moveTerm(of: body.award, to: body.term.to, header)
     awards[body.award].term = body.term
+    for cut in body.budgets { change(cut.allocation, header) { $0.limit = .budget(cut.budget) } }
   }
 
   private mutating func applyEnd(_ body: AwardEnded, _ header: Header) {

@@ -73,14 +73,19 @@ extension Programme {
     let award = awards[id]
     return .awardEnded(
       AwardEnded(
-        award: id, on: day, owedDays: owed(award, endedOn: day),
+        award: id, on: day,
+        // What the team had in its hands, or was suspended for, it is not owed.
+        owedDays: owed(award, endedOn: day, lost: handedOver(id) ?? day),
         readableTo: readable(after: day, of: award.term.to, at: at)))
   }
 
-  /// Of one that never worked nothing was given back of the days that went by.
-  func owed(_ award: Award, endedOn day: Day) -> Int64 {
+  /// Of one that never worked nothing was given back of the days that went by. Of an end that does
+  /// not say it itself (version 1) all of them are owed.
+  func owed(_ award: Award, endedOn day: Day, lost: Day? = nil) -> Int64 {
     guard award.clock == nil else { return award.owedDays }
-    return Int64(max(0, award.term.from.distance(to: min(day, award.term.to))))
+    let end = min(lost ?? day, day, award.term.to)
+    let suspended = lost == nil ? 0 : award.suspendedDays(to: end)
+    return Int64(max(0, award.term.from.distance(to: end) - suspended))
   }
 
   /// Whole servers were in a team's hands there, so that they have to be wiped.

@@ -8,13 +8,35 @@
 /// it lasts, and from what was decided never; that team's clock starts when it works.
 extension Programme {
   /// GPUs and days; nothing where it holds nothing.
-  func holding(_ offer: Offer, on today: Day? = nil) -> (gpus: Int64, term: Term)? {
+  func holding(
+    _ offer: Offer, on today: Day? = nil, beside: [AwardID: Int64] = [:]
+  ) -> (gpus: Int64, term: Term)? {
     guard offer.holdsCapacity else { return nil }
     guard let id = offer.award else { return (offer.gpus, withReading(offer.term)) }
     let award = awards[id]
-    guard award.ended != nil else { return (award.gpus, withReading(award.term)) }
+    guard award.ended != nil else {
+      return (award.gpus + (beside[id] ?? 0), withReading(award.term))
+    }
     // Back before its first day, it holds no day at all.
     return Term(from: award.term.from, to: freeFrom(id, on: today)).map { (award.gpus, $0) }
+  }
+
+  /// GPUs that overrides let teams hold beyond their awards: nobody else is promised them meanwhile.
+  /// `changed` is looked at as if it stood. Looked up, never walked.
+  ///
+  /// Complexity: O(allocations).
+  func beside(with changed: (id: AllocationID, row: Allocation)? = nil) -> [AwardID: Int64] {
+    var most: [AwardID: Int64] = [:]
+    func forEach(_ body: (Allocation) -> Void) {
+      allocations.forEach { id, row in
+        if row.isBound { body(id == changed?.id ? changed?.row ?? row : row) }
+      }
+    }
+    forEach { row in if row.override != nil { most[row.award] = 0 } }
+    guard !most.isEmpty else { return [:] }
+    forEach { row in most[row.award]? += row.mostGPUs }
+    for id in most.keys { most[id] = max(0, (most[id] ?? 0) - awards[id].gpus) }
+    return most
   }
 
   /// A term with the days on which its team may read what it left after it.
@@ -62,13 +84,15 @@ extension Programme {
     without award: AwardID? = nil, on today: Day? = nil
   ) -> StepFunction {
     var held: [(on: Day, by: Int64)] = []
+    let beside = beside()
     offers.forEach { _, other in
       guard other.line == line, other.round != round, award == nil || other.award != award,
-        let holding = holding(other, on: today)
+        let holding = holding(other, on: today, beside: beside)
       else { return }
       held += [(holding.term.from, holding.gpus), (holding.term.to, -holding.gpus)]
     }
-    return lines[line].awardable(minimum: minimum) - StepFunction(changes: held)
+    return lines[line].awardable(minimum: minimum, on: today ?? civilDay)
+      - StepFunction(changes: held)
   }
 
   /// How sure the capacity must be that an award's round was decided on.

@@ -107,4 +107,13 @@ public struct Award: Sendable {
   public var returnedOn: Day?
   /// The team's work is stopped: its allocations are, and it gets none that would not be.
   public var suspended = false
+  /// While it had not worked yet: since when it is suspended, and days that it was before.
+  var suspendedSince: Day?
+  var suspendedDays: Int64 = 0
+
+  /// Days of its term for which it was suspended before it worked, until a day.
+  func suspendedDays(to day: Day) -> Int {
+    let open = suspendedSince.map { max(0, max($0, term.from).distance(to: day)) } ?? 0
+    return Int(suspendedDays) + open
+  }
 }

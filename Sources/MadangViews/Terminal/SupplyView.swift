@@ -102,7 +102,7 @@ enum SupplyView {
   ) -> [CapacityRow] {
     var rows: [CapacityRow] = []
     programme.lines.forEach { id, history in
-      let function = history.awardable(minimum: minimum)
+      let function = history.awardable(minimum: minimum, on: programme.civilDay)
       var steps = [(from: term.from, gpus: function.value(on: term.from))]
       for step in function.steps where term.contains(step.from) && step.from > term.from {
         steps.append((step.from, step.value))

@@ -160,7 +160,9 @@ struct JobSubmit: ParsableCommand {
       try JobDependencies(text)
     }
     options.output = try output.map { (text) throws(JobRefusal) in try OutputPattern(text) }
-    options.error = try error.map { (text) throws(JobRefusal) in try OutputPattern(text) }
+    options.error = try error.map { (text) throws(JobRefusal) in
+      try OutputPattern(text, option: "--error")
+    }
     options.workingFolder = chdir
     options.export = try export.map { (text) throws(JobRefusal) in try JobExport(text) }
     return options.over(script?.options ?? JobOptions())

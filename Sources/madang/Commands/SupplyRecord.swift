@@ -34,11 +34,15 @@ struct SupplyRecord: ParsableCommand {
   var source: String
   @Option(
     name: .long,
-    help: .said(ko: "증빙, 한국어로. 영어도 함께 줍니다.", en: "What shows it, in Korean; then in English too."))
+    help: .said(
+      ko: "증빙, 한국어로. 영어도 함께. 영구히 공개됩니다.",
+      en: "What shows it, in Korean, then in English too; public for ever."))
   var evidenceKo: String?
   @Option(
     name: .long,
-    help: .said(ko: "증빙, 영어로. 한국어도 함께 줍니다.", en: "What shows it, in English; then in Korean too."))
+    help: .said(
+      ko: "증빙, 영어로. 한국어도 함께. 영구히 공개됩니다.",
+      en: "What shows it, in English, then in Korean too; public for ever."))
   var evidenceEn: String?
   @Flag(name: .long, help: .said(ko: "예정이며 아직 이루어지지 않았습니다.", en: "It is foreseen, not yet done."))
   var planned = false

@@ -103,7 +103,8 @@ struct BindingStory {
 
   init(_ random: inout Seeded) {
     let spare = random.pick(["", "spares=8"])
-    var lines = [
+    var lines = random.chance(50) ? ["readable \(random.draw(1...9) as Int)"] : []
+    lines += [
       "model h100", "line kakao h100 64 \(spare)", "cluster c1 h100 4", "engine c1 handover",
       "cluster c2 h100 2", "engine c2 local", "cluster c3 h100 4", "engine c3 slurm",
       "cluster c4 h100 3", "engine c4 handover", "pool a", "track ta a",
@@ -120,8 +121,6 @@ struct BindingStory {
           + "term=\(random.pick(terms))")
     }
     lines += ["decide r1"] + ["A", "B", "C", "D", "E", "F"].map { "conclude \($0)" }
-    // A day before the first term begins.
-    if random.chance(50) { lines.append("readable \(random.draw(1...9) as Int)") }
     lines += (1...6).flatMap { ["member award-\($0) 7", "member award-\($0) 8"] }
     lines.append("at 2026-02-28")
     for (number, event) in scenario.events.enumerated() {

@@ -372,23 +372,22 @@ struct ContractTests {
       advance 2026-08-08T00:00:00
       = allocation-1 to be wiped at desk
       """)
-    // Even where it was decided before there were days of reading.
+    // Nor where the wipe is late.
     check(
       """
       \(ContractTests.reading)
-      readable 0
-      apply B ta 16 80 round=r2 term=2026-08-01..2026-09-01
-      at 2026-07-22
-      decide r2
-      = 1 B 80.000 selected kakao
-      readable 7
+      apply B ta 16 80 round=r2 term=2026-08-08..2026-09-01
       at 2026-08-01
       advance 2026-08-01T00:00:00
       = award-1 ended 2026-08-01
-      at 2026-08-05
+      decide r2
+      = 1 B 80.000 selected kakao
+      at 2026-08-12
+      advance 2026-08-12
+      = allocation-1 to be wiped at desk
       conclude B
-      = B concluded 2026-08-05
-      = award-2 16 of kakao 2026-08-01..2026-09-01
+      = B concluded 2026-08-12
+      = award-2 16 of kakao 2026-08-08..2026-09-01
       """)
   }
 
@@ -433,6 +432,57 @@ struct ContractTests {
       decide r2
       = 1 B 90.000 capacityExhausted 0 on 2026-08-20 reserve 1
       = 2 C 80.000 selected kakao
+      """)
+  }
+
+  /// The reserve list moved up to terms that were over, and contracts were concluded for them.
+  @Test func `of a term that is over nothing is decided, moved up to or concluded`() {
+    check(
+      """
+      \(ContractTests.round)
+      apply A ta 16 90
+      apply B ta 16 80 term=2026-03-01..2026-03-05
+      apply C ta 16 70 term=2026-03-01..2026-06-01
+      decide r1
+      = 1 A 90.000 selected kakao
+      = 2 B 80.000 capacityExhausted 0 on 2026-03-01 reserve 1
+      = 3 C 70.000 capacityExhausted 0 on 2026-03-01 reserve 2
+      at 2026-03-05
+      decline A
+      = A declined
+      = C moves up to kakao by 2026-03-19
+      """)
+    check(
+      """
+      \(ContractTests.round)
+      apply A ta 8 90 term=2026-03-01..2026-03-05
+      apply B ta 8 80
+      at 2026-02-25
+      decide r1
+      = 1 A 90.000 selected kakao
+      = 2 B 80.000 selected kakao
+      at 2026-03-05
+      conclude A
+      = refused MDG-1306
+      """)
+    check(
+      """
+      \(ContractTests.round)
+      apply A ta 16 90 term=2026-03-01..2026-03-05
+      apply B ta 16 80
+      at 2026-03-04
+      close r1
+      draft r1
+      approve r1
+      at 2026-03-05
+      publish r1
+      = refused MDG-1229
+      return r1
+      draft r1
+      approve r1
+      publish r1
+      = 1 B 80.000 selected kakao
+      = 0 A 90.000 termOver on 2026-03-05
       """)
   }
 
