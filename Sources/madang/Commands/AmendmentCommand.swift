@@ -7,7 +7,7 @@ struct AmendmentCommand: ParsableCommand {
     abstract: "Changes of awards: one person drafts them, another approves.",
     discussion: """
       Examples:
-        madang amendment draft award-1 --extend-to 2027-06-01 --ground delay
+        madang amendment draft award-1 --extend-through 2027-05-31 --ground delay
         madang amendment draft award-1 --suspend --ground breach
         madang amendment approve amendment-1 --as officer-approving
       """,
@@ -34,13 +34,16 @@ struct AmendmentDraft: ParsableCommand {
   @OptionGroup var write: WriteOptions
   @OptionGroup var limit: LimitOptions
   @Argument(help: "award-1") var award: String
-  @Option(name: .long, help: ArgumentHelp("A later first day that is out.", valueName: "day"))
+  @Option(name: .long, help: ArgumentHelp("A later last day.", valueName: "day"))
+  var extendThrough: String?
+  @Option(name: .long, help: ArgumentHelp("A later first day that is out.", visibility: .hidden))
   var extendTo: String?
   @Option(name: .long, help: "So many GPUs more.") var supplement: Int64?
   @Option(name: .long, help: "Move this allocation to --cluster.") var transfer: String?
   @Option(name: .long, help: "The cluster to move to.") var cluster: String?
   @Option(name: .long, help: "Give this allocation --gpus or --budget.") var resize: String?
-  @Option(name: .long, help: "Enforce --gpus or --budget of this allocation for now.")
+  @Option(
+    name: .long, help: "Enforce --gpus or --budget of this allocation for now, beside the award.")
   var override: String?
   @Option(name: .long, help: "End the override of this allocation.") var endOverride: String?
   @Option(name: .long, help: "Ask back what this allocation lends, with the agreed notice.")
@@ -71,7 +74,8 @@ struct AmendmentDraft: ParsableCommand {
     try common.give(
       "draftAmendment",
       [
-        "award": award, "change": change.word, "ground": ground, "to": change.to,
+        "award": award, "change": change.word, "ground": ground,
+        "to": try common.dayAfter(extendThrough, or: ("--extend-to", extendTo)),
         "gpus": limit.gpus, "budgetGPUSeconds": limit.seconds, "allocation": change.allocation,
         "cluster": try cluster.map { try common.cluster($0).slug },
       ], write)
@@ -80,14 +84,13 @@ struct AmendmentDraft: ParsableCommand {
   /// A change with what it is about.
   private struct Change {
     let word: String
-    var to: String?
     var gpus: String?
     var allocation: String?
   }
 
   private var changes: [Change] {
     var changes: [Change] = []
-    if let extendTo { changes.append(Change(word: "extension", to: extendTo)) }
+    if extendThrough ?? extendTo != nil { changes.append(Change(word: "extension")) }
     if let supplement { changes.append(Change(word: "supplement", gpus: "\(supplement)")) }
     if let transfer { changes.append(Change(word: "transfer", allocation: transfer)) }
     if let resize { changes.append(Change(word: "resize", allocation: resize)) }

@@ -86,7 +86,9 @@ struct ApplicationSubmit: ParsableCommand {
   @Option(name: .long, help: "GPUs, in whole servers.") var gpus: Int64
   @Option(name: .long, help: "Device models in order of preference, by comma.") var models: String
   @Option(name: .long, help: "First day; else the period's.") var from: String?
-  @Option(name: .long, help: "The day after the last; else the period's.") var to: String?
+  @Option(name: .long, help: "Last day; else the period's.") var through: String?
+  @Option(name: .long, help: ArgumentHelp("The day after the last.", visibility: .hidden))
+  var to: String?
   @Option(
     name: .long, help: "The application's document: only its digest is recorded.",
     completion: .file())
@@ -94,6 +96,7 @@ struct ApplicationSubmit: ParsableCommand {
   @Option(name: .long, help: "Change this application instead.") var revise: String?
 
   func run() throws {
+    let to = try common.dayAfter(through, or: ("--to", to))
     try common.needTerm(from, to)
     let digest = try Office.digest(ofFile: content, common.output)
     if let revise {

@@ -10,7 +10,7 @@ struct LendingCommand: ParsableCommand {
       agreed, in whole days; given back, at once. The lender has it again once it was wiped.
 
       Examples:
-        madang lending offer allocation-1 --gpus 8 --to award-2 --until 2026-09-01 --notice 7 \
+        madang lending offer allocation-1 --gpus 8 --to award-2 --through 2026-08-31 --notice 7 \
       --as kim
         madang lending conclude lending-1 --as lee
         madang lending end lending-1 --as kim
@@ -40,8 +40,10 @@ struct LendingOffer: ParsableCommand {
   @Argument(help: "allocation-1") var allocation: String
   @Option(name: .long, help: "How many.") var gpus: Int64
   @Option(name: .long, help: ArgumentHelp("Who borrows.", valueName: "award-2")) var to: String
-  @Option(name: .long, help: ArgumentHelp("The first day that is out.", valueName: "day"))
-  var until: String
+  @Option(name: .long, help: ArgumentHelp("The last day.", valueName: "day"))
+  var through: String?
+  @Option(name: .long, help: ArgumentHelp("The first day that is out.", visibility: .hidden))
+  var until: String?
   @Option(
     name: .long, help: ArgumentHelp("Whole days from asking back to the end.", valueName: "days"))
   var notice: Int64
@@ -50,7 +52,8 @@ struct LendingOffer: ParsableCommand {
     try common.give(
       "offerLending",
       [
-        "allocation": allocation, "award": to, "gpus": "\(gpus)", "to": until,
+        "allocation": allocation, "award": to, "gpus": "\(gpus)",
+        "to": try common.needDayAfter(through, or: ("--until", until)),
         "noticeDays": "\(notice)",
       ], write)
   }

@@ -9,7 +9,7 @@ struct SupplyCommand: ParsableCommand {
       Examples:
         madang supply
         madang supply --on 2026-12-31 --json
-        madang supply capacity --from 2026-03-01 --to 2027-03-01
+        madang supply capacity --from 2026-03-01 --through 2027-02-28
         madang supply record line-3 --state delivered --gpus 64 --on 2026-04-01 \\
           --confidence delivered --source msit-2026-02-26
       """,
@@ -37,15 +37,19 @@ struct SupplyCapacity: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "capacity",
     abstract: "Awardable GPUs by day, for each owner, site and model.",
-    discussion: "In service − spares − operator's share − maintenance. Half-open days.")
+    discussion: "In service − spares − operator's share − maintenance.")
 
   @OptionGroup var common: CommonOptions
   @Option(name: .long, help: ArgumentHelp("From this day.", valueName: "day")) var from: String?
-  @Option(name: .long, help: ArgumentHelp("To before this day.", valueName: "day")) var to: String?
+  @Option(name: .long, help: ArgumentHelp("To this day, which is in.", valueName: "day"))
+  var through: String?
+  @Option(name: .long, help: ArgumentHelp("The day after the last.", visibility: .hidden))
+  var to: String?
   @Option(name: .long, help: "Count only steps at least this sure.")
   var confidence: String = Confidence.announced.rawValue
 
   func run() throws {
+    let to = try common.dayAfter(through, or: ("--to", to))
     try common.needTerm(from, to)
     try common.show("getCapacity", ["from": from, "to": to, "confidence": confidence])
   }

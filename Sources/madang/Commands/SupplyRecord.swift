@@ -63,7 +63,7 @@ struct SupplyMaintenance: ParsableCommand {
     commandName: "maintenance", abstract: "Schedule days on which GPUs of a line cannot be used.",
     discussion: """
       Example:
-        madang supply maintenance line-3 --gpus 64 --from 2026-08-01 --to 2026-08-03 \\
+        madang supply maintenance line-3 --gpus 64 --from 2026-08-01 --through 2026-08-02 \\
           --source msit-2026-02-26
       """)
   @OptionGroup var common: CommonOptions
@@ -71,12 +71,15 @@ struct SupplyMaintenance: ParsableCommand {
   @Argument(help: "line-2, or its short name.") var line: String
   @Option(name: .long, help: "How many GPUs.") var gpus: Int64
   @Option(name: .long, help: ArgumentHelp("The first day.", valueName: "day")) var from: String
-  @Option(name: .long, help: ArgumentHelp("The day after the last.", valueName: "day"))
-  var to: String
+  @Option(name: .long, help: ArgumentHelp("The last day.", valueName: "day"))
+  var through: String?
+  @Option(name: .long, help: ArgumentHelp("The day after the last.", visibility: .hidden))
+  var to: String?
   @Option(name: .long, help: "The source's short name: madang programme figures.")
   var source: String
 
   func run() throws {
+    let to = try common.needDayAfter(through, or: ("--to", to))
     try common.needTerm(from, to)
     try common.give(
       "scheduleMaintenance",
