@@ -46,7 +46,9 @@ extension Programme {
       try exists(it.source, sources)
     case .holidays(let calendar): try limit("holidays", calendar.holidays.count)
     case .target(let claims): try check(claims)
-    case .readableDays(let days): try range("readableDays", days, 0...Limits.readableDaysMax)
+    case .readableDays(let days):
+      try range("readableDays", days, 0...Limits.readableDaysMax)
+      try checkReading(days)
     case .call(let id, let it):
       try unique(id, calls, it.slug) { $0.slug }
       try exists(it.notice, sources)
@@ -84,6 +86,17 @@ extension Programme {
       if history.line.model == id, hasCome { isUsed = true }
     }
     if isUsed { throw .supply(.modelInUse(id)) }
+  }
+
+  /// A contract promises its team so many days to read what it leaves. While one runs they become
+  /// no fewer; what has ended has its last day already.
+  private func checkReading(_ days: Int64) throws(Refusal) {
+    guard days < readableDays else { return }
+    var running: AwardID?
+    awards.forEach { id, award in if award.ended == nil { running = running ?? id } }
+    if let running {
+      throw .allocations(.readingPromised(running, days: readableDays))
+    }
   }
 
   /// What ran there is of its model: hours that are sealed, and those that will be.

@@ -121,6 +121,8 @@ public enum Event: Hashable, Sendable {
     case .amendmentDrafted, .amendmentApproved: 2
     // Version 2 said when an hour ends: it is one of the programme, not of UTC.
     case .statementSealed: 2
+    // Version 2 says until when what is left can be read, and what an award is owed at its end.
+    case .awardEnded, .lendingEnded: 2
     default: 1
     }
   }
@@ -296,8 +298,12 @@ extension Event {
     case ("amendmentApproved", 2): self = .amendmentApproved(try .init(from: &reader))
     case ("statementSealed", 1): self = .statementSealed(try .init(version1From: &reader))
     case ("statementSealed", 2): self = .statementSealed(try .init(from: &reader))
+    case ("awardEnded", 1): self = .awardEnded(try .init(version1From: &reader))
+    case ("awardEnded", 2): self = .awardEnded(try .init(from: &reader))
+    case ("lendingEnded", 1): self = .lendingEnded(try .init(version1From: &reader))
+    case ("lendingEnded", 2): self = .lendingEnded(try .init(from: &reader))
     case ("programmeFounded", _), ("bindingDrifted", _), ("settled", _), ("amendmentDrafted", _),
-      ("amendmentApproved", _), ("statementSealed", _):
+      ("amendmentApproved", _), ("statementSealed", _), ("awardEnded", _), ("lendingEnded", _):
       throw reader.malformed("a version this Madang knows of \(type), found \(version)")
     default: return nil
     }

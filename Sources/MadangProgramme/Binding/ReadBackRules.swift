@@ -149,17 +149,25 @@ extension Programme {
     let delay = award.term.from.distance(to: first)
     var given = 0
     if delay > 0, let end = charter?.days.end {
-      let left = free(award.line, minimum: minimumConfidence(of: award))
+      let left = free(
+        award.line, minimum: minimumConfidence(of: award), without: id, on: today)
       let most = min(delay, award.term.to.distance(to: end))
       while given < most {
         let day = award.term.to.advanced(by: given)
-        let others = clocks.reduce(Int64(0)) { held, clock in
-          let other = awards[clock.award]
-          let takes = other.line == award.line && other.term.to <= day && day < clock.term.to
-          return takes ? held + other.gpus : held
+        // The days of reading move on with it.
+        let reading = min(day.advanced(by: Int(readableDays)), end.advanced(by: -1))
+        func has(_ day: Day) -> Bool {
+          let others = clocks.reduce(Int64(0)) { held, clock in
+            let other = awards[clock.award]
+            let takes =
+              other.line == award.line && withReading(other.term).to <= day
+              && day < withReading(clock.term).to
+            return takes ? held + other.gpus : held
+          }
+          return left.value(on: day) - others >= award.gpus
         }
-        guard left.value(on: day) - others >= award.gpus,
-          overbooked(by: id, on: day, beside: clocks) == nil
+        guard has(day), has(reading),
+          overbooked(by: id, on: day, beside: clocks, asOf: today) == nil
         else { break }
         given += 1
       }

@@ -70,8 +70,10 @@ extension Programme {
   /// where others hold more than there is by now.
   ///
   /// Complexity: O(offers + steps log steps).
-  func free(_ line: LineID, _ id: RoundID, _ round: Round) -> StepFunction {
-    free(line, minimum: round.minimumConfidence, besides: id)
+  func free(
+    _ line: LineID, _ id: RoundID, _ round: Round, on today: Day? = nil
+  ) -> StepFunction {
+    free(line, minimum: round.minimumConfidence, besides: id, on: today)
   }
 
   /// What was free when the decision was drafted may not be any more: another round was published,

@@ -18,14 +18,14 @@ extension Programme {
 
   /// What was decided to be offered may be gone by now: no more becomes awards than there is.
   /// Maintenance that was scheduled since takes nothing away: its hours have an account of their
-  /// own. Other offers are not counted; whoever concludes first has what is left.
+  /// own. Other offers are not counted; whoever concludes first has what is left. Nor is what has
+  /// ended and waits to be read or wiped: no team loses what it was selected for by that.
   private func checkStanding(_ offer: Offer) throws(Refusal) {
     var held: [(on: Day, by: Int64)] = []
     offers.forEach { _, other in
-      guard other.line == offer.line, other.award != nil, let holding = holding(other) else {
-        return
-      }
-      held += [(holding.term.from, holding.gpus), (holding.term.to, -holding.gpus)]
+      guard other.line == offer.line, let id = other.award, awards[id].ended == nil else { return }
+      let award = awards[id]
+      held += [(award.term.from, award.gpus), (award.term.to, -award.gpus)]
     }
     let minimum = rounds[offer.round].round.minimumConfidence
     let left = lines[offer.line].promisable(minimum: minimum) - StepFunction(changes: held)
@@ -104,7 +104,7 @@ extension Programme {
       guard award.ended == nil, let end = days.start(of: award.term.to), end <= to else {
         return nil
       }
-      return .awardEnded(AwardEnded(award: id, on: award.term.to))
+      return ended(id, on: award.term.to, at: end)
     }
   }
 
@@ -115,16 +115,17 @@ extension Programme {
   func promotions(_ id: RoundID, _ envelope: Envelope) -> [Event] {
     let state = rounds[id]
     guard let published = state.published else { return [] }
+    let today = charter?.days.day(of: time(of: envelope.received))
     let problem = RoundProblem(
       period: state.round.period, rules: published.rules, lines: published.lines, candidates: [])
     // Of what the round offered, no more than is still free beside the other rounds.
     let free = published.lines.map { offered in
-      let gone = offered.gpus - self.free(offered.line, id, state.round)
+      let gone = offered.gpus - self.free(offered.line, id, state.round, on: today)
       return offered.gpus - gone.mapped { max(0, $0) }
     }
     var book = SelectionBook(problem: problem, free: free)
     offers.forEach { _, offer in
-      guard offer.round == id, let held = holding(offer),
+      guard offer.round == id, let held = holding(offer, on: today),
         // The book has the round's days; what was extended beyond them is not its business.
         let term = held.term.within(state.round.period)
       else { return }

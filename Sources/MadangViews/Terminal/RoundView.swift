@@ -35,7 +35,7 @@ enum RoundView {
       prose.say(
         ko: "이용 기간 \(prose.term(round.period)), 신청 \(state.applicationCount)건",
         en: "Period \(prose.term(round.period)), "
-          + "\(state.applicationCount) applications"),
+          + "\(counted(state.applicationCount, "application"))"),
     ]
     if programme.isSynthetic(id) {
       lines.append(

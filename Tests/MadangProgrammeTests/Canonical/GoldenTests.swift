@@ -74,6 +74,19 @@ struct GoldenTests {
     #expect(approval.change == nil && approval.on == Samples.day)
   }
 
+  @Test func `version 1 of an end did not say until when is read, nor what is owed`() throws {
+    let award = try GoldenTests.read(GoldenTests.path("awardEnded", 1))
+    let lending = try GoldenTests.read(GoldenTests.path("lendingEnded", 1))
+    guard case .awardEnded(let ended) = try Leaf(bytes: award.0, openings: []).event,
+      case .lendingEnded(let back) = try Leaf(bytes: lending.0, openings: []).event
+    else {
+      Issue.record("no end")
+      return
+    }
+    #expect(ended.on == Samples.day && ended.owedDays == nil && ended.readableTo == nil)
+    #expect(back.on == Samples.day.advanced(by: 9) && back.readableTo == nil)
+  }
+
   @Test(arguments: Samples.all)
   func `an event whose openings were erased still reads`(event: Event) throws {
     let (bytes, _) = try GoldenTests.read(GoldenTests.path(event.type, event.version))

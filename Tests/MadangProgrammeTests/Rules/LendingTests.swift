@@ -125,6 +125,35 @@ struct LendingTests {
       """)
   }
 
+  /// Who offered, and was in the other team too, ended the loan for it: its work stopped at once.
+  @Test func `somebody of both teams asks back with notice as well`() {
+    check(
+      """
+      \(LendingTests.held)
+      member award-2 7
+      = memberAdded
+      member award-1 9
+      = memberAdded
+      member award-2 9
+      = memberAdded
+      lend 1 8 award-2 2026-03-10 notice=3 by=7
+      = lending-1 offered
+      conclude-lending 1 by=8
+      = lending-1 concluded: allocation-2 2026-03-01..2026-03-10
+      = allocation-1 leaves c1 with 0
+      at 2026-03-02
+      end-lending 1 by=7
+      = lending-1 to 2026-03-06
+      end-lending 1 by=9
+      = refused MDG-1416
+      desired c1
+      = allocation-1 8
+      = allocation-2 8
+      end-lending 1 by=8
+      = lending-1 ended 2026-03-02
+      """)
+  }
+
   @Test func `what is part of a lending changes only by it, and is not lent on`() {
     check(
       """

@@ -285,6 +285,9 @@ struct RefusalTests {
     = refused MDG-1401
     confirm 1 by=7
     = refused MDG-1415
+    readable 3
+    readable 2
+    = refused MDG-1440
     """
 
   static let end = """

@@ -104,7 +104,8 @@ extension Samples {
   ]
 
   static let bindings: [Event] = [
-    .awardEnded(AwardEnded(award: AwardID(3), on: day)),
+    .awardEnded(
+      AwardEnded(award: AwardID(3), on: day, owedDays: 2, readableTo: day.advanced(by: 7))),
     .memberAdded(
       MemberChanged(award: AwardID(3), member: MemberID(5), person: Scenario.person(79))),
     .memberRemoved(
@@ -146,7 +147,9 @@ extension Samples {
       LendingConcluded(
         LendingID(2), allocation: AllocationID(7), term: term, taker: Scenario.person(80))),
     .lendingRecalled(LendingRecalled(LendingID(2), to: day.advanced(by: 9))),
-    .lendingEnded(LendingEnded(LendingID(2), on: day.advanced(by: 9))),
+    .lendingEnded(
+      LendingEnded(
+        LendingID(2), on: day.advanced(by: 9), readableTo: day.advanced(by: 16))),
     .handoverConfirmed(
       HandoverConfirmed(allocation: AllocationID(6), assets: digest, gpus: 64)),
     .bindingEnforced(
