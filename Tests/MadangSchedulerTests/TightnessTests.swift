@@ -33,7 +33,9 @@ struct TightnessTests {
     if milli > 0, inOpened >= tasks {
       return [short, 0, left.filter { $0 >= milli }.min() ?? 0, 0, Int64(node)]
     }
-    return [short, milli > 0 ? 1 : 0, whole, fleet.cpuMilli[node], Int64(node)]
+    let isCounted = fleet.cpuMilliInstalled[node] < Fleet.uncounted
+    let spare = isCounted ? fleet.cpuMilli[node] : Fleet.uncounted
+    return [short, milli > 0 ? 1 : 0, whole, spare, Int64(node)]
   }
 
   @Test(arguments: [false, true])

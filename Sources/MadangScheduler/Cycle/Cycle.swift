@@ -155,7 +155,7 @@ extension Scheduler {
       lines[line].note(.impossible(bound), counters.passes)
       return false
     }
-    for model in preference(job, shape) {
+    for model in shape.isIndifferent ? preference(job, shape) : shape.models {
       let answer = ask(job, shape, model.int, &decision)
       guard let no = answer else { return true }
       // Of several models, the reason of the one that came furthest is told.

@@ -92,7 +92,7 @@ struct Fleet: Sendable {
   /// Takes what tasks of a job have on a node: devices or parts of them, processor and memory.
   mutating func take(_ row: Residences.Row, _ shape: Shape) {
     let node = Int(row.node)
-    unlist(node)
+    if spare.countsAny { unlist(node) }
     if row.device < 0 {
       change(node, by: -Int(row.gpus))
     } else {
@@ -100,12 +100,12 @@ struct Fleet: Sendable {
     }
     cpuMilli[node] -= Int64(row.tasks) * shape.cpuMilliPerTask
     memoryMiB[node] -= Int64(row.tasks) * shape.memoryMiBPerTask
-    list(node)
+    if spare.countsAny { list(node) }
   }
 
   mutating func give(_ row: Residences.Row, _ shape: Shape) {
     let node = Int(row.node)
-    unlist(node)
+    if spare.countsAny { unlist(node) }
     if row.device < 0 {
       change(node, by: Int(row.gpus))
     } else {
@@ -113,7 +113,7 @@ struct Fleet: Sendable {
     }
     cpuMilli[node] += Int64(row.tasks) * shape.cpuMilliPerTask
     memoryMiB[node] += Int64(row.tasks) * shape.memoryMiBPerTask
-    list(node)
+    if spare.countsAny { list(node) }
     gains[topology.model(ofNode: node)] += 1
   }
 
@@ -164,17 +164,22 @@ struct Fleet: Sendable {
     capacityChanged[model] = true
   }
 
+  /// What is left of a node's processor; `uncounted` where it isn't counted, whoever runs there.
+  func spareCPUMilli(_ node: Int) -> Int64 {
+    cpuMilliInstalled[node] < Fleet.uncounted ? cpuMilli[node] : Fleet.uncounted
+  }
+
   /// Puts a node that is up among those of its cluster by what is left of its processor.
   private mutating func list(_ node: Int) {
-    guard spare.countsAny, state[node] == .up else { return }
+    guard state[node] == .up else { return }
     spare.insert(
-      node, topology.cluster(ofNode: node), free: usable(node), cpuMilli: cpuMilli[node])
+      node, topology.cluster(ofNode: node), free: usable(node), cpuMilli: spareCPUMilli(node))
   }
 
   private mutating func unlist(_ node: Int) {
-    guard spare.countsAny, state[node] == .up else { return }
+    guard state[node] == .up else { return }
     spare.remove(
-      node, topology.cluster(ofNode: node), free: usable(node), cpuMilli: cpuMilli[node])
+      node, topology.cluster(ofNode: node), free: usable(node), cpuMilli: spareCPUMilli(node))
   }
 
   /// Whether a node that has taken all of a question would be short: of processor or memory, for

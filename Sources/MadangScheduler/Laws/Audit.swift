@@ -166,7 +166,7 @@ extension Scheduler {
       let cluster = fleet.topology.cluster(ofNode: node)
       guard fleet.spare.isCounted[cluster] else { continue }
       listed += 1
-      let entry = SortedItems.Entry(key: fleet.cpuMilli[node], item: Int32(node))
+      let entry = SortedItems.Entry(key: fleet.spareCPUMilli(node), item: Int32(node))
       if !fleet.spare.list(cluster, free: fleet.usable(node)).contains(entry) {
         breaches.append(Breach(law: "index", detail: "node \(node) is not in its order"))
       }

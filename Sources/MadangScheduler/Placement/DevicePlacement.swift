@@ -56,7 +56,7 @@ extension Placement {
         if needed > 1, hasRoom(ask, node, room, fleet, holds) {
           let tight = Tightness(
             level: .node, isShort: isShort, opens: true, left: Int64(room.usable),
-            spare: fleet.cpuMilli[node], part: node)
+            spare: fleet.spareCPUMilli(node), part: node)
           let fewest = min(known.fewest ?? tight, tight)
           if isShort { short.fewest = fewest } else { ample.fewest = fewest }
         }

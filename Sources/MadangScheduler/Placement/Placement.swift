@@ -89,41 +89,36 @@ struct Placement: ~Copyable {
     free range: ClosedRange<Int>, isShort: Bool, _ ask: Ask, _ fleet: borrowing Fleet,
     _ holds: borrowing Holds
   ) -> Tightness? {
+    let clusters = fleet.topology.clustersOfModel[ask.model]
+    // Then the bits say it all.
+    let isSure = ask.isPlain && ask.milli == 0 && !holds.bind(ask)
     for free in range {
       var best: SortedItems.Entry?
-      for cluster in fleet.topology.clustersOfModel[ask.model] {
+      for cluster in clusters {
         let domain = fleet.topology.domain(ofCluster: Int(cluster))
         if fleet.index.nodes(domain, free: free) == 0 { continue }
-        let found =
-          fleet.spare.isCounted[Int(cluster)]
-          ? leastSpare(
+        if fleet.spare.isCounted[Int(cluster)] {
+          let found = leastSpare(
             ask, Int(cluster), free: free, least: range.lowerBound, isShort: isShort, fleet, holds)
-          : first(ask, Int(cluster), free: free, fleet, holds)
-        guard let found, best.map({ found < $0 }) ?? true else { continue }
-        best = found
-        if !fleet.spare.countsAny { break }
+          if let found, best.map({ found < $0 }) ?? true { best = found }
+          continue
+        }
+        var nodes = fleet.topology.nodes(ofCluster: Int(cluster))
+        while let node = fleet.index.first(free: free, in: nodes) {
+          counters.nodes += 1
+          if isSure || units(ask, node, fleet, holds) >= ask.tasks {
+            let found = SortedItems.Entry(key: Fleet.uncounted, item: Int32(node))
+            best = min(best ?? found, found)
+            break
+          }
+          nodes = (node + 1)..<nodes.upperBound
+        }
+        if best != nil, !fleet.spare.countsAny { break }
       }
       guard let best else { continue }
       return Tightness(
         level: .node, isShort: isShort, opens: ask.milli > 0, left: Int64(free), spare: best.key,
         part: Int(best.item))
-    }
-    return nil
-  }
-
-  /// The first node of a cluster with so many GPUs free that holds everything.
-  private mutating func first(
-    _ ask: Ask, _ cluster: Int, free: Int, _ fleet: borrowing Fleet, _ holds: borrowing Holds
-  ) -> SortedItems.Entry? {
-    // The bits say it all.
-    let isSure = ask.isPlain && ask.milli == 0 && !holds.bind(ask)
-    var range = fleet.topology.nodes(ofCluster: cluster)
-    while let node = fleet.index.first(free: free, in: range) {
-      counters.nodes += 1
-      if isSure || units(ask, node, fleet, holds) >= ask.tasks {
-        return SortedItems.Entry(key: fleet.cpuMilli[node], item: Int32(node))
-      }
-      range = (node + 1)..<range.upperBound
     }
     return nil
   }
