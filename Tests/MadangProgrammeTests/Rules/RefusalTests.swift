@@ -141,8 +141,6 @@ struct RefusalTests {
     decide r3
     = 1 D 90.000 selected kakao
     = 2 E 80.000 selected kakao
-    readable 3
-    = refused MDG-1010
     decline D
     = D declined
     decline D
