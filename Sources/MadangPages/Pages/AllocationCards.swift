@@ -56,13 +56,12 @@ enum AllocationCards {
     guard row.drift == .unconfirmed, context.caller.reads(row.award, in: context.programme),
       let assets = found?.found?.assets?.hex
     else { return .none }
-    let list: HTML =
-      waiting(row, context) + """
-        <p class="note">\(context.say(
+    let list: HTML = """
+      <p class="note">\(context.say(
         ko: "운영사업자가 넘긴 서버 목록의 SHA-256", en: "SHA-256 of the operator's list of servers"))<br>
-        <code>\(assets)</code></p>
+      <code>\(assets)</code></p>
 
-        """
+      """
     guard context.caller.concerns(row.award, in: context.programme) else { return list }
     guard context.caller.isMember(of: row.award, in: context.programme) else {
       return list + """
@@ -75,23 +74,6 @@ enum AllocationCards {
       + ActionForm.html(
         "confirmHandover", given: [("allocation", "\(id)"), ("assets", assets)],
         back: "/awards/\(row.award)#\(id)", context)
-  }
-
-  /// What the team's answer changes, and what it does not: said while it is awaited.
-  private static func waiting(_ row: Allocation, _ context: PageContext) -> HTML {
-    guard let out = context.programme.confirmBefore(row), let since = row.driftSince else {
-      return .none
-    }
-    let (from, last) = (context.time(since), context.date(out.advanced(by: -1)))
-    return """
-      <p class="note">\(context.say(
-        ko: "서버는 \(from)부터 팀에 있습니다. 언제 확인하든 이용 기간은 그날부터이며, "
-          + "\(last)까지 답이 없으면 확인 없이 시작됩니다. 목록이 다르면 운영사업자에게 고치게 하십시오.",
-        en: "The servers are the team's since \(from). The term counts from that day, whenever they "
-          + "are confirmed; without an answer by \(last) it begins without. If the list is wrong, "
-          + "have the operator set it right."))</p>
-
-      """
   }
 
   /// Desired and observed side by side, line by line, with what differs marked.

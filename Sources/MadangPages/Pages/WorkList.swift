@@ -29,7 +29,8 @@ enum WorkList {
             (
               path + "#review",
               Wording(
-                ko: "\(name): 평가할 신청 \(count)건", en: "\(name): \(count) applications to review")
+                ko: "\(name): 평가할 신청 \(count)건",
+                en: "\(name): \(counted(count, "application")) to review")
             ))
         }
         if caller.has(.officer) {
@@ -90,12 +91,9 @@ enum WorkList {
         return nil
       }
       let name = context.name(id)
-      let last = programme.confirmBefore(row).map { context.date($0.advanced(by: -1)) }
       return (
         "/awards/\(row.award)#\(id)",
-        Wording(
-          ko: "\(name): \(last.map { "\($0)까지 " } ?? "")인수 확인",
-          en: "\(name): confirm the servers\(last.map { " by \($0)" } ?? "")")
+        Wording(ko: "\(name): 인수 확인", en: "\(name): confirm the servers")
       )
     }
   }

@@ -36,15 +36,15 @@ extension Programme {
       let isFound =
         next < observed.allocations.count && observed.allocations[next].allocation == id
       let found = isFound ? observed.allocations[next] : nil
-      let event = change(id, row, found, reading)
-      if let event { events.append(event) }
+      guard let event = change(id, row, found, reading) else { return }
+      events.append(event)
       // One clock an award, though two of its allocations be read back together; and none while
       // the team is suspended and can use nothing.
-      guard row.standing == .live, row.lending == nil, awards[row.award].clock == nil,
-        !clocks.contains(where: { $0.award == row.award }),
-        let since = usableSince(row, found, event, reading)
+      guard case .bindingEnforced = event, row.standing == .live, row.lending == nil,
+        awards[row.award].clock == nil,
+        !clocks.contains(where: { $0.award == row.award })
       else { return }
-      let clock = clockStart(row.award, reading.today, usable: since, beside: clocks)
+      let clock = clockStart(row.award, reading.today, beside: clocks)
       clocks.append(clock)
       events.append(.clockStarted(clock))
     }
@@ -107,39 +107,6 @@ extension Programme {
         outage: outage(of: id, until: reading.at)))
   }
 
-  /// The day from which a team could use its allocation, where this read-back shows that it can;
-  /// nothing where it does not yet.
-  ///
-  /// Servers that worked in the team's hands were its own from then on, whenever it confirmed
-  /// them: not to answer is no delay. And where it does not answer at all, the wait has an end.
-  private func usableSince(
-    _ row: Allocation, _ found: ObservedAllocation?, _ event: Event?, _ reading: ReadBack
-  ) -> Day? {
-    let waiting = row.drift == .unconfirmed ? row.driftSince : nil
-    if case .bindingEnforced = event {
-      return waiting.flatMap { charter?.days.day(of: $0) } ?? reading.today
-    }
-    let drift = row.drift(
-      from: found, generation: reading.observed.generation, handover: reading.handover)
-    guard event == nil, drift == .unconfirmed, let waiting,
-      let out = confirmBefore(row), out <= reading.today
-    else { return nil }
-    return charter?.days.day(of: waiting)
-  }
-
-  /// Whole days that a team has to confirm the servers in its hands, or to have the operator's list
-  /// set right, before its clock starts without that.
-  static let confirmationDays = 7
-
-  /// The first day on which the clock of an allocation's award starts without the team's
-  /// confirmation; nothing where none is awaited, or it runs.
-  public func confirmBefore(_ row: Allocation) -> Day? {
-    guard row.drift == .unconfirmed, row.lending == nil, awards[row.award].clock == nil,
-      let since = row.driftSince
-    else { return nil }
-    return charter?.days.firstWholeDay(from: since)?.advanced(by: Programme.confirmationDays)
-  }
-
   /// What was handed over before its term has to be wiped like any other when it goes: that it is
   /// in the team's hands is recorded, each time that it is more.
   private func early(
@@ -173,34 +140,82 @@ extension Programme {
 
   /// Rule: the clock starts when it works. The term keeps its length as far as the line and the
   /// clusters of its allocations have room, beside what the same read-back gives to others; what is
-  /// left of the delay is owed. Days on which the team was suspended are lost to it, as after the
-  /// clock's start: they are no delay.
+  /// left of the delay is owed. What the team itself was waited for is no delay: a hand-over runs
+  /// from when it was in the team's hands, confirmed or not, and no day of a suspension comes back.
   private func clockStart(
-    _ id: AwardID, _ today: Day, usable since: Day, beside clocks: [ClockStarted]
+    _ id: AwardID, _ today: Day, beside clocks: [ClockStarted]
   ) -> ClockStarted {
     let award = awards[id]
-    let first = max(award.term.from, min(since, award.term.to.advanced(by: -1)))
-    let delay = max(0, award.term.from.distance(to: first) - Int(award.suspendedDays))
+    let usable = min(today, handedOver(id) ?? today)
+    let first = max(award.term.from, min(usable, award.term.to.advanced(by: -1)))
+    let delay = award.term.from.distance(to: first)
+    let lost = max(0, delay - award.suspendedDays(to: first))
     var given = 0
-    if delay > 0, let end = charter?.days.end {
-      let left = free(award.line, minimum: minimumConfidence(of: award))
-      let most = min(delay, award.term.to.distance(to: end))
+    if lost > 0, let end = charter?.days.end {
+      let left = free(
+        award.line, minimum: minimumConfidence(of: award), without: id, on: today)
+      let most = min(lost, award.term.to.distance(to: end))
       while given < most {
         let day = award.term.to.advanced(by: given)
-        let others = clocks.reduce(Int64(0)) { held, clock in
-          let other = awards[clock.award]
-          let takes = other.line == award.line && other.term.to <= day && day < clock.term.to
-          return takes ? held + other.gpus : held
+        // The days of reading move on with it.
+        let reading = min(day.advanced(by: Int(readableDays)), end.advanced(by: -1))
+        func has(_ day: Day) -> Bool {
+          let others = clocks.reduce(Int64(0)) { held, clock in
+            let other = awards[clock.award]
+            let takes =
+              other.line == award.line && withReading(other.term).to <= day
+              && day < withReading(clock.term).to
+            return takes ? held + other.gpus : held
+          }
+          return left.value(on: day) - others >= award.gpus
         }
-        guard left.value(on: day) - others >= award.gpus,
-          overbooked(by: id, on: day, beside: clocks) == nil
+        guard has(day), has(reading),
+          overbooked(by: id, on: day, beside: clocks, asOf: today) == nil
         else { break }
         given += 1
       }
     }
     let term = Term(from: first, to: award.term.to.advanced(by: given)) ?? award.term
     return ClockStarted(
-      award: id, on: first, delayDays: Int64(delay), term: term, owedDays: Int64(delay - given))
+      award: id, on: first, delayDays: Int64(delay), term: term, owedDays: Int64(lost - given),
+      budgets: budgetCuts(id, term))
+  }
+
+  /// The day since which servers are in the hands of an award's team that it has not confirmed.
+  func handedOver(_ id: AwardID) -> Day? {
+    var since: Instant?
+    allocations.forEach { _, row in
+      guard row.award == id, row.isBound, row.drift == .unconfirmed else { return }
+      if let at = row.driftSince { since = since.map { min($0, at) } ?? at }
+    }
+    return since.flatMap { charter?.days.day(of: $0) }
+  }
+
+  /// Budgets that have no room beside the award's other allocations once its term is this one: each
+  /// keeps the same part of what room there is.
+  private func budgetCuts(_ id: AwardID, _ term: Term) -> [ClockStarted.BudgetCut] {
+    var award = awards[id]
+    let old = award.term
+    award.term = term
+    guard var room = entitlement(award)?.count else { return [] }
+    var budgets: [(id: AllocationID, seconds: Int64)] = []
+    allocations.forEach { allocation, row in
+      guard row.award == id, row.isBound, row.lending == nil else { return }
+      room -= row.spent.count
+      switch row.limit {
+      case .budget(let budget): budgets.append((allocation, budget.count))
+      case .reserved(let gpus):
+        let end = row.term.to == old.to ? term.to : row.term.to
+        let left = Term(from: max(row.term.from, term.from), to: min(end, term.to))
+        room -= gpus * (left.flatMap { seconds($0) } ?? 0)
+      }
+    }
+    let total = budgets.reduce(Int128(0)) { $0 + Int128($1.seconds) }
+    guard total > Int128(max(0, room)) else { return [] }
+    return budgets.map { budget in
+      let part = Int128(budget.seconds) * Int128(max(0, room)) / total
+      return ClockStarted.BudgetCut(allocation: budget.id, budget: GPUSeconds(Int64(part)))
+    }
   }
 
   func binding(_ cluster: ClusterID) throws(Refusal) -> ClusterBinding {
