@@ -50,7 +50,7 @@ extension Programme {
     case .target(let claims): try check(claims)
     case .readableDays(let days):
       try range("readableDays", days, 0...Limits.readableDaysMax)
-      if days != readableDays { try nobodyHolds() }
+      try checkReading(days)
     case .call(let id, let it):
       try unique(id, calls, it.slug) { $0.slug }
       try exists(it.notice, sources)
@@ -93,6 +93,17 @@ extension Programme {
       if history.line.model == id, hasCome { isUsed = true }
     }
     if isUsed { throw .supply(.modelInUse(id)) }
+  }
+
+  /// A contract promises its team so many days to read what it leaves. While one runs they become
+  /// no fewer; what has ended has its last day already.
+  private func checkReading(_ days: Int64) throws(Refusal) {
+    guard days < readableDays else { return }
+    var running: AwardID?
+    awards.forEach { id, award in if award.ended == nil { running = running ?? id } }
+    if let running {
+      throw .allocations(.readingPromised(running, days: readableDays))
+    }
   }
 
   /// What ran there is of its model: hours that are sealed, and those that will be.
@@ -229,17 +240,6 @@ extension Programme {
       if row.round.call == call, row.applicationCount > 0 { applied = id }
     }
     if let applied { throw .calls(.applied(applied)) }
-  }
-
-  /// For how long teams read what they left was promised to whoever was selected, and others were
-  /// selected for the days after.
-  private func nobodyHolds() throws(Refusal) {
-    var holds = false
-    offers.forEach { _, offer in
-      let isBack = offer.award.map { awards[$0].returnedOn != nil } ?? false
-      if offer.holdsCapacity, !isBack { holds = true }
-    }
-    if holds { throw .programme(.readingPromised) }
   }
 
   private func check(_ claims: Claims) throws(Refusal) {

@@ -119,6 +119,8 @@ public enum Event: Hashable, Sendable {
     case .settled: 2
     // Version 2 sealed what is drafted, and says it when it is approved.
     case .amendmentDrafted, .amendmentApproved: 2
+    // Version 2 said when an hour ends: it is one of the programme, not of UTC.
+    case .statementSealed: 2
     // Version 2 says until when what is left can be read, and what an award is owed at its end.
     case .awardEnded, .lendingEnded: 2
     // Version 2 says on which day, and for how many days of reading, it was decided.
@@ -312,6 +314,8 @@ extension Event {
     case ("amendmentDrafted", 2): self = .amendmentDrafted(try .init(from: &reader))
     case ("amendmentApproved", 1): self = .amendmentApproved(try .init(version1From: &reader))
     case ("amendmentApproved", 2): self = .amendmentApproved(try .init(from: &reader))
+    case ("statementSealed", 1): self = .statementSealed(try .init(version1From: &reader))
+    case ("statementSealed", 2): self = .statementSealed(try .init(from: &reader))
     case ("awardEnded", 1): self = .awardEnded(try .init(version1From: &reader))
     case ("awardEnded", 2): self = .awardEnded(try .init(from: &reader))
     case ("clockStarted", 1): self = .clockStarted(try .init(version1From: &reader))
@@ -331,7 +335,7 @@ extension Event {
   private static let versioned: Set = [
     "programmeFounded", "bindingDrifted", "settled", "amendmentDrafted", "amendmentApproved",
     "awardEnded", "lendingEnded", "roundDrafted", "roundPublished", "reviewRecorded",
-    "reviewRevised", "conflictDeclared", "clockStarted",
+    "reviewRevised", "conflictDeclared", "clockStarted", "statementSealed",
   ]
 
   private init?(
@@ -394,7 +398,6 @@ extension Event {
 
   private init?(usage type: String, from reader: inout CanonicalReader) throws(Malformed) {
     switch type {
-    case "statementSealed": self = .statementSealed(try .init(from: &reader))
     default: return nil
     }
   }

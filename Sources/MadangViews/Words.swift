@@ -161,6 +161,11 @@ extension Int64 {
   public var signed: String { self > 0 ? "+" + grouped : grouped }
 }
 
+/// `1 event`, `13,136 events`: English alone tells one from more.
+public func counted(_ count: some BinaryInteger, _ noun: String) -> String {
+  "\(Int64(count).grouped) \(noun)\(count == 1 ? "" : "s")"
+}
+
 extension GPUSeconds {
   /// GPU time in hours, to two decimals, cut.
   public func hours(_ language: Language) -> String {

@@ -107,7 +107,7 @@ struct BackfillLawTests {
         let parts = devices.sorted { $0.key < $1.key }
         faults.append("node \(node) at \(row.from): \(whole) and \(parts) of \(gpus)")
       }
-      let isClosed = scheduler.windows.contains {
+      let isClosed = scheduler.holds.windows.all.contains {
         $0.node == row.node && $0.from < row.until && row.from < $0.until
       }
       if isClosed { faults.append("job \(row.job) on node \(node), which is closed") }

@@ -40,6 +40,7 @@ public enum AllocationRefusal: Refusing, Hashable {
   case ownAward(AwardID)
   /// A cluster would have fewer GPUs than are allocated of it.
   case lessThanAllocated(ClusterID, day: Day, over: Int64)
+  case readingPromised(AwardID, days: Int64)
 
   public var code: String {
     switch self {
@@ -81,6 +82,7 @@ public enum AllocationRefusal: Refusing, Hashable {
     case .clusterInUse: "MDG-1436"
     case .ownAward: "MDG-1437"
     case .lessThanAllocated: "MDG-1438"
+    case .readingPromised: "MDG-1440"
     }
   }
 
@@ -210,6 +212,10 @@ public enum AllocationRefusal: Refusing, Hashable {
       said(
         language, ko: "\(day)에 \(line)의 GPU가 \(over)장 모자랍니다.",
         en: "On \(day) \(line) is short of \(over) GPUs.")
+    case .readingPromised(let award, let days):
+      said(
+        language, ko: "\(award)이(가) 이용 중이어서, 협약 때 정해진 열람 기간 \(days)일을 줄일 수 없습니다.",
+        en: "\(award) runs, and was promised \(days) days of reading: there will not be fewer.")
     default: whatOfLending(language)
     }
   }
@@ -265,6 +271,10 @@ public enum AllocationRefusal: Refusing, Hashable {
     case .clusterInUse:
       said(
         language, ko: "새 클러스터로 정의하십시오.", en: "Define another cluster.")
+    case .readingPromised:
+      said(
+        language, ko: "진행 중인 배정이 모두 끝난 뒤 줄이거나, 지금의 일수를 그대로 두십시오.",
+        en: "Keep the days as they are, or define fewer once every award has ended.")
     case .suspended:
       said(
         language, ko: "이용재개를 먼저 기안하십시오: madang amendment draft --resume.",

@@ -55,6 +55,7 @@ extension Programme {
   }
 
   /// Whoever borrows gives back at once; whoever lends asks back with the notice that was agreed.
+  /// Somebody of both teams lends: the borrower's notice is not theirs to give up.
   func decideEndLending(_ id: LendingID, _ envelope: Envelope) throws(Refusal) -> Event {
     try exists(id, lendings)
     let lending = lendings[id]
@@ -63,14 +64,12 @@ extension Programme {
     }
     let today = try today(envelope)
     let award = allocations[lending.lender].award
-    // As for concluding: whoever offered it does not speak for the other team. Erased, it may be
-    // anybody who is in both.
-    let isLender = member(envelope.by, of: award) != nil
-    let offered = lending.offerer == nil || lending.offerer == envelope.by
-    if member(envelope.by, of: lending.award) != nil, !(isLender && offered) {
+    guard member(envelope.by, of: award) != nil else {
+      guard member(envelope.by, of: lending.award) != nil else {
+        throw .allocations(.notAMember(award))
+      }
       return ended(id, on: today, at: time(of: envelope.received))
     }
-    guard isLender else { throw .allocations(.notAMember(award)) }
     guard let recalled = try recall(id, envelope) else {
       throw .allocations(.sameAsNow(allocation))
     }

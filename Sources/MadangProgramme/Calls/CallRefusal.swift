@@ -174,7 +174,7 @@ public enum CallRefusal: Refusing, Hashable {
     case .notAllJudged(let round, let missing):
       (
         "\(round)의 신청 \(missing)건은 신청자격을 아직 확인하지 않았습니다.",
-        "\(missing) applications of \(round) have not been judged eligible or not."
+        "Applications of \(round) not yet judged eligible or not: \(missing)."
       )
     case .exceedsCapacity(let what, let day, let gpus):
       (

@@ -155,7 +155,7 @@ extension Scheduler {
       lines[line].note(.impossible(bound), counters.passes)
       return false
     }
-    for model in shape.models {
+    for model in preference(job, shape) {
       let answer = ask(job, shape, model.int, &decision)
       guard let no = answer else { return true }
       // Of several models, the reason of the one that came furthest is told.
@@ -215,13 +215,12 @@ extension Scheduler {
 
   /// The job for which the room is kept that was found.
   func turn(_ until: Tick) -> WaitReason {
-    var first: Holds.Row?
+    var first: (from: Tick, job: Int32?)?
     for place in placement.found {
-      guard let row = holds.first(Int(place.node), before: until) else { continue }
-      if first.map({ row.from < $0.from }) ?? true { first = row }
+      guard let hold = holds.first(Int(place.node), before: until) else { continue }
+      if first.map({ hold.from < $0.from }) ?? true { first = hold }
     }
-    guard let first else { return .turn(behind: nil, from: now) }
-    return .turn(behind: first.job < 0 ? nil : JobIndex(Int(first.job)), from: first.from)
+    return .turn(behind: first?.job.map { JobIndex(Int($0)) }, from: first?.from ?? now)
   }
 
   /// Notes tasks that have just started beside what is held.

@@ -119,6 +119,16 @@ struct Topology: Sendable {
     }
   }
 
+  /// The domain of a level above nodes in which a node is.
+  func domain(ofNode node: Int, _ level: Level) -> Int {
+    let rack = Int(rackOfNode[node])
+    switch level {
+    case .node, .rack: return rack
+    case .block: return domain(ofBlock: Int(blockOfRack[rack]))
+    case .cluster: return domain(ofCluster: cluster(ofNode: node))
+    }
+  }
+
   /// The first and the end of the nodes of a domain.
   func nodes(of part: Int, _ level: Level) -> Range<Int> {
     switch level {

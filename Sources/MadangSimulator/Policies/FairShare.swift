@@ -8,7 +8,8 @@ internal import MadangScheduler
 /// model. The core's clock starts with the first submission; where it could not count all jobs one
 /// after the other, its tick is as many of ours as it takes.
 ///
-/// A job of a trace of shared devices is one task, on the models it names, in the fleet's order.
+/// A trace says which models will do for a job, not which it would rather have: it prefers none. A
+/// job of a trace of shared devices is one task.
 /// Nodes without devices are not the core's; what only they could hold is dropped. Where nobody
 /// waits, room is kept for nobody.
 struct FairShare: Policy, ~Copyable {
@@ -252,7 +253,8 @@ struct FairShare: Policy, ~Copyable {
       tasks: 1, gpusPerTask: isPart ? 0 : wish.gpus, gpuMilliPerTask: isPart ? wish.milli : 0,
       cpuMilliPerTask: isNothing ? 1 : Int64(wish.cpuMilli),
       memoryMiBPerTask: Int64(wish.memoryMiB),
-      models: models.filter { wish.models == 0 || wish.models & (1 << UInt64($0.value)) != 0 })
+      models: models.filter { wish.models == 0 || wish.models & (1 << UInt64($0.value)) != 0 },
+      isIndifferent: true)
   }
 
   private func gang(_ gpus: Int32) -> Shape? {
@@ -267,7 +269,7 @@ struct FairShare: Policy, ~Copyable {
       nodes.indices.reduce(0) { $0 + $1 / Int(each) * nodes[$1] } >= Int(tasks)
     }
     guard fits, tasks <= SchedulerLimits.tasksMax else { return nil }
-    return Shape(tasks: tasks, gpusPerTask: each, models: models)
+    return Shape(tasks: tasks, gpusPerTask: each, models: models, isIndifferent: true)
   }
 }
 

@@ -115,6 +115,7 @@ extension Operation {
       en: "Conclude the contract", access: .concerned(.application, or: [.officer]),
       parameters: [.application]),
     Operation(
+      // The team's own word alone: an offer that the office does not hear of lapses by its day.
       "declineContract", .post, "/api/v1/applications/{application}/declination", ko: "포기",
       en: "Decline the offer", access: .concerned(.application, or: []),
       parameters: [.application]),

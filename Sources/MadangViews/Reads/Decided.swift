@@ -64,7 +64,8 @@ extension Programme {
     switch operation {
     case "advance":
       let (time, count) = (prose.time(now, self), decided.events.count)
-      return prose.say(ko: "\(time)까지, 사건 \(count)건.", en: "To \(time): \(count) events.")
+      return prose.say(
+        ko: "\(time)까지, 사건 \(count)건.", en: "To \(time): \(counted(count, "event")).")
     case "recordStep", "registerUnits", "scheduleMaintenance":
       return supplySentence(values, decided, prose)
     case "registerOrganisation", "submitApplication", "reviseApplication", "withdrawApplication",

@@ -24,7 +24,7 @@ extension Programme {
     case .reviewRecorded, .reviewRevised:
       let count = decided.events.count
       return operation == "reviewApplications"
-        ? prose.say(ko: "평가 \(count)건을 기록했습니다.", en: "Recorded \(count) reviews.")
+        ? prose.say(ko: "평가 \(count)건을 기록했습니다.", en: "Recorded \(counted(count, "review")).")
         : prose.say(ko: "\(id)의 평가를 기록했습니다.", en: "Recorded the review of \(id).")
     default: return Programme.unchanged(prose)
     }

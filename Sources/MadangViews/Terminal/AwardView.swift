@@ -32,7 +32,8 @@ enum AwardView {
     if row.owedDays > 0 {
       lines.append(
         prose.say(
-          ko: "돌려주지 못한 지연 \(row.owedDays)일", en: "\(row.owedDays) days of delay still owed"))
+          ko: "돌려주지 못한 지연 \(row.owedDays)일",
+          en: "\(counted(row.owedDays, "day")) of delay still owed"))
     }
     let allocations = programme.allocations.ids.filter { programme.allocations[$0].award == id }
     if !allocations.isEmpty {

@@ -35,7 +35,7 @@ enum RoundView {
       prose.say(
         ko: "이용 기간 \(round.period.from) ~ \(round.period.to) 전, 신청 \(state.applicationCount)건",
         en: "Period \(round.period.from) to before \(round.period.to), "
-          + "\(state.applicationCount) applications"),
+          + "\(counted(state.applicationCount, "application"))"),
     ]
     if programme.isSynthetic(id) {
       lines.append(

@@ -28,7 +28,7 @@ enum SupplyView {
     let units = history.units.map { unit in
       prose.say(
         ko: "자산 \(unit.servers)대, 일련번호 \(unit.firstSerial.value)부터",
-        en: "\(unit.servers) servers, serial numbers from \(unit.firstSerial.value)")
+        en: "\(counted(unit.servers, "server")), serial numbers from \(unit.firstSerial.value)")
     }
     return ([SupplyView.title(id, programme, prose), "", table.text] + units)
       .joined(separator: "\n")

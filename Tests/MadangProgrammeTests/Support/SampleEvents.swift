@@ -34,7 +34,7 @@ extension Samples {
   ]
 
   static let statement = UsageStatement(
-    cluster: ClusterID(3), model: DeviceModelID(1), hour: Hour(number: 492_335),
+    cluster: ClusterID(3), model: DeviceModelID(1), hour: Hour(of: Instant(492_335 * 3_600)),
     totals: HourTotals(
       capacity: GPUSeconds(14_400),
       rows: [
