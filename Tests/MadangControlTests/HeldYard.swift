@@ -170,7 +170,7 @@ struct HeldYard {
     return (queue, [ModelGPUs(model: HeldYard.model, up: up, withheld: withheld)])
   }
 
-  /// Whether more runs somewhere than there is for it: a reservation became smaller, or GPUs failed.
+  /// Whether more runs somewhere than there is for it: a reservation became smaller, GPUs failed.
   var isOver: Bool {
     let (queue, gpus) = queue
     var shared = gpus[0].up - gpus[0].withheld

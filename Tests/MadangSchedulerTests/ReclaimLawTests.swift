@@ -85,8 +85,8 @@ struct ReclaimLawTests {
     #expect(breaches.isEmpty, "\(breaches)")
   }
 
-  /// Two of a pool that is due nothing leave for a pair, which is taken back for one that only needs
-  /// the room of one of them.
+  /// Two of a pool that is due nothing leave for a pair, which is taken back for one that only
+  /// needs the room of one of them.
   @Test func `who left for a start that was taken back runs on, or leaves for the other`() throws {
     let model = ModelIndex(0)
     var scheduler = try Scheduler(

@@ -29,7 +29,7 @@ public func dispatch(_ queue: JobQueue, gpus: [ModelGPUs], now: Instant) -> Queu
 /// A lane's jobs start first in, first out, with backfill that never delays whoever is next; where
 /// allocations of several pools share it, the pools take turns by what each uses for its weight.
 /// What the core cannot know is decided here: whether an allocation may run at all, what a job
-/// depends on, how many tasks of an array may run at once, which lanes' GPUs others' jobs still have.
+/// depends on, how many tasks of an array may run at once, whose GPUs the jobs of other lanes have.
 ///
 /// **Invariant:** it remembers only to be quick. Whatever the queue says is so, and a new
 /// dispatcher given the same queue decides the same.
