@@ -72,7 +72,7 @@ struct Placement: ~Copyable {
   ) -> Bool {
     let needed = Int(ask.tasks) * ask.gpus
     if needed > SchedulerLimits.gpusPerNodeMax { return false }
-    for pass in 0...(fleet.spare.countsAny ? 1 : 0) {
+    for pass in 0...(fleet.hasCompanions ? 1 : 0) {
       let range = needed...SchedulerLimits.gpusPerNodeMax
       guard let tight = node(free: range, isShort: pass == 1, ask, fleet, holds) else { continue }
       tightness = tight
@@ -96,7 +96,7 @@ struct Placement: ~Copyable {
       for cluster in clusters {
         let domain = fleet.topology.domain(ofCluster: Int(cluster))
         if fleet.index.nodes(domain, free: free) == 0 { continue }
-        if fleet.spare.isCounted[Int(cluster)] {
+        if fleet.hasCompanions, fleet.spare[Int(cluster)].isCounted {
           let found = leastSpare(
             ask, Int(cluster), free: free, least: range.lowerBound, isShort: isShort, fleet, holds)
           if let found, best.map({ found < $0 }) ?? true { best = found }
@@ -112,7 +112,7 @@ struct Placement: ~Copyable {
           }
           nodes = (node + 1)..<nodes.upperBound
         }
-        if best != nil, !fleet.spare.countsAny { break }
+        if best != nil, !fleet.hasCompanions { break }
       }
       guard let best else { continue }
       return Tightness(
@@ -128,9 +128,9 @@ struct Placement: ~Copyable {
     _ ask: Ask, _ cluster: Int, free: Int, least: Int, isShort: Bool, _ fleet: borrowing Fleet,
     _ holds: borrowing Holds
   ) -> SortedItems.Entry? {
-    let nodes = fleet.spare.list(cluster, free: free)
+    let nodes = fleet.spare[cluster].list(free: free)
     // With less than this any of them is short.
-    let kept = isShort ? 0 : fleet.spare.leastKept[cluster] * Int64(free - least)
+    let kept = isShort ? 0 : fleet.spare[cluster].leastKept * Int64(free - least)
     var cursor = nodes.cursor(above: Int64(ask.tasks) * ask.cpuMilli + kept - 1)
     while let entry = nodes.entry(at: cursor) {
       counters.nodes += 1
@@ -209,10 +209,11 @@ struct Placement: ~Copyable {
   /// Counts what opened devices hold, rack by rack.
   private mutating func countOpened(_ ask: Ask, _ cluster: Int, _ fleet: borrowing Fleet) {
     let byLeft = fleet.parts.byLeft[cluster]
-    var cursor = byLeft.cursor(above: Int64(ask.milli - 1))
+    var cursor = byLeft.cursor(above: Parts.key(left: Int64(ask.milli), cpuMilli: 0) - 1)
     while let entry = byLeft.entry(at: cursor) {
       let node = Parts.node(ofItem: entry.item)
-      correct(Int(fleet.topology.rackOfNode[node]), by: -(Int(entry.key) / ask.milli))
+      let tasks = Int(Parts.left(ofKey: entry.key)) / ask.milli
+      correct(Int(fleet.topology.rackOfNode[node]), by: -tasks)
       byLeft.advance(&cursor)
     }
   }
