@@ -1,7 +1,8 @@
 /// The fleet as it is now: what every node is, may do and has free. Columns, changed by deltas.
 ///
 /// **Invariant:** a node is in `index` exactly when it is up, with `max(0, free)` GPUs, and so in
-/// `spare` where its cluster counts processor or memory. `free` is below zero where a job was given GPUs that leaving jobs still hold (see `Reclaim`).
+/// `spare` where its cluster counts processor or memory. `free` is below zero where a job was given
+/// GPUs that leaving jobs still hold (see `Reclaim`).
 struct Fleet: Sendable {
   let topology: Topology
   /// For every node of the fleet's order, its place among the nodes as declared.

@@ -68,8 +68,8 @@ struct Room: Equatable, Sendable {
 struct Parts: Sendable {
   /// By node; empty until there is a part anywhere, so that a fleet without parts pays nothing.
   private(set) var used: [SIMD32<Int16>] = []
-  /// For each cluster, opened devices that a job can have a part of by what is left of them, then by
-  /// what is left of the node's processor (`key`). The items are device + 32 × node.
+  /// For each cluster, opened devices that a job can have a part of by what is left of them, then
+  /// by what is left of the node's processor (`key`). The items are device + 32 × node.
   private(set) var byLeft: [SortedItems]
   /// For each model: opened devices, and thousandths that are left in `byLeft`.
   private(set) var opened: [Int]

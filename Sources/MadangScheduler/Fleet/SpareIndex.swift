@@ -12,7 +12,7 @@ struct SpareIndex: Sendable {
 
   /// Whether any of the nodes counts either; nothing is listed where none does.
   let isCounted: Bool
-  /// The least processor that any of the nodes must keep for a free device.
+  /// The least processor that any of the nodes must keep for a free device, or less.
   let leastKept: Int64
   private let firstNode: Int
   private let installed: [Companions]
@@ -28,7 +28,7 @@ struct SpareIndex: Sendable {
     leastKept =
       nodes.map { node in
         cpuMilli[node] < Fleet.uncounted
-          ? cpuMilli[node] / Int64(topology.gpus[node]) / 4 * 3 : 0
+          ? min(Parts.cpuMilliMax, cpuMilli[node] / Int64(topology.gpus[node]) / 4 * 3) : 0
       }.min() ?? 0
     lists = Array(repeating: SortedItems(), count: isCounted ? FreeIndex.counts : 0)
   }

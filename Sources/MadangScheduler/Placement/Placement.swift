@@ -1,9 +1,10 @@
 /// Finds room: the tightest part of the smallest level that will do, filled with the fewest parts.
 ///
-/// *Tightest* is: holds the fewest further units, then has the fewest GPUs free, then comes first. Of
-/// nodes that hold everything: would not be short of processor or memory (`Fleet.isShort`), then has
-/// the fewest GPUs free, then the least processor left, then comes first. Within a part, the children that hold most are filled first, and the last one is the tightest
-/// that holds the rest (Kueue's BestFit), so that few parts are broken into.
+/// *Tightest* is: holds the fewest further units, then has the fewest GPUs free, then comes first.
+/// Of nodes that hold everything: would not be short of processor or memory (`Fleet.isShort`), then
+/// has the fewest GPUs free, then the least processor left, then comes first. Within a part, the
+/// children that hold most are filled first, and the last one is the tightest that holds the rest
+/// (Kueue's BestFit), so that few parts are broken into.
 struct Placement: ~Copyable {
   /// The answer of the last question: nodes and the tasks on each, in order of filling.
   var found: [Place] = []
@@ -84,6 +85,7 @@ struct Placement: ~Copyable {
 
   /// The node with the fewest whole devices free that holds everything, then the least processor
   /// left, then the first: of those that would not be short, or of all.
+  @inline(__always)
   mutating func node(
     free range: ClosedRange<Int>, isShort: Bool, _ ask: Ask, _ fleet: borrowing Fleet,
     _ holds: borrowing Holds
