@@ -280,6 +280,9 @@ extension Scheduler {
     if byRight != pools.byRight || byGuarantee != pools.byGuarantee {
       breaches.append(Breach(law: "pools", detail: "use by right"))
     }
+    if pools.fresh.contains(where: { $0 != 0 }) {
+      breaches.append(Breach(law: "pools", detail: "what began counts apart"))
+    }
     if waiting != pools.waiting { breaches.append(Breach(law: "pools", detail: "waiting")) }
     for model in 0..<pools.models where used[model] > fleet.installed[model] * PoolTree.unit {
       breaches.append(Breach(law: "GPUs conserved", detail: "model \(model) in the pools"))

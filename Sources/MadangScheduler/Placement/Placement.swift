@@ -26,7 +26,7 @@ struct Placement: ~Copyable {
   mutating func find(_ ask: Ask, _ fleet: borrowing Fleet, _ holds: borrowing Holds) -> Bool {
     found.removeAll(keepingCapacity: true)
     counters.asks += 1
-    let heldNodes = holds.bind(ask) ? holds.nodes(ask.model) : []
+    let isHeld = holds.bind(ask)
     if ask.from == .node, ask.slice == 1 {
       let isFound =
         ask.milli > 0
@@ -35,6 +35,7 @@ struct Placement: ~Copyable {
       if isFound { return true }
       if ask.to == .node || ask.tasks == 1 { return false }
     }
+    let heldNodes = isHeld ? holds.nodes(ask) : []
     var isPossible = false
     for cluster in fleet.topology.clustersOfModel[ask.model]
     where mayHold(ask, Int(cluster), fleet) {
