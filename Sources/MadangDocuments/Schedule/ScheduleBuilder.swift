@@ -323,7 +323,7 @@ struct ScheduleBuilder {
       gpuMilliPerTask: Int32(job.gpuMilliPerTask ?? 0),
       cpuMilliPerTask: job.cpuMilliPerTask, memoryMiBPerTask: job.memoryMiBPerTask,
       models: models, topology: job.topology, slices: job.slices, balanced: job.balanced,
-      tasksMax: job.tasksMax.map { Int32($0) })
+      tasksMax: job.tasksMax.map { Int32($0) }, isIndifferent: !job.prefersFirst)
     if job.count > 1 { counts[job.name] = job.count }
     for index in 0..<job.count {
       let name = job.count == 1 ? job.name : "\(job.name)[\(index)]"

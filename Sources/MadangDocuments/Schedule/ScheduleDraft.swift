@@ -101,7 +101,9 @@ struct ScheduleJobDraft {
   var gpuMilliPerTask: Int64?
   var cpuMilliPerTask: Int64
   var memoryMiBPerTask: Int64
+  /// Nothing where any will do.
   var models: [Named]?
+  var prefersFirst: Bool
   var topology: TopologyWish
   var slices: Slices?
   var balanced: Bool

@@ -23,6 +23,7 @@ extension Value {
     let nodes = running ? fields["nodes"]?.placedNodes(hasParts: gpus.milli != nil) : []
     let startedAt = running ? fields["startedAt"]?.moment() : 0
     let seconds = 0...SchedulerLimits.tickMax
+    let models = fields["models"]?.modelsWish()
     let draft = ScheduleJobDraft(
       name: name ?? "", pool: pool ?? "",
       tasks: fields["tasks"]?.integer(1...Int64(SchedulerLimits.tasksMax)) ?? 1,
@@ -30,7 +31,7 @@ extension Value {
       gpusPerTask: gpus.whole, gpuMilliPerTask: gpus.milli,
       cpuMilliPerTask: fields["cpuMilliPerTask"]?.integer(0...(1 << 40)) ?? 0,
       memoryMiBPerTask: fields["memoryMiBPerTask"]?.integer(0...(1 << 40)) ?? 0,
-      models: fields["models"]?.names(),
+      models: models?.names, prefersFirst: models?.prefersFirst ?? false,
       topology: fields["topology"]?.topologyWish() ?? .unconstrained,
       slices: fields["slices"]?.slices(), balanced: fields["balanced"]?.flag() ?? false,
       walltime: fields["walltime"]?.integer(1...SchedulerLimits.tickMax),
@@ -70,6 +71,12 @@ extension Value {
       return nil
     }
     return integer(0...1_000_000)
+  }
+
+  /// `[b200, h200]`, the preferred first, or `{any: [b200, h200]}`, where none is.
+  private func modelsWish() -> (names: [Named], prefersFirst: Bool)? {
+    guard case .mapping = node else { return names().map { ($0, true) } }
+    return fields(["any"])?["any"]?.names().map { ($0, false) }
   }
 
   private func level() -> Level? {
