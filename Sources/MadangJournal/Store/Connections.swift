@@ -124,17 +124,19 @@ package enum Connections {
   /// Brings a file of an older version to this one's; nothing stored is rewritten.
   ///
   /// Version 2 added the operations tables, version 3 that of refused usage, version 4 its
-  /// sentences. Several processes may come here at once: the first one's transaction does it, and
-  /// the others find it done.
+  /// sentences, version 5 its bound. Several processes may come here at once: the first one's
+  /// transaction does it, and the others find it done.
   private static func migrate(_ db: Database) throws {
     guard try version(db) < Schema.version else { return }
     try db.inTransaction(.immediate) {
       let version = try version(db)
       guard version < Schema.version else { return .commit }
+      let refused =
+        version < 3
+        ? OperationsSchema.refusedUsage : version < 4 ? OperationsSchema.refusedSentences : ""
       try db.execute(
         sql: version < 2
-          ? OperationsSchema.statements
-          : version < 3 ? OperationsSchema.refusedUsage : OperationsSchema.refusedSentences)
+          ? OperationsSchema.statements : refused + OperationsSchema.refusedBeyond)
       try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
       return .commit
     }
