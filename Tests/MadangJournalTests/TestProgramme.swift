@@ -33,13 +33,13 @@ enum TestProgramme {
       key: key.flatMap { RequestKey($0, digest: SHA256.hash(Array("\(command)".utf8))) })
   }
 
-  static func charter(signature: String = "ed25519") -> Charter {
+  static func charter(signature: String = "ed25519", exercise: Bool = true) -> Charter {
     Charter(
       slug: slug("test"), name: said("시험", "Test"), currency: slug("krw"), dropBelow: 10,
       days: CivilDays(
         zone: "Asia/Seoul", first: Day("2026-01-01")!, firstStart: start, dayCount: 730,
         oddDays: [])!,
-      hash: slug("sha256"), signature: slug(signature), exercise: true)
+      hash: slug("sha256"), signature: slug(signature), exercise: exercise)
   }
 
   /// Founding and definitions: 13 events.
