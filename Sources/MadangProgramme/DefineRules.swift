@@ -27,7 +27,9 @@ extension Programme {
     case .site(let id, let it):
       try unique(id, sites, it.slug) { $0.slug }
       try exists(it.operatedBy, parties)
-    case .cluster(let id, let it): try check(id, it)
+    case .cluster(let id, let it):
+      try check(id, it)
+      try checkAllocated(id, it, envelope)
     case .tranche(let id, let it):
       try unique(id, tranches, it.slug) { $0.slug }
       try exists(it.owner, parties)
@@ -46,7 +48,9 @@ extension Programme {
       try exists(it.source, sources)
     case .holidays(let calendar): try limit("holidays", calendar.holidays.count)
     case .target(let claims): try check(claims)
-    case .readableDays(let days): try range("readableDays", days, 0...Limits.readableDaysMax)
+    case .readableDays(let days):
+      try range("readableDays", days, 0...Limits.readableDaysMax)
+      try checkReading(days)
     case .call(let id, let it):
       try unique(id, calls, it.slug) { $0.slug }
       try exists(it.notice, sources)
@@ -57,7 +61,12 @@ extension Programme {
       try next(id, tracks)
       try exists(it.call, calls)
       try exists(it.pool, pools)
-      if let old = tracks.row(id), old.call != it.call || old.pool != it.pool {
+      // Its name alone may be corrected: for whom it is, what is drawn on, and by which short name
+      // its charge is found, holds for whoever applied.
+      if let old = tracks.row(id),
+        (old.call, old.pool, old.slug) != (it.call, it.pool, it.slug)
+          || old.organisations != it.organisations
+      {
         try nobodyApplied(in: old.call)
       }
     case .round(let id, let it): try check(id, it)
@@ -86,6 +95,17 @@ extension Programme {
     if isUsed { throw .supply(.modelInUse(id)) }
   }
 
+  /// A contract promises its team so many days to read what it leaves. While one runs they become
+  /// no fewer; what has ended has its last day already.
+  private func checkReading(_ days: Int64) throws(Refusal) {
+    guard days < readableDays else { return }
+    var running: AwardID?
+    awards.forEach { id, award in if award.ended == nil { running = running ?? id } }
+    if let running {
+      throw .allocations(.readingPromised(running, days: readableDays))
+    }
+  }
+
   /// What ran there is of its model: hours that are sealed, and those that will be.
   private func check(_ id: ClusterID, _ it: Cluster) throws(Refusal) {
     try unique(id, clusters, it.slug) { $0.slug }
@@ -98,6 +118,21 @@ extension Programme {
     allocations.forEach { _, row in if row.cluster == id { isUsed = true } }
     departures.forEach { _, row in if row.cluster == id { isUsed = true } }
     if isUsed { throw .allocations(.clusterInUse(id)) }
+  }
+
+  /// A cluster keeps what teams hold there, on every day. What is short already may not become
+  /// shorter.
+  private func checkAllocated(
+    _ id: ClusterID, _ it: Cluster, _ envelope: Envelope
+  ) throws(Refusal) {
+    guard let old = clusters.row(id), it.gpus.value < old.gpus.value,
+      let today = charter?.days.day(of: time(of: envelope.received))
+    else { return }
+    let held = reserved(at: id, without: nil, on: today)
+    let days = [today] + held.steps.map(\.from).filter { $0 > today }
+    guard let day = days.first(where: { held.value(on: $0) > it.gpus.value }) else { return }
+    throw .allocations(
+      .lessThanAllocated(id, day: day, over: held.value(on: day) - it.gpus.value))
   }
 
   private func check(_ id: LineID, _ it: Line) throws(Refusal) {
@@ -167,7 +202,7 @@ extension Programme {
   private func check(_ id: RoundID, _ it: Round) throws(Refusal) {
     try next(id, rounds)
     if let row = rounds.row(id), row.applicationCount > 0, row.round != it {
-      throw .calls(.alreadyDecided(id))
+      throw .calls(row.stage == .open ? .applied(id) : .alreadyDecided(id))
     }
     try exists(it.call, calls)
     try limit("offers", it.offers.count)
@@ -204,7 +239,7 @@ extension Programme {
     rounds.forEach { id, row in
       if row.round.call == call, row.applicationCount > 0 { applied = id }
     }
-    if let applied { throw .calls(.alreadyDecided(applied)) }
+    if let applied { throw .calls(.applied(applied)) }
   }
 
   private func check(_ claims: Claims) throws(Refusal) {

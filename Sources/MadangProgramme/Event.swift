@@ -119,6 +119,16 @@ public enum Event: Hashable, Sendable {
     case .settled: 2
     // Version 2 sealed what is drafted, and says it when it is approved.
     case .amendmentDrafted, .amendmentApproved: 2
+    // Version 2 said when an hour ends: it is one of the programme, not of UTC.
+    case .statementSealed: 2
+    // Version 2 says until when what is left can be read, and what an award is owed at its end.
+    case .awardEnded, .lendingEnded: 2
+    // Version 2 says on which day, and for how many days of reading, it was decided.
+    case .roundDrafted, .roundPublished: 2
+    // Version 2 is nobody's but the office's, and who gave it the auditor's, as the reviewer is.
+    case .reviewRecorded, .reviewRevised, .conflictDeclared: 2
+    // Version 2 says to what budgets are cut with the term.
+    case .clockStarted: 2
     default: 1
     }
   }
@@ -132,7 +142,7 @@ public struct Header: Hashable, Sendable {
   public let at: Instant
   /// When the server received the command: judges deadlines.
   public let received: Instant
-  /// Who gave the command; the office's to know.
+  /// Who gave the command: the office's to know, and where that is the reviewer, the auditor's.
   public let by: Sealed<PersonID>
 
   public init(number: Int64, at: Instant, received: Instant, by: PersonID) {
@@ -173,7 +183,7 @@ public struct Leaf: Hashable, Sendable {
     writer.object { inner in
       inner.field("at", header.at)
       inner.body { event.writeBody(to: &$0) }
-      inner.sealed("by", .office, header.by)
+      inner.sealed("by", Event.principalClass(event.type, event.version), header.by)
       inner.field("number", header.number)
       inner.field("received", header.received)
       inner.field("type", Text(assumingValid: event.type))
@@ -190,13 +200,16 @@ public struct Leaf: Hashable, Sendable {
     try reader.openObject()
     let at: Instant = try reader.field("at")
     let bodyStart = try reader.skipBody()
-    let by: Sealed<PersonID> = try reader.sealed("by", .office)
+    let (by, disclosure) = try reader.principal()
     let number: Int64 = try reader.field("number")
     let received: Instant = try reader.field("received")
     let type: Text = try reader.field("type")
     let version: Int64 = try reader.field("v")
     try reader.closeObject()
     try reader.end()
+    guard disclosure == Event.principalClass(type.value, version) else {
+      throw reader.malformed("the class of who gave \(type)")
+    }
     header = Header(number: number, at: at, received: received, by: by)
     event = try reader.body(at: bodyStart) { (inner) throws(Malformed) in
       try Event(type: type.value, version: version, from: &inner)
@@ -205,6 +218,15 @@ public struct Leaf: Hashable, Sendable {
 }
 
 extension Event {
+  /// Who may know who gave a command: whoever reviews is known to the auditor alone, and stands in
+  /// no field beside that for others.
+  static func principalClass(_ type: String, _ version: Int64) -> SealedClass {
+    switch type {
+    case "reviewRecorded", "reviewRevised", "conflictDeclared": version == 1 ? .office : .sealed
+    default: .office
+    }
+  }
+
   func writeBody(to writer: inout CanonicalWriter) {
     switch self {
     case .founded(let charter): charter.writeFields(to: &writer)
@@ -292,9 +314,45 @@ extension Event {
     case ("amendmentDrafted", 2): self = .amendmentDrafted(try .init(from: &reader))
     case ("amendmentApproved", 1): self = .amendmentApproved(try .init(version1From: &reader))
     case ("amendmentApproved", 2): self = .amendmentApproved(try .init(from: &reader))
-    case ("programmeFounded", _), ("bindingDrifted", _), ("settled", _), ("amendmentDrafted", _),
-      ("amendmentApproved", _):
+    case ("statementSealed", 1): self = .statementSealed(try .init(version1From: &reader))
+    case ("statementSealed", 2): self = .statementSealed(try .init(from: &reader))
+    case ("awardEnded", 1): self = .awardEnded(try .init(version1From: &reader))
+    case ("awardEnded", 2): self = .awardEnded(try .init(from: &reader))
+    case ("clockStarted", 1): self = .clockStarted(try .init(version1From: &reader))
+    case ("clockStarted", 2): self = .clockStarted(try .init(from: &reader))
+    case ("lendingEnded", 1): self = .lendingEnded(try .init(version1From: &reader))
+    case ("lendingEnded", 2): self = .lendingEnded(try .init(from: &reader))
+    default:
+      if let event = try Event(versionedCall: type, version, from: &reader) {
+        self = event
+        return
+      }
+      guard Event.versioned.contains(type) else { return nil }
       throw reader.malformed("a version this Madang knows of \(type), found \(version)")
+    }
+  }
+
+  private static let versioned: Set = [
+    "programmeFounded", "bindingDrifted", "settled", "amendmentDrafted", "amendmentApproved",
+    "statementSealed", "awardEnded", "lendingEnded", "roundDrafted", "roundPublished",
+    "reviewRecorded",
+    "reviewRevised", "conflictDeclared", "clockStarted",
+  ]
+
+  private init?(
+    versionedCall type: String, _ version: Int64, from reader: inout CanonicalReader
+  ) throws(Malformed) {
+    switch (type, version) {
+    case ("roundDrafted", 1): self = .roundDrafted(try .init(version1From: &reader))
+    case ("roundDrafted", 2): self = .roundDrafted(try .init(from: &reader))
+    case ("roundPublished", 1): self = .roundPublished(try .init(version1From: &reader))
+    case ("roundPublished", 2): self = .roundPublished(try .init(from: &reader))
+    case ("reviewRecorded", 1): self = .reviewRecorded(try .init(version1From: &reader))
+    case ("reviewRecorded", 2): self = .reviewRecorded(try .init(from: &reader))
+    case ("reviewRevised", 1): self = .reviewRevised(try .init(version1From: &reader))
+    case ("reviewRevised", 2): self = .reviewRevised(try .init(from: &reader))
+    // What changed is who may read who gave it, beside the body.
+    case ("conflictDeclared", 1...2): self = .conflictDeclared(try .init(from: &reader))
     default: return nil
     }
   }
@@ -324,13 +382,8 @@ extension Event {
     case "applicationRevised": self = .applicationRevised(try .init(from: &reader))
     case "applicationWithdrawn": self = .applicationWithdrawn(try reader.field("application"))
     case "eligibilityJudged": self = .eligibilityJudged(try .init(from: &reader))
-    case "conflictDeclared": self = .conflictDeclared(try .init(from: &reader))
-    case "reviewRecorded": self = .reviewRecorded(try .init(from: &reader))
-    case "reviewRevised": self = .reviewRevised(try .init(from: &reader))
-    case "roundDrafted": self = .roundDrafted(try .init(from: &reader))
     case "draftReturned": self = .draftReturned(try reader.field("round"))
     case "roundApproved": self = .roundApproved(try .init(from: &reader))
-    case "roundPublished": self = .roundPublished(try .init(from: &reader))
     case "applicationSelected": self = .applicationSelected(try .init(from: &reader))
     case "outcomeNotified": self = .outcomeNotified(try .init(from: &reader))
     case "resultReported":
@@ -346,7 +399,6 @@ extension Event {
 
   private init?(usage type: String, from reader: inout CanonicalReader) throws(Malformed) {
     switch type {
-    case "statementSealed": self = .statementSealed(try .init(from: &reader))
     default: return nil
     }
   }

@@ -106,6 +106,10 @@ extension Programme {
     case .withdrawn:
       return said(
         language, ko: "신청 취소", en: "Withdrawn by the applicant")
+    case .termOver(let day):
+      return said(
+        language, ko: "이용 기간이 선정일(\(day)) 전에 끝남",
+        en: "No day of its term was still to come when it was decided (\(day))")
     case .notReviewed:
       return said(
         language, ko: "평가 없음", en: "Nobody reviewed it")
@@ -155,6 +159,11 @@ extension Int64 {
 
   /// `+120`, `−8`, `0`.
   public var signed: String { self > 0 ? "+" + grouped : grouped }
+}
+
+/// `1 event`, `13,136 events`: English alone tells one from more.
+public func counted(_ count: some BinaryInteger, _ noun: String) -> String {
+  "\(Int64(count).grouped) \(noun)\(count == 1 ? "" : "s")"
 }
 
 extension GPUSeconds {

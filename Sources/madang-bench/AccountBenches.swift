@@ -86,8 +86,9 @@ enum AccountBenches {
       }
       try measure(\.observing, &parts) { try fleet[index].observe(week, operations) }
       try measure(\.closing, &parts) {
+        guard let days = programme.charter?.days else { preconditionFailure("not founded") }
         let drafts = try operations.close(
-          metered, programme.accounts(of: metered.cluster), before: end)
+          metered, programme.accounts(of: metered.cluster), days, before: end)
         statements += drafts.map(\.statement)
       }
     }

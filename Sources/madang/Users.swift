@@ -9,9 +9,12 @@ import MadangViews
 struct RoleOptions: ParsableArguments {
   @Option(
     name: .long,
-    help: ArgumentHelp(
-      "officer, approver, reviewer, auditor, operator:CLUSTER or team:ORGANISATION; more than once "
-        + "for several.", valueName: "role"))
+    help: .said(
+      ko: "officer(담당자), approver(승인자), reviewer(평가위원), auditor(감사), operator:CLUSTER(운영), "
+        + "team:ORGANISATION(팀). 여럿이면 여러 번.",
+      en:
+        "officer, approver, reviewer, auditor, operator:CLUSTER or team:ORGANISATION; more "
+        + "than once for several.", valueName: "role"))
   var role: [String] = []
 
   func grants(_ programme: Programme, _ output: Output) throws -> [Grant] {
@@ -51,7 +54,10 @@ struct RoleOptions: ParsableArguments {
 /// Where a password comes from: never the command line, which others on the machine can see.
 struct PasswordOptions: ParsableArguments {
   @Option(
-    name: .long, help: "A file whose first line is the password; else standard input.",
+    name: .long,
+    help: .said(
+      ko: "첫 줄이 비밀번호인 파일. 없으면 표준 입력.",
+      en: "A file whose first line is the password; else standard input."),
     completion: .file())
   var passwordFile: String?
 

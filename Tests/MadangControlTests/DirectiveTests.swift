@@ -50,18 +50,30 @@ import Testing
 
   @Test(
     arguments: [
-      ("--gpus=4\n--gpus=5", "MDG-1609: --gpus is ‘4’ in line 2 and ‘5’ in line 3."),
-      ("--gpus=4\n--gres=gpu:2", "MDG-1609: --gres is ‘4’ in line 2 and ‘2’ in line 3."),
-      ("--gpus=a:4 --gres=gpu:b:4", "MDG-1609: --gres is ‘a:4’ in line 2 and ‘b:4’ in line 2."),
+      (
+        "--gpus=4\n--gpus=5",
+        "MDG-1609: --gpus ‘4’ in line 2 and --gpus ‘5’ in line 3 do not go together."
+      ),
+      (
+        "--gpus=4\n--gres=gpu:2",
+        "MDG-1609: --gpus ‘4’ in line 2 and --gres ‘2’ in line 3 do not go together."
+      ),
+      (
+        "--gpus=a:4 --gres=gpu:b:4",
+        "MDG-1609: --gpus ‘a:4’ in line 2 and --gres ‘b:4’ in line 2 do not go together."
+      ),
       (
         "-N 2 --gpus-per-node=4 --gpus=4",
-        "MDG-1609: --gpus-per-node is ‘4’ in line 2 and ‘8’ in line 2."
+        "MDG-1609: --gpus ‘4’ in line 2 and --gpus-per-node ‘4 × 2’ in line 2 do not go together."
       ),
       (
         "--requeue\n--no-requeue",
-        "MDG-1609: --requeue is ‘--requeue’ in line 2 and ‘--no-requeue’ in line 3."
+        "MDG-1609: --requeue in line 2 and --no-requeue in line 3 do not go together."
       ),
-      ("--time=10 -t 20", "MDG-1609: --time is ‘10’ in line 2 and ‘20’ in line 2."),
+      (
+        "--time=10 -t 20",
+        "MDG-1609: --time ‘10’ in line 2 and --time ‘20’ in line 2 do not go together."
+      ),
       ("--time", "MDG-1607: --time in line 2 has no value."),
       ("--job-name=", "MDG-1607: --job-name in line 2 has no value."),
       ("--time=1h", "MDG-1608: Line 2: --time cannot be ‘1h’."),
@@ -88,6 +100,14 @@ import Testing
         "MDG-1608: Line 2: --dependency cannot be ‘afterok:1,afterany:2?after:3’."
       ),
       ("--output=%q.out", "MDG-1608: Line 2: --output cannot be ‘%q.out’."),
+      ("--error=%q.err", "MDG-1608: Line 2: --error cannot be ‘%q.err’."),
+      ("--gpus-per-task=1", "MDG-1619: Line 2: --gpus-per-task cannot be kept here."),
+      (
+        "--ntasks=4\n--gpus-per-socket 2",
+        "MDG-1619: Line 3: --gpus-per-socket cannot be kept here."
+      ),
+      ("-H", "MDG-1619: Line 2: --hold cannot be kept here."),
+      ("--begin=now+1hour", "MDG-1619: Line 2: --begin cannot be kept here."),
       ("--job-name=\"open", "MDG-1606: A quotation mark in line 2 is not closed."),
       ("--export==3", "MDG-1608: Line 2: --export cannot be ‘=3’."),
     ] as [(String, String?)])

@@ -104,7 +104,9 @@ import Testing
       .notAScript, .zeroByte(line: 1), .carriageReturn(line: 1), .notText(line: 1),
       .lineTooLong(line: 1, bytes: 2, limit: 1), .openQuote(line: 1),
       .missingValue(option: "-t", line: 1), .badValue(option: "-t", value: "\u{1b}[2J", line: nil),
-      .contradiction(option: "-t", value: "1", line: 2, other: "2", otherLine: 1),
+      .contradiction(
+        .init(option: "-t", value: "1", line: 2), other: .init(option: "-t", value: "2", line: 1)),
+      .notHere(option: "--hold", line: 3),
       .unfit(.name, line: 1), .tooLong(.script, bytes: 2, limit: 1),
       .tooMany(.environment, 2, limit: 1), .tooManyTasks(2, limit: 1),
       .gpusOutOfRange(2, limit: 1), .timeOutOfRange(seconds: 2, limit: 1), .noTimeLimit,

@@ -33,7 +33,7 @@ import Testing
     #expect(kakao.line.slug.value == "kakao-b200")
     #expect(kakao.line.operatorShare?.value == 384)
     let day = try required(Day("2026-03-03"))
-    #expect(kakao.awardable(minimum: .announced).value(on: day) == 2_040)
+    #expect(kakao.awardable(minimum: .announced, on: nil).value(on: day) == 2_040)
     let round = programme.rounds[RoundID(1)].round
     // Midnight in Seoul is 15:00 UTC of the day before.
     #expect(round.closes == Instant(1_769_612_400))

@@ -33,17 +33,20 @@ enum TestProgramme {
       key: key.flatMap { RequestKey($0, digest: SHA256.hash(Array("\(command)".utf8))) })
   }
 
-  static func charter(signature: String = "ed25519", exercise: Bool = true) -> Charter {
+  /// `ahead` is how many seconds its zone is ahead of Seoul's.
+  static func charter(signature: String = "ed25519", ahead: Int64 = 0, exercise: Bool = true)
+    -> Charter
+  {
     Charter(
       slug: slug("test"), name: said("시험", "Test"), currency: slug("krw"), dropBelow: 10,
       days: CivilDays(
-        zone: "Asia/Seoul", first: Day("2026-01-01")!, firstStart: start, dayCount: 730,
-        oddDays: [])!,
+        zone: "Asia/Seoul", first: Day("2026-01-01")!, firstStart: Instant(start.seconds - ahead),
+        dayCount: 730, oddDays: [])!,
       hash: slug("sha256"), signature: slug(signature), exercise: exercise)
   }
 
   /// Founding and definitions: 13 events.
-  static func setUp(signature: String = "ed25519") -> [Request] {
+  static func setUp(signature: String = "ed25519", ahead: Int64 = 0) -> [Request] {
     let definitions: [Definition] = [
       .source(
         SourceID(1),
@@ -92,7 +95,7 @@ enum TestProgramme {
           state: .inService, gpus: 64, on: day("2026-01-01"), confidence: .contracted,
           source: SourceID(1), evidence: said("증거\n".trimmed, "Seen"), planned: false))
     ]
-    return [request(.found(charter(signature: signature)), at: start)]
+    return [request(.found(charter(signature: signature, ahead: ahead)), at: start)]
       + definitions.map { request(.define($0), at: start) } + steps.map { request($0, at: opens) }
       + [request(.registerOrganisation(organisation(1)))]
   }
@@ -210,9 +213,11 @@ final class TestFolder {
   }
 
   /// A journal with the set-up and, where asked, a whole round.
-  func founded(signature: String = "ed25519", applicants: Int = 0) throws -> Journal {
+  func founded(
+    signature: String = "ed25519", applicants: Int = 0, ahead: Int64 = 0
+  ) throws -> Journal {
     let journal = try open()
-    for reply in try journal.submit(TestProgramme.setUp(signature: signature)) {
+    for reply in try journal.submit(TestProgramme.setUp(signature: signature, ahead: ahead)) {
       _ = try reply.receipt
     }
     if applicants > 0 {

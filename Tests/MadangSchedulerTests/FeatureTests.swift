@@ -212,6 +212,7 @@ struct FeatureTests {
       nodes: 1, pools: [PoolSpec(quotas: [Quota(guarantee: 8)]), PoolSpec()])
     let guest = try submit(&scheduler, 1, pool: 1, notice: 30)
     _ = scheduler.cycle()
+    try scheduler.advance(to: 1)
     let host = try submit(&scheduler, 1)
     _ = scheduler.cycle()
     try scheduler.finish(guest, at: 7)

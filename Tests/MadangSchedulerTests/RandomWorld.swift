@@ -95,6 +95,7 @@ struct RandomWorld {
       if random.chance(60) { shape.cpuMilliPerTask = Int64(random.draw(0...6)) * 1_000 }
       if random.chance(60) { shape.memoryMiBPerTask = Int64(random.draw(0...12)) * 1_024 }
     }
+    if models.count > 1 { shape.isIndifferent = random.chance(50) }
     return shape
   }
 

@@ -203,7 +203,7 @@ extension Office {
       cluster: closed.key.cluster, model: Base.model, hour: closed.key.hour, totals: totals,
       segments: closed.segments, root: Base.digest, corrects: corrects)
     // Cluster, hour, number and changes: the same statement comes under the same key.
-    let hour = Int(closed.key.hour.number - Hour(of: Base.start).number)
+    let hour = Int((closed.key.hour.start.seconds - Hour(of: Base.start).start.seconds) / 3_600)
     let number =
       ((Int(closed.key.cluster.number) * 10 + hour) * 10_000 + Int(closed.number)) * 1_000_000
       + closed.changes

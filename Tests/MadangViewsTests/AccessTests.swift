@@ -93,6 +93,31 @@ struct AccessTests {
     ("reviewer", caller(.reviewer)), ("auditor", caller(.auditor)),
   ]
 
+  /// Whoever applied could give points to its own application, by two roles of one account.
+  @Test func `nobody reviews, or approves for, an organisation that their account is of`() {
+    var programme = AccessTests.programme()
+    programme.amendments.append(
+      Amendment(
+        award: AwardID(1), change: .suspension, drafter: PersonID(1), ground: .breach,
+        standing: .drafted))
+    func caller(_ organisation: Int32) -> Caller {
+      Caller(
+        account: "lee", person: PersonID(77),
+        grants: [Grant(.reviewer)!, Grant(.approver)!, Grant(.team, scope: organisation)!])
+    }
+    let commands: [Command] = [
+      .review(ApplicationID(1), points: [100]), .approveRound(RoundID(1)),
+      .approveAmendment(AmendmentID(1)),
+    ]
+    #expect(
+      commands.map { caller(1).interest(in: $0, programme)?.code }
+        == ["MDG-1217", "MDG-1228", "MDG-1437"])
+    #expect(commands.allSatisfy { caller(2).interest(in: $0, programme) == nil })
+    #expect(
+      [Command.review(ApplicationID(9), points: []), .approveAmendment(AmendmentID(9))]
+        .allSatisfy { caller(1).interest(in: $0, programme) == nil })
+  }
+
   @Test func `a caller's awards are all of those that concern it`() {
     let programme = AccessTests.programme()
     for (name, caller) in AccessTests.callers {

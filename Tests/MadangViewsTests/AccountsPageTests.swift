@@ -43,7 +43,7 @@ struct AccountsPageTests {
           gpus: Claims(first: figure)))
       var accounts = ClusterAccounts()
       accounts.firstSealed = Hour(of: start)
-      accounts.lastSealed = Hour(number: Hour(of: start).number + hours - 1)
+      accounts.lastSealed = Hour(of: Instant(start.seconds + (hours - 1) * 3_600))
       programme.clusterAccounts.append(accounts)
     }
     return programme
@@ -51,13 +51,13 @@ struct AccountsPageTests {
 
   /// Eight GPUs each hour: used in the first cluster, unobserved in the second.
   private static func sealed(_ query: AccountsQuery) -> [AccountsPage.Sealed] {
-    guard let hours = query.hours else { return [] }
+    guard let span = query.span else { return [] }
     return query.clusters.flatMap { cluster in
-      (hours.lowerBound.number..<hours.upperBound.number).map { number in
+      stride(from: span.lowerBound.seconds, to: span.upperBound.seconds, by: 3_600).map { start in
         let seconds = GPUSeconds(8 * 3_600)
         let account: Account = cluster.number == 1 ? .used : .unobserved
         return (
-          cluster: cluster, hour: Hour(number: number),
+          cluster: cluster, hour: Hour(from: Instant(start)),
           totals: HourTotals(
             capacity: seconds,
             rows: [AccountRow(account: account, allocation: nil, seconds: seconds)],
@@ -83,10 +83,10 @@ struct AccountsPageTests {
     let query = AccountsQuery(context)
     let rows = AccountsRows(query, Self.sealed(query), context).rows
     #expect(rows.count == 2 * 92)
-    #expect(rows.first?.period == "2026-01-10" && rows.first?.hours == 24)
-    #expect(rows.last?.period == "2026-04-11" && rows.last?.hours == 5)
+    #expect(rows.first?.period == "2026-01-10" && rows.first?.seconds == 24 * 3_600)
+    #expect(rows.last?.period == "2026-04-11" && rows.last?.seconds == 5 * 3_600)
     for row in rows {
-      #expect(row.capacity == row.hours * 8 * 3_600)
+      #expect(row.capacity == row.seconds * 8)
       #expect(row.sums.reduce(0, +) == row.capacity)
     }
   }

@@ -35,6 +35,7 @@ struct DirectiveReader {
       try take(option, attached, &words, line)
       return
     }
+    if IgnoredOption.refused.contains(name) { throw .notHere(option: "--\(name)", line: line) }
     let isKnown = IgnoredOption.valued.contains(name) || IgnoredOption.flags.contains(name)
     warnings.append(
       isKnown
@@ -52,6 +53,9 @@ struct DirectiveReader {
     if let option = DirectiveOption(letter: letter) {
       try take(option, attached, &words, line)
       return
+    }
+    if let name = IgnoredOption.refusedLetters[letter] {
+      throw .notHere(option: "--\(name)", line: line)
     }
     let isKnown = IgnoredOption.lettersWithValue.contains(letter)
     warnings.append(
@@ -78,9 +82,10 @@ struct DirectiveReader {
       throw .missingValue(option: "--\(option.rawValue)", line: line)
     }
     if let before = given[option], before.value != value {
+      let name = "--\(option.rawValue)"
       throw .contradiction(
-        option: "--\(option.rawValue)", value: value, line: line, other: before.value,
-        otherLine: before.line)
+        .init(option: name, value: value, line: line),
+        other: .init(option: name, value: before.value, line: before.line))
     }
     given[option] = given[option] ?? Given(value: value, line: line)
   }
@@ -103,15 +108,15 @@ struct DirectiveReader {
       options.output = try OutputPattern(output.value, line: output.line)
     }
     if let error = given[.error] {
-      options.error = try OutputPattern(error.value, line: error.line)
+      options.error = try OutputPattern(error.value, line: error.line, option: "--error")
     }
     if let export = given[.export] {
       options.export = try JobExport(export.value, line: export.line)
     }
     if let requeue = given[.requeue], let not = given[.noRequeue] {
       throw .contradiction(
-        option: "--requeue", value: "--no-requeue", line: not.line, other: "--requeue",
-        otherLine: requeue.line)
+        .init(option: "--no-requeue", value: "", line: not.line),
+        other: .init(option: "--requeue", value: "", line: requeue.line))
     }
     if let requeue = given[.requeue] {
       // Kept with the job, but a job is begun once: what was lost is not begun again.
@@ -140,6 +145,8 @@ struct DirectiveReader {
     let gpus: Int64
     let model: String?
     let line: Int
+    /// As it stands there, and for how many nodes.
+    let said: String
   }
 
   /// The total may be said as such, as a generic resource, or for each node; all must agree.
@@ -165,15 +172,11 @@ struct DirectiveReader {
       || (other.model != nil && first.model != nil && other.model != first.model)
     {
       throw .contradiction(
-        option: other.option, value: words(other), line: other.line, other: words(first),
-        otherLine: first.line)
+        .init(option: other.option, value: other.said, line: other.line),
+        other: .init(option: first.option, value: first.said, line: first.line))
     }
     options.gpus = Int32(first.gpus)
     options.model = counts.compactMap(\.model).first
-  }
-
-  private func words(_ count: Count) -> String {
-    (count.model.map { "\($0):" } ?? "") + "\(count.gpus)"
   }
 
   /// `4`, `h100:4`.
@@ -190,7 +193,7 @@ struct DirectiveReader {
     }
     return Count(
       option: option, gpus: gpus * nodes, model: parts.count == 2 ? String(parts[0]) : nil,
-      line: given.line)
+      line: given.line, said: nodes > 1 ? "\(value) × \(nodes)" : "\(value)")
   }
 
   private mutating func nodeCount() throws(JobRefusal) -> Int64 {

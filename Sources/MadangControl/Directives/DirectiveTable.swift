@@ -37,23 +37,30 @@ enum DirectiveOption: String, CaseIterable {
 
 /// Options of `sbatch` that mean nothing here: passed over with a warning that says why.
 enum IgnoredOption {
+  /// Not passed over but refused: the job would get other GPUs than it asks for, or start when it
+  /// should not.
+  static let refused: Set<String> = ["begin", "gpus-per-socket", "gpus-per-task", "hold"]
+
+  /// The same by their letters.
+  static let refusedLetters: [Character: String] = ["H": "hold", "b": "begin"]
+
   /// Letters that take a value, so that the value is not taken for an option.
   static let lettersWithValue: Set<Character> = [
-    "B", "C", "F", "L", "M", "S", "b", "c", "i", "k", "m", "n", "p", "q", "w", "x",
+    "B", "C", "F", "L", "M", "S", "c", "i", "k", "m", "n", "p", "q", "w", "x",
   ]
 
   /// Long ones that take none.
   static let flags: Set<String> = [
-    "contiguous", "exclusive", "hold", "ignore-pbs", "overcommit", "oversubscribe", "parsable",
+    "contiguous", "exclusive", "ignore-pbs", "overcommit", "oversubscribe", "parsable",
     "quiet", "reboot", "spread-job", "test-only", "use-min-nodes", "verbose", "wait",
   ]
 
   /// Long ones that take one, also in the word behind.
   static let valued: Set<String> = [
-    "begin", "cluster-constraint", "clusters", "comment", "constraint", "core-spec",
+    "cluster-constraint", "clusters", "comment", "constraint", "core-spec",
     "cores-per-socket", "cpus-per-gpu", "cpus-per-task", "deadline", "delay-boot", "distribution",
-    "exclude", "export-file", "extra-node-info", "gid", "gpu-bind", "gpu-freq", "gpus-per-socket",
-    "gpus-per-task", "gres-flags", "hint", "input", "kill-on-invalid-dep", "licenses", "mail-type",
+    "exclude", "export-file", "extra-node-info", "gid", "gpu-bind", "gpu-freq", "gres-flags",
+    "hint", "input", "kill-on-invalid-dep", "licenses", "mail-type",
     "mail-user", "mem", "mem-bind", "mem-per-cpu", "mem-per-gpu", "mincpus", "network", "nice",
     "nodefile", "nodelist", "ntasks", "ntasks-per-core", "ntasks-per-gpu", "ntasks-per-node",
     "ntasks-per-socket", "open-mode", "partition", "power", "prefer", "priority", "profile",

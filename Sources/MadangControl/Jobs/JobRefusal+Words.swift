@@ -36,16 +36,21 @@ extension JobRefusal {
       said(
         language, ko: "\(place(line, .ko))\(option)의 값 ‘\(shown(value))’을(를) 읽을 수 없습니다.",
         en: "\(place(line, .en))\(option) cannot be ‘\(shown(value))’.")
-    case .contradiction(let option, let value, let line, let other, let otherLine):
+    case .contradiction(let one, let other):
       said(
         language,
         ko: """
-          \(otherLine)행의 \(option) ‘\(shown(other))’과(와) \(line)행의 ‘\(shown(value))’이(가) \
+          \(other.line)행의 \(shown(other))과(와) \(one.line)행의 \(shown(one))이(가) \
           서로 맞지 않습니다.
           """,
         en: """
-          \(option) is ‘\(shown(other))’ in line \(otherLine) and ‘\(shown(value))’ in line \(line).
+          \(shown(other)) in line \(other.line) and \(shown(one)) in line \(one.line) \
+          do not go together.
           """)
+    case .notHere(let option, let line):
+      said(
+        language, ko: "\(line)행: \(option)은(는) 여기서 지킬 수 없습니다.",
+        en: "Line \(line): \(option) cannot be kept here.")
     default: limitWhat(refusal, language)
     }
   }
@@ -105,6 +110,12 @@ extension JobRefusal {
         en: "Convert it: sed -i 's/\\r$//' FILE.")
     case .lineTooLong, .openQuote, .missingValue, .badValue, .unfit:
       said(language, ko: "그 값을 고치십시오.", en: "Correct it there.")
+    case .notHere:
+      said(
+        language, ko: "그 줄을 빼고, GPU 수는 --gpus로, 때는 --dependency나 제출 시각으로 정하십시오.",
+        en:
+          "Take the line out: say the GPUs by --gpus, and when by --dependency or by when you submit."
+      )
     case .contradiction:
       said(language, ko: "둘 가운데 하나를 지우십시오.", en: "Take one of the two out.")
     case .tooLong, .tooMany:
@@ -151,6 +162,10 @@ extension JobRefusal {
   private static func place(_ line: Int?, _ language: Language) -> String {
     guard let line else { return "" }
     return said(language, ko: "\(line)행: ", en: "Line \(line): ")
+  }
+
+  private static func shown(_ said: Said) -> String {
+    said.value.isEmpty ? said.option : "\(said.option) ‘\(shown(said.value))’"
   }
 
   /// A value as it may stand in a sentence: short, and without what would move the cursor.

@@ -13,7 +13,9 @@ public enum JobRefusal: Refusing, Hashable {
   case missingValue(option: String, line: Int)
   case badValue(option: String, value: String, line: Int?)
   /// Two lines, or a line and the command line's own, that cannot both hold.
-  case contradiction(option: String, value: String, line: Int, other: String, otherLine: Int)
+  case contradiction(Said, other: Said)
+  /// An option of Slurm's that would change what the job gets, or when, and cannot be kept here.
+  case notHere(option: String, line: Int)
   case unfit(JobPart, line: Int?)
   case tooLong(JobPart, bytes: Int64, limit: Int64)
   case tooMany(JobPart, Int64, limit: Int64)
@@ -25,6 +27,19 @@ public enum JobRefusal: Refusing, Hashable {
   /// By forecast: GPUs times time limit times tasks.
   case beyondBudget(asked: Int64, left: Int64, gpus: Int32, seconds: Int64, tasks: Int)
   case beyondReservation(gpus: Int32, reserved: Int64)
+
+  /// What a line says of an option.
+  public struct Said: Hashable, Sendable {
+    public let option: String
+    public let value: String
+    public let line: Int
+
+    public init(option: String, value: String, line: Int) {
+      self.option = option
+      self.value = value
+      self.line = line
+    }
+  }
 
   public var code: String {
     switch self {
@@ -46,6 +61,7 @@ public enum JobRefusal: Refusing, Hashable {
     case .noTimeLimit: "MDG-1616"
     case .beyondBudget: "MDG-1617"
     case .beyondReservation: "MDG-1618"
+    case .notHere: "MDG-1619"
     }
   }
 

@@ -11,13 +11,15 @@ public struct OutputPattern: Hashable, Sendable {
   /// Where a job's output goes if it doesn't say.
   public static let standard = OutputPattern(assumingValid: "job-%j.out")
 
-  public init(_ text: String, line: Int? = nil) throws(JobRefusal) {
+  public init(
+    _ text: String, line: Int? = nil, option: String = "--output"
+  ) throws(JobRefusal) {
     guard !text.isEmpty, text.utf8.count <= JobLimits.pathBytesMax,
       !text.utf8.contains(where: { $0 < 32 || $0 == 127 })
     else { throw .unfit(.output, line: line) }
     self.init(assumingValid: text)
     guard resolved(JobTask(JobID(1)!, index: 1), name: "") != nil else {
-      throw .badValue(option: "--output", value: text, line: line)
+      throw .badValue(option: option, value: text, line: line)
     }
   }
 

@@ -70,15 +70,15 @@ extension Operations {
   ) throws(JournalError) -> Int {
     // Only what is sealed: nothing else has their sums.
     guard let last = accounts.lastSealed, before <= last.end else { return 0 }
-    // Whole hours: one that kept only a part would be corrected to that part.
-    let before = Hour(of: before).start
     return try transaction { db in
+      // Whole hours: one that kept only a part would be corrected to that part.
+      let before = try Seals.start(ofTheHourAt: before, cluster, db) ?? before
       let isPending = try Bool.fetchOne(
         db,
         sql: """
           SELECT 1 FROM seal
           WHERE cluster = ? AND hour < ? AND (draft IS NOT NULL OR changes > sealed) LIMIT 1
-          """, arguments: [cluster.number, Hour(of: before).number])
+          """, arguments: [cluster.number, before.seconds])
       if isPending == true { return 0 }
       try db.execute(
         sql: """
@@ -102,7 +102,7 @@ extension Operations {
       let count = db.changesCount
       try db.execute(
         sql: "DELETE FROM seal WHERE cluster = ? AND hour < ?",
-        arguments: [cluster.number, Hour(of: before).number])
+        arguments: [cluster.number, before.seconds])
       return count
     }
   }

@@ -51,7 +51,15 @@ enum OperationsSchema {
 
     """
 
-  /// What version 5 added.
+  /// What version 5 added: hours of the programme, which begin at any second and may be shorter.
+  private static let sealedSeconds = """
+    ALTER TABLE seal ADD COLUMN seconds INTEGER NOT NULL DEFAULT 3600
+      CHECK (seconds BETWEEN 1 AND 3600);
+    UPDATE seal SET hour = hour * 3600;
+
+    """
+
+  /// What version 6 added.
   static let refusedBeyond = """
     CREATE TABLE refusedBeyond (
       cluster INTEGER PRIMARY KEY,
@@ -59,6 +67,17 @@ enum OperationsSchema {
     ) STRICT;
 
     """
+
+  /// From a file of that version to this one's.
+  static func migration(from version: Int) -> String {
+    switch version {
+    case ..<2: statements
+    case 2: refusedUsage + sealedSeconds + refusedBeyond
+    case 3: refusedSentences + sealedSeconds + refusedBeyond
+    case 4: sealedSeconds + refusedBeyond
+    default: refusedBeyond
+    }
+  }
 
   private static let usage = """
     CREATE TABLE usage (
@@ -107,13 +126,14 @@ enum OperationsSchema {
 
     CREATE TABLE seal (
       cluster INTEGER NOT NULL CHECK (cluster > 0),
-      hour INTEGER NOT NULL,
+      hour INTEGER NOT NULL, -- When it begins.
       changes INTEGER NOT NULL CHECK (changes >= 0), -- Batches that touched it since its draft.
       drafted INTEGER,  -- `changes` when `draft` was computed.
       draft BLOB,
       draftNumber INTEGER, -- The statement's number, which the journal knows once it has it.
       sealed INTEGER,   -- `changes` when what the journal holds was computed.
       totals BLOB,
+      seconds INTEGER NOT NULL DEFAULT 3600 CHECK (seconds BETWEEN 1 AND 3600),
       PRIMARY KEY (cluster, hour)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX seal_changed ON seal (cluster, hour) WHERE changes > sealed;

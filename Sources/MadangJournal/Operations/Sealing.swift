@@ -12,23 +12,25 @@ extension Operations {
   /// corrections that are refused again and again leave new hours their room. Corrections of hours
   /// from `turn` on come first, so that they leave room for each other too.
   ///
-  /// `accounts` are the programme's of this cluster as it is now, which say what is sealed. Give
-  /// the statements to the journal in this order, under their keys, and what it took to
-  /// ``confirm(_:)``; asked again before that, the same come again.
+  /// `accounts` are the programme's of this cluster as it is now, which say what is sealed, and
+  /// `days` say where its hours begin. Engines cut what they meter at hours of UTC: so an hour is
+  /// closed when the one of UTC that it ends in is over too. Give the statements to the journal in
+  /// this order, under their keys, and what it took to ``confirm(_:)``; asked again before that,
+  /// the same come again.
   ///
   /// Complexity: O(segments of those hours, of a day before the first); memory O(segments of an
   /// hour).
   public func close(
-    _ cluster: MeteredCluster, _ accounts: ClusterAccounts, operatorShare: Timeline = .zero,
-    before end: Instant, limit: Int = 256, turn: Hour? = nil
+    _ cluster: MeteredCluster, _ accounts: ClusterAccounts, _ days: CivilDays,
+    operatorShare: Timeline = .zero, before end: Instant, limit: Int = 256, turn: Hour? = nil
   ) throws(JournalError) -> [DraftedStatement] {
     try transaction { db in
-      let sealing = Sealing(cluster, accounts, operatorShare, db)
+      let sealing = Sealing(cluster, accounts, days, operatorShare, db)
       try sealing.reconcile()
-      let (last, limit) = (Hour(of: end), min(limit, Operations.hoursMax / 2))
-      var drafts = try sealing.corrections(before: last, limit: limit, turn: turn)
+      let (end, limit) = (Hour(of: end).start, min(limit, Operations.hoursMax / 2))
+      var drafts = try sealing.corrections(before: end, limit: limit, turn: turn)
       if let first = try sealing.firstOpen() {
-        drafts += try sealing.drafts(from: first, before: last, limit: limit)
+        drafts += try sealing.drafts(from: first, before: end, limit: limit)
       }
       return drafts
     }
@@ -53,6 +55,28 @@ public struct DraftedStatement: Hashable, Sendable {
 
 /// The table `seal`.
 enum Seals {
+  /// The hour of a row that begins with `hour, seconds`.
+  static func hour(_ row: Row) throws -> Hour {
+    let (start, seconds) = (try row.instant(0), try row.integer(1))
+    guard let hour = Hour(from: start, to: Instant(start.seconds + seconds)) else {
+      throw JournalError.damaged(reason: "an hour of \(seconds) s at \(start.seconds)")
+    }
+    return hour
+  }
+
+  /// When the hour with a statement begins that an instant lies in.
+  static func start(
+    ofTheHourAt instant: Instant, _ cluster: ClusterID, _ db: Database
+  ) throws -> Instant? {
+    try Int64.fetchOne(
+      db,
+      sql: """
+        SELECT hour FROM seal
+        WHERE cluster = ?1 AND hour <= ?2 AND hour > ?2 - 3600 AND hour + seconds > ?2
+        """, arguments: [cluster.number, instant.seconds]
+    ).map { Instant($0) }
+  }
+
   /// What was drafted for an hour is what the journal has.
   static func confirm(_ hour: Hour, _ cluster: ClusterID, _ db: Database) throws {
     try db.cachedStatement(
@@ -60,22 +84,24 @@ enum Seals {
         UPDATE seal SET sealed = drafted, totals = draft, draft = NULL
         WHERE cluster = ? AND hour = ? AND draft IS NOT NULL
         """
-    ).execute(unchecked: [cluster.number, hour.number])
+    ).execute(unchecked: [cluster.number, hour.start.seconds])
   }
 
-  /// What an hour's statement says changed, where it has one.
+  /// What the statements of these stretches say changed, where they have some.
   static func touch(_ hours: [Hour], _ cluster: ClusterID, _ db: Database) throws {
-    let update = try db.cachedStatement(
-      sql: "UPDATE seal SET changes = changes + 1 WHERE cluster = ? AND hour = ?")
-    for hour in hours { try update.execute(unchecked: [cluster.number, hour.number]) }
+    for hour in hours { try touch(from: hour.start, to: hour.end, cluster, db) }
   }
 
   static func touch(from: Instant, to: Instant, _ cluster: ClusterID, _ db: Database) throws {
     guard from < to else { return }
-    let last = Hour(of: Instant(to.seconds - 1))
     try db.cachedStatement(
-      sql: "UPDATE seal SET changes = changes + 1 WHERE cluster = ? AND hour BETWEEN ? AND ?"
-    ).execute(unchecked: [cluster.number, Hour(of: from).number, last.number])
+      sql: """
+        UPDATE seal SET changes = changes + 1
+        WHERE cluster = ? AND hour > ? AND hour < ? AND hour + seconds > ?
+        """
+    ).execute(unchecked: [
+      cluster.number, from.seconds - Hour.seconds, to.seconds, from.seconds,
+    ])
   }
 }
 
@@ -83,15 +109,17 @@ enum Seals {
 private struct Sealing {
   let cluster: MeteredCluster
   let accounts: ClusterAccounts
+  let days: CivilDays
   let operatorShare: Timeline
   let db: Database
 
   init(
-    _ cluster: MeteredCluster, _ accounts: ClusterAccounts, _ operatorShare: Timeline,
-    _ db: Database
+    _ cluster: MeteredCluster, _ accounts: ClusterAccounts, _ days: CivilDays,
+    _ operatorShare: Timeline, _ db: Database
   ) {
     self.cluster = cluster
     self.accounts = accounts
+    self.days = days
     self.operatorShare = operatorShare
     self.db = db
   }
@@ -103,11 +131,13 @@ private struct Sealing {
   func reconcile() throws {
     let rows = try Row.fetchAll(
       db.cachedStatement(
-        sql: "SELECT hour, draftNumber FROM seal WHERE cluster = ? AND draft IS NOT NULL"),
+        sql: """
+          SELECT hour, seconds, draftNumber FROM seal WHERE cluster = ? AND draft IS NOT NULL
+          """),
       arguments: [id])
     for row in rows {
-      let hour = Hour(number: try row.integer(0))
-      guard accounts.isSealed(hour), try row.integer(1) <= Int64(accounts.newest(hour)) else {
+      let hour = try Seals.hour(row)
+      guard accounts.isSealed(hour), try row.integer(2) <= Int64(accounts.newest(hour)) else {
         continue
       }
       try Seals.confirm(hour, cluster.cluster, db)
@@ -116,7 +146,7 @@ private struct Sealing {
 
   /// The hour to seal next; nothing where there is nothing yet to account for.
   func firstOpen() throws -> Hour? {
-    if let last = accounts.lastSealed { return last.next }
+    if let last = accounts.lastSealed { return days.hour(from: last.end) }
     let first = try Int64.fetchOne(
       db,
       sql: """
@@ -127,46 +157,47 @@ private struct Sealing {
     guard let first else { return nil }
     // Before the programme had GPUs there, there is nothing to account for.
     let since = accounts.gpus.changes.first?.at ?? Instant(first)
-    return max(Hour(of: Instant(first)), Hour(of: since))
+    return days.hour(of: max(Instant(first), since, days.firstStart))
   }
 
-  func drafts(from first: Hour, before last: Hour, limit: Int) throws -> [DraftedStatement] {
-    guard first < last else { return [] }
-    let end = min(last, Hour(number: first.number + Int64(limit)))
+  func drafts(from first: Hour, before end: Instant, limit: Int) throws -> [DraftedStatement] {
+    guard first.end <= end else { return [] }
+    let most = Instant(first.start.seconds + Int64(limit) * Hour.seconds)
     let timelines = try ObservedTimelines(
-      cluster.cluster, from: first.start, to: end.start, db)
+      cluster.cluster, from: first.start, to: min(end, most), db)
     var running = try RunningSegments(cluster.cluster, from: first, db)
     var drafts: [DraftedStatement] = []
-    var hour = first
-    while hour < end {
+    var next: Hour? = first
+    while let hour = next, hour.end <= min(end, most) {
       let closed = try closed(hour, timelines, &running)
       let changes = try changes(of: hour)
       try keep(closed, hour, changes, number: 0)
       drafts.append(
         drafted(hour, closed, totals: closed.totals, changes: changes, corrects: nil))
-      hour = hour.next
+      next = days.hour(from: hour.end)
     }
     return drafts
   }
 
   /// An hour that is not over, sealed by a clock that was ahead, is corrected once it is.
-  func corrections(before last: Hour, limit: Int, turn: Hour?) throws -> [DraftedStatement] {
-    let hours = try Int64.fetchAll(
+  func corrections(before end: Instant, limit: Int, turn: Hour?) throws -> [DraftedStatement] {
+    let rows = try Row.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT hour FROM seal WHERE cluster = ? AND changes > sealed AND hour < ?
+          SELECT hour, seconds FROM seal
+          WHERE cluster = ? AND changes > sealed AND hour + seconds <= ?
           ORDER BY hour < ?, hour LIMIT ?
-          """), arguments: [id, last.number, turn?.number ?? 0, limit])
+          """), arguments: [id, end.seconds, turn?.start.seconds ?? 0, limit])
     var drafts: [DraftedStatement] = []
-    for number in hours {
-      let hour = Hour(number: number)
+    for row in rows {
+      let hour = try Seals.hour(row)
       let timelines = try ObservedTimelines(
         cluster.cluster, from: hour.start, to: hour.end, db)
       var running = try RunningSegments(cluster.cluster, from: hour, db)
       let closed = try closed(hour, timelines, &running)
       let stored = try Data.fetchOne(
         db, sql: "SELECT totals FROM seal WHERE cluster = ? AND hour = ?",
-        arguments: [id, number])
+        arguments: [id, hour.start.seconds])
       guard let stored, let sealed = ClosedHour(bytes: [UInt8](stored)) else {
         throw JournalError.damaged(reason: "the statement of \(hour)")
       }
@@ -174,7 +205,7 @@ private struct Sealing {
       if closed == sealed {
         try db.execute(
           sql: "UPDATE seal SET sealed = changes WHERE cluster = ? AND hour = ?",
-          arguments: [id, number])
+          arguments: [id, hour.start.seconds])
         continue
       }
       try keep(closed, hour, changes, number: accounts.newest(hour) + 1)
@@ -197,7 +228,7 @@ private struct Sealing {
       statement: UsageStatement(
         cluster: cluster.cluster, model: cluster.model, hour: hour, totals: totals,
         segments: closed.segments, root: closed.root, corrects: corrects),
-      key: "seal-\(id)-\(hour.number)-\(number)-\(changes)")
+      key: "seal-\(id)-\(hour.start.seconds)-\(number)-\(changes)")
   }
 
   /// Where the hour's GPU-seconds went, by all that is known now.
@@ -227,7 +258,7 @@ private struct Sealing {
   private func changes(of hour: Hour) throws -> Int64 {
     try Int64.fetchOne(
       db.cachedStatement(sql: "SELECT changes FROM seal WHERE cluster = ? AND hour = ?"),
-      arguments: [id, hour.number]) ?? 0
+      arguments: [id, hour.start.seconds]) ?? 0
   }
 
   private func keep(
@@ -235,11 +266,13 @@ private struct Sealing {
   ) throws {
     try db.cachedStatement(
       sql: """
-        INSERT INTO seal (cluster, hour, changes, drafted, draft, draftNumber)
-        VALUES (?1, ?2, ?3, ?3, ?4, ?5)
-        ON CONFLICT DO UPDATE SET drafted = ?3, draft = ?4, draftNumber = ?5
+        INSERT INTO seal (cluster, hour, seconds, changes, drafted, draft, draftNumber)
+        VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)
+        ON CONFLICT DO UPDATE SET seconds = ?3, drafted = ?4, draft = ?5, draftNumber = ?6
         """
-    ).execute(unchecked: [id, hour.number, changes, Data(closed.bytes), number])
+    ).execute(unchecked: [
+      id, hour.start.seconds, hour.length, changes, Data(closed.bytes), number,
+    ])
   }
 }
 

@@ -121,22 +121,18 @@ package enum Connections {
     }
   }
 
-  /// Brings a file of an older version to this one's; nothing stored is rewritten.
+  /// Brings a file of an older version to this one's; no event is rewritten.
   ///
   /// Version 2 added the operations tables, version 3 that of refused usage, version 4 its
-  /// sentences, version 5 its bound. Several processes may come here at once: the first one's
-  /// transaction does it, and the others find it done.
+  /// sentences, version 5 where sealed hours end, version 6 how much of refused usage is kept.
+  /// Several processes may come here at once: the first one's transaction does it, and the others
+  /// find it done.
   private static func migrate(_ db: Database) throws {
     guard try version(db) < Schema.version else { return }
     try db.inTransaction(.immediate) {
       let version = try version(db)
       guard version < Schema.version else { return .commit }
-      let refused =
-        version < 3
-        ? OperationsSchema.refusedUsage : version < 4 ? OperationsSchema.refusedSentences : ""
-      try db.execute(
-        sql: version < 2
-          ? OperationsSchema.statements : refused + OperationsSchema.refusedBeyond)
+      try db.execute(sql: OperationsSchema.migration(from: version))
       try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
       return .commit
     }

@@ -19,8 +19,8 @@ public struct AccountsQuery: Sendable {
   public let step: Step
   /// In order.
   public let clusters: [ClusterID]
-  /// The sealed hours whose detail is needed; none where months say it all.
-  public let hours: Range<Hour>?
+  /// When the sealed hours begin whose detail is needed; nothing where months say it all.
+  public let span: Range<Instant>?
   let cluster: ClusterID?
   let model: DeviceModelID?
 
@@ -37,21 +37,21 @@ public struct AccountsQuery: Sendable {
         && (model.map { $0 == programme.clusters[id].model } ?? true)
     }
     let sealed = clusters.map { programme.accounts(of: $0) }
-    let first = sealed.compactMap(\.firstSealed).min()
-    let last = sealed.compactMap(\.lastSealed).max()
-    let count = first.flatMap { first in last.map { $0.number - first.number + 1 } } ?? 0
+    let first = sealed.compactMap(\.firstSealed?.start.seconds).min()
+    let end = sealed.compactMap(\.lastSealed?.end.seconds).max()
+    let count = first.flatMap { first in end.map { ($0 - first) / Hour.seconds } } ?? 0
     // Without being asked: the step that makes a picture of what there is.
     let fitting: Step = count <= 72 ? .hour : count <= 24 * 92 ? .day : .month
     step = context.query("by").flatMap { Step(rawValue: $0) } ?? fitting
     self.cluster = cluster
     self.model = model
-    guard let first, let last, let most = step.most else {
-      hours = nil
+    guard let first, let end, let most = step.most else {
+      span = nil
       return
     }
     // A day more, and what lies before the first whole day is cut by the page.
-    let span = step == .hour ? most : (most + 1) * 24
-    hours = max(first, Hour(number: last.next.number - span))..<last.next
+    let hours = step == .hour ? most : (most + 1) * 24
+    span = Instant(max(first, end - hours * Hour.seconds))..<Instant(end)
   }
 }
 
@@ -164,6 +164,11 @@ public enum AccountsPage {
     let unit = context.say(ko: " (GPU초)", en: " (GPU-seconds)")
     func amount(_ title: String) -> TableView.Column { .number(title, exported: title + unit) }
     func cell(_ seconds: Int64) -> TableView.Cell { .html("\((seconds / 3_600).grouped)", seconds) }
+    // A day that is not whole hours long ends with a part of one.
+    func hours(_ seconds: Int64) -> TableView.Cell {
+      let part = seconds % 3_600 == 0 ? "" : ".\(seconds % 3_600 / 360)"
+      return .html("\((seconds / 3_600).grouped)\(part)", seconds / 3_600)
+    }
     var table = TableView(
       "accounts", caption: context.say(ko: "계정 (GPU시간)", en: "Accounts, in GPU hours"),
       columns: [
@@ -179,7 +184,7 @@ public enum AccountsPage {
         .html("\(row.shown)", row.period),
         .html(
           "\(context.shortName(row.cluster))", context.programme.clusters[row.cluster].slug.value),
-        .number(row.hours), cell(row.capacity),
+        hours(row.seconds), cell(row.capacity),
       ] + row.sums.map { cell($0) }
     }
     if !rows.rows.isEmpty {
@@ -202,7 +207,8 @@ struct AccountsRows {
     let shown: String
     let short: String
     let cluster: ClusterID
-    var hours: Int64 = 0
+    /// Sealed seconds of it.
+    var seconds: Int64 = 0
     var capacity: Int64 = 0
     /// By account, in GPU-seconds.
     var sums = [Int64](repeating: 0, count: Account.count)
@@ -225,8 +231,9 @@ struct AccountsRows {
         let text = "\(month.month)"
         rows.append(
           Row(
-            period: text, shown: text, short: text, cluster: cluster, hours: month.hours,
-            capacity: month.capacity.count, sums: month.seconds.map(\.count)))
+            period: text, shown: text, short: text, cluster: cluster,
+            seconds: month.sealedSeconds, capacity: month.capacity.count,
+            sums: month.seconds.map(\.count)))
       }
     }
   }
@@ -249,7 +256,7 @@ struct AccountsRows {
             short: byHour ? String(time.suffix(5)) : context.shortDate(day), cluster: cluster))
         dates.append(day)
       }
-      rows[rows.count - 1].hours += 1
+      rows[rows.count - 1].seconds += hour.length
       rows[rows.count - 1].capacity += totals.capacity.count
       for (index, sum) in totals.accounts.enumerated() {
         rows[rows.count - 1].sums[index] += sum.count
@@ -277,7 +284,7 @@ struct AccountsRows {
         known = row.period
       }
       let place = periods.count - 1
-      periods[place].seconds = max(periods[place].seconds, row.hours * 3_600)
+      periods[place].seconds = max(periods[place].seconds, row.seconds)
       for index in row.sums.indices { periods[place].sums[index] += row.sums[index] }
     }
     return periods

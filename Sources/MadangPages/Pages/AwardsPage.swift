@@ -183,7 +183,7 @@ public enum AwardsPage {
       (context.say(ko: "시계", en: "Clock"), "\(context.clock(row))"),
       (
         context.say(ko: "돌려줄 지연", en: "Delay still owed"),
-        "\(context.say(ko: "\(row.owedDays)일", en: "\(row.owedDays) days"))"
+        "\(context.say(ko: "\(row.owedDays)일", en: counted(row.owedDays, "day")))"
       ),
     ])
   }

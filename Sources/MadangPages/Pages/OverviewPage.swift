@@ -95,7 +95,7 @@ public enum OverviewPage {
       (
         Room.ledger.name(context.language),
         context.say(
-          ko: "사건 \(programme.eventCount.grouped)", en: "\(programme.eventCount.grouped) events"),
+          ko: "사건 \(programme.eventCount.grouped)", en: counted(programme.eventCount, "event")),
         "/ledger"
       ),
     ]

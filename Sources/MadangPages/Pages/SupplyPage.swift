@@ -39,7 +39,7 @@ public enum SupplyPage {
       var sum = StepFunction.zero
       programme.lines.forEach { _, history in
         guard history.line.tranche == id else { return }
-        sum = sum + history.inService(minimum: .assumed)
+        sum = sum + history.inService(minimum: .assumed, on: today)
         last = max(last, history.steps.map(\.on).max() ?? today)
       }
       layers.append(Plot.Layer(name: context.say(programme.tranches[id].name), steps: sum))
@@ -107,7 +107,7 @@ public enum SupplyPage {
     let programme = context.programme
     var layers: [Plot.Layer] = []
     programme.lines.forEach { id, history in
-      let steps = history.awardable(minimum: .announced)
+      let steps = history.awardable(minimum: .announced, on: today)
       guard !steps.steps.isEmpty else { return }
       layers.append(Plot.Layer(name: context.name(id), steps: steps))
     }

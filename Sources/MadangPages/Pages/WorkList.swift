@@ -29,7 +29,8 @@ enum WorkList {
             (
               path + "#review",
               Wording(
-                ko: "\(name): 평가할 신청 \(count)건", en: "\(name): \(count) applications to review")
+                ko: "\(name): 평가할 신청 \(count)건",
+                en: "\(name): \(counted(count, "application")) to review")
             ))
         }
         if caller.has(.officer) {

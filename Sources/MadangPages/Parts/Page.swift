@@ -155,11 +155,11 @@ public enum Frame {
   private static func foot(_ context: PageContext) -> HTML {
     // Not the clock: a page is kept until the next event, and what it says has to stay true.
     let newest = context.time(context.programme.now)
-    let size = context.programme.eventCount.grouped
+    let size = context.programme.eventCount
     return """
       <footer><p>\(context.say(
-        ko: "마지막 사건 \(newest) · 사건 \(size)건",
-        en: "Newest event \(newest) · \(size) events"))
+        ko: "마지막 사건 \(newest) · 사건 \(size.grouped)건",
+        en: "Newest event \(newest) · \(counted(size, "event"))"))
       · <a href="/ledger">\(context.say(ko: "검증", en: "Verify"))</a>
       · <a href="/openapi.json">API</a>
       · <a href="/components">\(context.say(ko: "구성요소", en: "Components"))</a></p></footer>

@@ -83,9 +83,9 @@ extension Allocation {
   }
 
   /// It is over: its work stops, and what was found in the team's hands stays readable by rule.
-  mutating func end(readableTo day: Day?) {
+  mutating func end(on day: Day, readableTo: Day) {
     standing = .ended
-    readableTo = heldGPUs == nil ? nil : day
+    self.readableTo = heldGPUs != nil && day < readableTo ? readableTo : nil
     drift = nil
     driftSince = nil
     missingGPUs = 0

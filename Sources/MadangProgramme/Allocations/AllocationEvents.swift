@@ -29,7 +29,6 @@ extension Event {
 
   init?(allocation type: String, from reader: inout CanonicalReader) throws(Malformed) {
     switch type {
-    case "awardEnded": self = .awardEnded(try .init(from: &reader))
     case "memberAdded": self = .memberAdded(try .init(from: &reader))
     case "memberRemoved": self = .memberRemoved(try .init(from: &reader))
     case "amendmentReturned": self = .amendmentReturned(try reader.field("amendment"))
@@ -42,10 +41,8 @@ extension Event {
     case "lendingWithdrawn": self = .lendingWithdrawn(try reader.field("lending"))
     case "lendingConcluded": self = .lendingConcluded(try .init(from: &reader))
     case "lendingRecalled": self = .lendingRecalled(try .init(from: &reader))
-    case "lendingEnded": self = .lendingEnded(try .init(from: &reader))
     case "handoverConfirmed": self = .handoverConfirmed(try .init(from: &reader))
     case "bindingEnforced": self = .bindingEnforced(try .init(from: &reader))
-    case "clockStarted": self = .clockStarted(try .init(from: &reader))
     case "agentEnrolled": self = .agentEnrolled(try .init(from: &reader))
     case "agentRevoked": self = .agentRevoked(try reader.field("agent"))
     default: return nil

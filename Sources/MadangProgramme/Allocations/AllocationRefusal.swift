@@ -36,6 +36,11 @@ public enum AllocationRefusal: Refusing, Hashable {
   case suspended(AwardID)
   case lineIsShort(LineID, day: Day, over: Int64)
   case clusterInUse(ClusterID)
+  /// Whoever would approve is of the award's organisation.
+  case ownAward(AwardID)
+  /// A cluster would have fewer GPUs than are allocated of it.
+  case lessThanAllocated(ClusterID, day: Day, over: Int64)
+  case readingPromised(AwardID, days: Int64)
 
   public var code: String {
     switch self {
@@ -75,13 +80,17 @@ public enum AllocationRefusal: Refusing, Hashable {
     case .suspended: "MDG-1434"
     case .lineIsShort: "MDG-1435"
     case .clusterInUse: "MDG-1436"
+    case .ownAward: "MDG-1437"
+    case .lessThanAllocated: "MDG-1438"
+    case .readingPromised: "MDG-1440"
     }
   }
 
   public func what(_ language: Language) -> String {
     switch self {
     case .awardOver(let day):
-      said(language, ko: "배정이 \(day)에 끝났습니다.", en: "The award ended on \(day).")
+      said(
+        language, ko: "배정은 \(day)부터 끝난 상태입니다.", en: "The award is over since \(day).")
     case .noEngine(let cluster):
       said(
         language, ko: "\(cluster)에 연결된 엔진이 없습니다.", en: "\(cluster) has no engine.")
@@ -146,12 +155,13 @@ public enum AllocationRefusal: Refusing, Hashable {
     switch self {
     case .notLater(let day):
       said(
-        language, ko: "\(day)은(는) 지금의 끝보다 늦지 않거나 사업 기간을 벗어납니다.",
-        en: "\(day) is not later than the term's end, or outside the programme's days.")
+        language,
+        ko: "\(day) 전날까지는 지금의 마지막 날보다 늦지 않거나 사업 기간을 벗어납니다.",
+        en: "To before \(day) is not longer than the term is now, or outside the programme's days.")
     case .nothingToSuspend(let award):
       said(
-        language, ko: "\(award)에 그렇게 바꿀 할당이 없습니다.",
-        en: "\(award) has no allocation that this would change.")
+        language, ko: "\(award)은(는) 이미 그 상태입니다.",
+        en: "\(award) is like that already: nothing of it would change.")
     case .notHandedOver(let allocation):
       said(
         language, ko: "\(allocation)은(는) 서버를 제공받는 할당이 아닙니다.",
@@ -186,6 +196,14 @@ public enum AllocationRefusal: Refusing, Hashable {
       said(
         language, ko: "\(cluster)은(는) 이미 쓰인 클러스터여서 기종과 센터를 바꿀 수 없습니다.",
         en: "\(cluster) was used already, so its device model and centre stay.")
+    case .ownAward(let award):
+      said(
+        language, ko: "승인하려는 사람이 \(award)의 수행기관에 속해 있습니다.",
+        en: "Whoever would approve this is of the organisation of \(award).")
+    case .lessThanAllocated(let cluster, let day, let over):
+      said(
+        language, ko: "그러면 \(day)에 \(cluster)의 GPU가 할당한 것보다 \(over)장 모자랍니다.",
+        en: "On \(day) \(cluster) would be \(over) GPUs short of what is allocated of it.")
     case .suspended(let award):
       said(
         language, ko: "\(award)은(는) 이용정지 중이어서 새로 쓸 것을 받을 수 없습니다.",
@@ -194,6 +212,10 @@ public enum AllocationRefusal: Refusing, Hashable {
       said(
         language, ko: "\(day)에 \(line)의 GPU가 \(over)장 모자랍니다.",
         en: "On \(day) \(line) is short of \(over) GPUs.")
+    case .readingPromised(let award, let days):
+      said(
+        language, ko: "\(award)이(가) 이용 중이어서, 협약 때 정해진 열람 기간 \(days)일을 줄일 수 없습니다.",
+        en: "\(award) runs, and was promised \(days) days of reading: there will not be fewer.")
     default: whatOfLending(language)
     }
   }
@@ -217,8 +239,8 @@ public enum AllocationRefusal: Refusing, Hashable {
         en: "\(allocation) has \(left) GPUs that it can lend.")
     case .badLendingDay(let day):
       said(
-        language, ko: "대여는 \(day)까지일 수 없습니다.",
-        en: "A lending cannot last to \(day).")
+        language, ko: "대여는 \(day) 전날까지일 수 없습니다.",
+        en: "A lending cannot last to before \(day).")
     case .offererMayNotConclude(let lending):
       said(
         language, ko: "\(lending)을(를) 제안한 사람은 수락할 수 없습니다.",
@@ -249,6 +271,10 @@ public enum AllocationRefusal: Refusing, Hashable {
     case .clusterInUse:
       said(
         language, ko: "새 클러스터로 정의하십시오.", en: "Define another cluster.")
+    case .readingPromised:
+      said(
+        language, ko: "진행 중인 배정이 모두 끝난 뒤 줄이거나, 지금의 일수를 그대로 두십시오.",
+        en: "Keep the days as they are, or define fewer once every award has ended.")
     case .suspended:
       said(
         language, ko: "이용재개를 먼저 기안하십시오: madang amendment draft --resume.",
@@ -273,7 +299,16 @@ public enum AllocationRefusal: Refusing, Hashable {
         en: "See the members: madang award members.")
     case .drafterMayNotApprove:
       said(
-        language, ko: "다른 사람이 승인해야 합니다(--as).", en: "Somebody else must approve it (--as).")
+        language, ko: "기안하지 않은 사람이 승인해야 합니다.",
+        en: "Somebody who did not draft it must approve it.")
+    case .ownAward:
+      said(
+        language, ko: "그 기관에 속하지 않은 결재자가 승인해야 합니다.",
+        en: "An approver who is not of that organisation must approve it.")
+    case .lessThanAllocated:
+      said(
+        language, ko: "먼저 할당을 줄이거나 옮기십시오: madang allocation list.",
+        en: "Make allocations smaller, or move them, first: madang allocation list.")
     case .amendmentSettled, .ofAnotherAward, .sameAsNow, .notLater, .nothingToSuspend:
       said(
         language, ko: "할당을 보십시오: madang allocation list.",
@@ -319,8 +354,8 @@ public enum AllocationRefusal: Refusing, Hashable {
         en: "Give a day after today, and no later than the end of either award.")
     case .offererMayNotConclude:
       said(
-        language, ko: "빌리는 팀의 다른 참여인력이 수락해야 합니다(--as).",
-        en: "Another member, of the team that borrows, must conclude it (--as).")
+        language, ko: "빌리는 팀의 다른 참여인력이 수락해야 합니다.",
+        en: "Another member, of the team that borrows, must conclude it.")
     default: code
     }
   }

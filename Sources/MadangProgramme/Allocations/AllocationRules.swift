@@ -9,7 +9,7 @@ extension Programme {
     var made = Allocation(award: id, cluster: cluster, limit: limit, term: term, generation: 0)
     made.limitSince = limitSince(award, at: time(of: envelope.received))
     try checkAward(made, as: nil)
-    try checkCluster(cluster, limit, term, without: nil)
+    try checkCluster(cluster, limit, term, without: nil, on: try today(envelope))
     return .allocationMade(
       AllocationMade(
         allocation: allocations.nextID, award: id, cluster: cluster, limit: limit, term: term))
@@ -43,7 +43,9 @@ extension Programme {
     return award
   }
 
-  /// The cluster is of the award's line, or in an exercise a simulated one of the same model.
+  /// The cluster has the model of the award's line and is at its site, or is in an exercise a
+  /// simulated one of the same model. Whose GPUs a cluster has it does not say: where lines of two
+  /// owners stand at one site, that is for the office to keep apart.
   func checkPlace(
     _ award: Award, _ cluster: ClusterID, _ limit: AllocationLimit
   ) throws(Refusal) {
@@ -100,23 +102,14 @@ extension Programme {
 
   /// Reservations never pass what the cluster has, on any day.
   func checkCluster(
-    _ cluster: ClusterID, _ limit: AllocationLimit, _ term: Term, without: AllocationID?
+    _ cluster: ClusterID, _ limit: AllocationLimit, _ term: Term, without: AllocationID?,
+    on today: Day
   ) throws(Refusal) {
     guard case .reserved(let asked) = limit else { return }
-    var changes: [(on: Day, by: Int64)] = [(term.from, asked), (term.to, -asked)]
-    let end = charter?.days.end ?? term.to
-    allocations.forEach { other, row in
-      guard other != without, row.cluster == cluster, row.standing != .returned else { return }
-      let gpus = row.mostGPUs
-      // What has ended and is not wiped is in nobody's hands yet.
-      changes += [(row.term.from, gpus), (row.isBound ? row.term.to : end, -gpus)]
-    }
-    // Nor is what was left and is not wiped.
-    for row in leaving(cluster) {
-      changes += [(row.from, row.gpus), (max(row.from, end), -row.gpus)]
-    }
     let capacity = clusters[cluster].gpus.value
-    let reserved = StepFunction(changes: changes)
+    let reserved =
+      reserved(at: cluster, without: without, on: today)
+      + StepFunction(changes: [(term.from, asked), (term.to, -asked)])
     // The days of this term alone: what was before, or comes after, is nothing that it adds to.
     let days = [term.from] + reserved.steps.map(\.from).filter { term.contains($0) }
     if let day = days.first(where: { reserved.value(on: $0) > capacity }) {
@@ -125,10 +118,29 @@ extension Programme {
     }
   }
 
+  /// GPUs of a cluster that allocations hold, day by day.
+  func reserved(
+    at cluster: ClusterID, without: AllocationID?, on today: Day
+  ) -> StepFunction {
+    var changes: [(on: Day, by: Int64)] = []
+    allocations.forEach { other, row in
+      guard other != without, row.cluster == cluster, row.standing != .returned else { return }
+      let gpus = row.mostGPUs
+      // What has ended and is not wiped is in nobody's hands yet.
+      let end = row.isBound ? row.term.to : freeFrom(row.readableTo, on: today) ?? row.term.to
+      changes += [(row.term.from, gpus), (max(row.term.from, end), -gpus)]
+    }
+    // Nor is what was left and is not wiped.
+    for row in leaving(cluster, on: today) {
+      changes += [(row.from, row.gpus), (max(row.from, row.to), -row.gpus)]
+    }
+    return StepFunction(changes: changes)
+  }
+
   /// The first cluster that would have too few GPUs on a day on which an award, and those of its
   /// allocations that end with it, went on; and how many too few. `clocks` move other ends.
   func overbooked(
-    by id: AwardID, on day: Day, beside clocks: [ClockStarted] = []
+    by id: AwardID, on day: Day, beside clocks: [ClockStarted] = [], asOf today: Day
   ) -> (cluster: ClusterID, over: Int64)? {
     let to = awards[id].term.to
     var goingOn: [ClusterID] = []
@@ -145,10 +157,13 @@ extension Programme {
           end = clock.term.to
         }
         let goesOn = row.award == id && row.term.to == to
-        let isThere = row.term.from <= day && (day < end || !row.isBound)
+        if !row.isBound { end = freeFrom(row.readableTo, on: today) ?? end }
+        let isThere = row.term.from <= day && day < end
         if goesOn || isThere { held += row.mostGPUs }
       }
-      for row in leaving(cluster) where row.from <= day { held += row.gpus }
+      for row in leaving(cluster, on: today) where row.from <= day && day < row.to {
+        held += row.gpus
+      }
       let over = held - clusters[cluster].gpus.value
       if over > 0 { return (cluster, over) }
     }

@@ -25,13 +25,16 @@ extension Programme {
     else {
       throw .allocations(.drafterMayNotApprove(id))
     }
+    guard !isOf(envelope.by, awards[amendment.award].organisation) else {
+      throw .allocations(.ownAward(amendment.award))
+    }
     // Drafted earlier, it may not hold any more.
     try check(change, of: amendment.award, envelope)
     let today = try today(envelope)
     let approved = Event.amendmentApproved(
       AmendmentApproved(amendment: id, approver: envelope.by, change: change, on: today))
     if change == .end {
-      return [approved, .awardEnded(AwardEnded(award: amendment.award, on: today))]
+      return [approved, ended(amendment.award, on: today, at: time(of: envelope.received))]
     }
     if case .recall(let allocation) = change {
       return [approved] + (try recalls(of: allocation, envelope))
@@ -51,6 +54,7 @@ extension Programme {
     _ change: AmendmentChange, of id: AwardID, _ envelope: Envelope
   ) throws(Refusal) {
     let award = try liveAward(id)
+    let today = try today(envelope)
     if let allocation = change.allocation {
       try check(allocation, isOf: id)
       if change.kind != .recall { try checkNotLent(allocation) }
@@ -60,16 +64,21 @@ extension Programme {
       guard award.term.to < to, let more = Term(from: award.term.to, to: to),
         let days = charter?.days, to <= days.end
       else { throw .allocations(.notLater(to)) }
-      try checkFree(award.line, award, award.gpus, more)
-      try checkClusters(of: id, over: more)
+      try checkFree(award, award.gpus, more, without: id, on: today)
+      try checkClusters(of: id, over: more, asOf: today)
     case .supplement(let gpus):
       try range("gpus", gpus, 1...Limits.gpusMax)
+      let round = rounds[applications[award.application].round]
+      let unit = (round.published?.rules ?? round.round.rules).unit
+      guard gpus % unit == 0 else {
+        throw .allocations(.notWholeServers(gpus: gpus, unit: unit))
+      }
       // Days that are over can be given to nobody, and are a reason against nothing.
-      let from = max(try today(envelope), award.term.from)
+      let from = max(today, award.term.from)
       guard let left = Term(from: from, to: award.term.to) else {
         throw .allocations(.awardOver(award.term.to))
       }
-      try checkFree(award.line, award, gpus, left)
+      try checkFree(award, gpus, left, without: nil, on: today)
     case .transfer(let allocation, let cluster):
       let row = allocations[allocation]
       guard row.cluster != cluster else { throw .allocations(.sameAsNow(allocation)) }
@@ -79,21 +88,32 @@ extension Programme {
       // What stands instead of the limit moves with it.
       if let override = row.override { try checkPlace(award, cluster, override) }
       try checkCluster(
-        cluster, .reserved(gpus: row.mostGPUs), row.term, without: allocation)
+        cluster, .reserved(gpus: row.mostGPUs), row.term, without: allocation, on: today)
     case .resize(let allocation, let limit):
       let row = allocations[allocation]
       guard row.limit != limit else { throw .allocations(.sameAsNow(allocation)) }
       try checkNothingLeaves(allocation, row.cluster)
       try checkPlace(award, row.cluster, limit)
       let at = time(of: envelope.received)
-      try checkAward(resized(allocation, to: limit, at: at), as: allocation)
-      try checkCluster(row.cluster, limit, row.term, without: allocation)
+      // What an award has given too much of already may become less.
+      if case (.budget(let had), .budget(let asked)) = (row.limit, limit), asked < had {
+      } else {
+        try checkAward(resized(allocation, to: limit, at: at), as: allocation)
+      }
+      try checkCluster(row.cluster, limit, row.term, without: allocation, on: today)
     case .override(let allocation, let limit):
       let row = allocations[allocation]
       guard row.binding != limit else { throw .allocations(.sameAsNow(allocation)) }
       try checkNothingLeaves(allocation, row.cluster)
       try checkPlace(award, row.cluster, limit)
-      try checkCluster(row.cluster, limit, row.term, without: allocation)
+      try checkCluster(row.cluster, limit, row.term, without: allocation, on: today)
+      // What it lets the team hold beyond its award is nobody else's: so nobody is displaced.
+      var after = row
+      after.override = limit
+      let more = (beside(with: (allocation, after))[id] ?? 0) - (beside()[id] ?? 0)
+      if more > 0, let left = Term(from: max(today, award.term.from), to: award.term.to) {
+        try checkFree(award, more, left, without: nil, on: today)
+      }
     case .overrideEnd(let allocation):
       guard allocations[allocation].override != nil else {
         throw .allocations(.sameAsNow(allocation))
@@ -115,8 +135,8 @@ extension Programme {
   }
 
   private func checkSuspension(_ id: AwardID, to suspended: Bool) throws(Refusal) {
-    // What was suspended with it may be over by now: the team waits all the same.
-    var changes = !suspended && awards[id].suspended
+    // An award without allocations is suspended too: then it gets none.
+    var changes = awards[id].suspended != suspended
     try forEachBound(of: id) { (_, row) throws(Refusal) in
       if (row.standing == .suspended) != suspended { changes = true }
     }
@@ -130,23 +150,25 @@ extension Programme {
     guard row.isBound else { throw .allocations(.allocationOver(allocation)) }
   }
 
-  /// So many GPUs more of a line on every day of a term, beside everything that is held already.
+  /// So many GPUs more of a line on every day of a term, beside everything that is held already,
+  /// and on the days of reading after them.
   private func checkFree(
-    _ line: LineID, _ award: Award, _ gpus: Int64, _ term: Term
+    _ award: Award, _ gpus: Int64, _ term: Term, without id: AwardID?, on today: Day
   ) throws(Refusal) {
-    let left = free(line, minimum: minimumConfidence(of: award))
-    guard let short = left.shortage(of: gpus, over: term) else { return }
-    throw .allocations(.lineIsShort(line, day: short.on, over: short.by))
+    let left = free(
+      award.line, minimum: minimumConfidence(of: award), without: id, on: today)
+    guard let short = left.shortage(of: gpus, over: withReading(term)) else { return }
+    throw .allocations(.lineIsShort(award.line, day: short.on, over: short.by))
   }
 
   /// All allocations that end with an award go on together, or none.
-  private func checkClusters(of id: AwardID, over more: Term) throws(Refusal) {
+  private func checkClusters(of id: AwardID, over more: Term, asOf today: Day) throws(Refusal) {
     var days = [more.from]
     allocations.forEach { _, row in
       if more.contains(row.term.from) { days.append(row.term.from) }
     }
     for day in days.sorted() {
-      guard let found = overbooked(by: id, on: day) else { continue }
+      guard let found = overbooked(by: id, on: day, asOf: today) else { continue }
       throw .allocations(.moreThanCluster(found.cluster, day: day, over: found.over))
     }
   }

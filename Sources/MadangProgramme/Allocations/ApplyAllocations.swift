@@ -106,9 +106,16 @@ extension Programme {
       let overridden = overridden(allocation, by: nil, at: header.at)
       change(allocation, header) { $0 = overridden }
     case .suspension:
+      if !awards[id].suspended, awards[id].clock == nil {
+        awards[id].suspendedSince = charter?.days.day(of: header.at)
+      }
       awards[id].suspended = true
       changeAll(of: id, header, where: { $0.standing == .live }) { $0.standing = .suspended }
     case .resumption:
+      if let today = charter?.days.day(of: header.at) {
+        awards[id].suspendedDays = Int64(awards[id].suspendedDays(to: today))
+      }
+      awards[id].suspendedSince = nil
       awards[id].suspended = false
       changeAll(of: id, header, where: { $0.standing == .suspended }) { $0.standing = .live }
     // What they come to are events of their own.
@@ -131,21 +138,21 @@ extension Programme {
     awards[body.award].owedDays = body.owedDays
     moveTerm(of: body.award, to: body.term.to, header)
     awards[body.award].term = body.term
+    for cut in body.budgets { change(cut.allocation, header) { $0.limit = .budget(cut.budget) } }
   }
 
   private mutating func applyEnd(_ body: AwardEnded, _ header: Header) {
+    let award = awards[body.award]
+    awards[body.award].owedDays = body.owedDays ?? owed(award, endedOn: body.on)
     awards[body.award].ended = body.on
-    if awards[body.award].clock == nil {
-      // It never worked: nothing was given back of the days that went by.
-      let term = awards[body.award].term
-      awards[body.award].owedDays = Int64(max(0, term.from.distance(to: min(body.on, term.to))))
-    }
     for id in allocations.ids where allocations[id].award == body.award && allocations[id].isBound {
       allocations[id].outage += outage(of: id, until: header.at)
     }
-    let stopped = stop(on: body.on, of: awards[body.award].term.to, header)
-    let readableTo = lastReadable(after: stopped)
-    changeAll(of: body.award, header, where: { _ in true }) { $0.end(readableTo: readableTo) }
+    let readableTo =
+      body.readableTo ?? readable(after: body.on, of: award.term.to, at: header.at)
+    changeAll(of: body.award, header, where: { _ in true }) { row in
+      row.end(on: body.on, readableTo: readableTo)
+    }
     settleReturn(of: body.award, on: body.on)
   }
 
@@ -166,9 +173,7 @@ extension Programme {
     guard awards[id].ended != nil else { return }
     var allBack = true
     allocations.forEach { _, row in
-      // What is lent is of the award that lends.
-      let owner = row.lending.map { allocations[lendings[$0].lender].award } ?? row.award
-      if owner == id, row.standing != .returned { allBack = false }
+      if owner(of: row) == id, row.standing != .returned { allBack = false }
     }
     departures.forEach { _, row in
       if allocations[row.allocation].award == id, row.stage != .returned { allBack = false }

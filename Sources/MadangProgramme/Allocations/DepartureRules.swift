@@ -51,7 +51,8 @@ extension Programme {
   }
 
   /// The first day on which a team whose work stopped at a moment may read no more: after its days
-  /// of reading, all of them whole. Nothing where the programme keeps nothing.
+  /// of reading, all of them whole, and none after the programme's last day. Nothing where the
+  /// programme keeps nothing.
   func lastReadable(after stop: Instant) -> Day? {
     guard readableDays > 0, let days = charter?.days,
       let first = days.firstWholeDay(from: stop)
@@ -59,11 +60,32 @@ extension Programme {
     return min(first.advanced(by: Int(readableDays)), days.end)
   }
 
-  /// When work stopped that ended on a day: with the term's end as that day began, however late it
-  /// was noticed; before that, when it was said.
-  func stop(on day: Day, of termEnd: Day, _ header: Header) -> Instant {
-    guard day == termEnd, let start = charter?.days.start(of: day) else { return header.at }
-    return start
+  /// The first day on which may be read no more what was left by work that ended on a day: that day
+  /// itself where nothing is kept. Work that ended with its term stopped as that day began, however
+  /// late it was noticed; before that, when it was said.
+  func readable(after day: Day, of termEnd: Day, at: Instant) -> Day {
+    let start = day == termEnd ? charter?.days.start(of: day) : nil
+    return lastReadable(after: start ?? at) ?? day
+  }
+
+  /// An award that ends on a day.
+  func ended(_ id: AwardID, on day: Day, at: Instant) -> Event {
+    let award = awards[id]
+    return .awardEnded(
+      AwardEnded(
+        award: id, on: day,
+        // What the team had in its hands, or was suspended for, it is not owed.
+        owedDays: owed(award, endedOn: day, lost: handedOver(id) ?? day),
+        readableTo: readable(after: day, of: award.term.to, at: at)))
+  }
+
+  /// Of one that never worked nothing was given back of the days that went by. Of an end that does
+  /// not say it itself (version 1) all of them are owed.
+  func owed(_ award: Award, endedOn day: Day, lost: Day? = nil) -> Int64 {
+    guard award.clock == nil else { return award.owedDays }
+    let end = min(lost ?? day, day, award.term.to)
+    let suspended = lost == nil ? 0 : award.suspendedDays(to: end)
+    return Int64(max(0, award.term.from.distance(to: end) - suspended))
   }
 
   /// Whole servers were in a team's hands there, so that they have to be wiped.
@@ -85,12 +107,14 @@ extension Programme {
     }
   }
 
-  /// GPUs of a cluster that were left and are not back, with the first day on which they count.
-  func leaving(_ cluster: ClusterID) -> [(from: Day, gpus: Int64)] {
+  /// GPUs of a cluster that were left and are not back, with the first day on which they count, and
+  /// the one from which they are expected to be free.
+  func leaving(_ cluster: ClusterID, on today: Day) -> [(from: Day, to: Day, gpus: Int64)] {
     departures.ids.compactMap { id in
       let row = departures[id]
       guard row.cluster == cluster, row.stage != .returned, row.gpus > 0 else { return nil }
-      return (row.from, row.gpus)
+      let readableTo = row.stage == .readable ? row.readableTo : nil
+      return (row.from, freeFrom(readableTo, on: today) ?? row.from, row.gpus)
     }
   }
 

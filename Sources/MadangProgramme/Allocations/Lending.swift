@@ -152,19 +152,31 @@ public struct LendingRecalled: Hashable, Sendable {
 public struct LendingEnded: Hashable, Sendable {
   public let lending: LendingID
   public let on: Day
+  /// As of an award that ended; nothing in version 1, where it is worked out when it is applied.
+  public let readableTo: Day?
 
   func writeBody(to writer: inout CanonicalWriter) {
     writer.field("lending", lending)
     writer.field("on", on)
+    writer.field("readableTo", readableTo)
   }
 
   init(from reader: inout CanonicalReader) throws(Malformed) {
     lending = try reader.field("lending")
     on = try reader.field("on")
+    let readableTo: Day = try reader.field("readableTo")
+    self.readableTo = readableTo
   }
 
-  init(_ lending: LendingID, on: Day) {
+  init(version1From reader: inout CanonicalReader) throws(Malformed) {
+    lending = try reader.field("lending")
+    on = try reader.field("on")
+    readableTo = nil
+  }
+
+  init(_ lending: LendingID, on: Day, readableTo: Day) {
     self.lending = lending
     self.on = on
+    self.readableTo = readableTo
   }
 }

@@ -55,6 +55,7 @@ extension Programme {
   }
 
   /// Whoever borrows gives back at once; whoever lends asks back with the notice that was agreed.
+  /// Somebody of both teams lends: the borrower's notice is not theirs to give up.
   func decideEndLending(_ id: LendingID, _ envelope: Envelope) throws(Refusal) -> Event {
     try exists(id, lendings)
     let lending = lendings[id]
@@ -62,11 +63,13 @@ extension Programme {
       throw .allocations(.lendingSettled(id))
     }
     let today = try today(envelope)
-    if member(envelope.by, of: lending.award) != nil {
-      return .lendingEnded(LendingEnded(id, on: today))
-    }
     let award = allocations[lending.lender].award
-    guard member(envelope.by, of: award) != nil else { throw .allocations(.notAMember(award)) }
+    guard member(envelope.by, of: award) != nil else {
+      guard member(envelope.by, of: lending.award) != nil else {
+        throw .allocations(.notAMember(award))
+      }
+      return ended(id, on: today, at: time(of: envelope.received))
+    }
     guard let recalled = try recall(id, envelope) else {
       throw .allocations(.sameAsNow(allocation))
     }
@@ -117,8 +120,14 @@ extension Programme {
       guard let allocation = row.allocation, allocations[allocation].isBound,
         let end = days.start(of: row.to), end <= to
       else { return nil }
-      return .lendingEnded(LendingEnded(id, on: row.to))
+      // It was over as that day began, however late that is noticed.
+      return ended(id, on: row.to, at: end)
     }
+  }
+
+  private func ended(_ id: LendingID, on day: Day, at: Instant) -> Event {
+    let readableTo = readable(after: day, of: lendings[id].to, at: at)
+    return .lendingEnded(LendingEnded(id, on: day, readableTo: readableTo))
   }
 
   private func offered(_ id: LendingID) throws(Refusal) -> Lending {
@@ -173,12 +182,12 @@ extension Programme {
       change(id, header) { row in row.term = Term(from: row.term.from, to: body.to) ?? row.term }
     case .lendingEnded(let body):
       guard let id = lendings[body.lending].allocation else { return }
-      let stopped = stop(on: body.on, of: lendings[body.lending].to, header)
-      let readableTo = lastReadable(after: stopped)
+      let readableTo =
+        body.readableTo ?? readable(after: body.on, of: lendings[body.lending].to, at: header.at)
       let outage = outage(of: id, until: header.at)
       change(id, header) { row in
         row.outage += outage
-        row.end(readableTo: readableTo)
+        row.end(on: body.on, readableTo: readableTo)
       }
     default: preconditionFailure("another stage's event")
     }

@@ -49,20 +49,41 @@ public struct AwardGranted: Hashable, Sendable {
 public struct AwardEnded: Hashable, Sendable {
   public let award: AwardID
   public let on: Day
+  /// Days of its term that were lost before it worked, and not given back. Nothing in version 1, as
+  /// the next: there both are worked out when it is applied.
+  public let owedDays: Int64?
+  /// The first day on which the team may read no more what it left: that on which it ended, where
+  /// nothing is kept.
+  public let readableTo: Day?
 
   func writeBody(to writer: inout CanonicalWriter) {
     writer.field("award", award)
     writer.field("on", on)
+    writer.field("owedDays", owedDays)
+    writer.field("readableTo", readableTo)
   }
 
   init(from reader: inout CanonicalReader) throws(Malformed) {
     award = try reader.field("award")
     on = try reader.field("on")
+    let owedDays: Int64 = try reader.field("owedDays")
+    let readableTo: Day = try reader.field("readableTo")
+    self.owedDays = owedDays
+    self.readableTo = readableTo
   }
 
-  init(award: AwardID, on: Day) {
+  init(version1From reader: inout CanonicalReader) throws(Malformed) {
+    award = try reader.field("award")
+    on = try reader.field("on")
+    owedDays = nil
+    readableTo = nil
+  }
+
+  init(award: AwardID, on: Day, owedDays: Int64, readableTo: Day) {
     self.award = award
     self.on = on
+    self.owedDays = owedDays
+    self.readableTo = readableTo
   }
 }
 
@@ -86,4 +107,13 @@ public struct Award: Sendable {
   public var returnedOn: Day?
   /// The team's work is stopped: its allocations are, and it gets none that would not be.
   public var suspended = false
+  /// While it had not worked yet: since when it is suspended, and days that it was before.
+  var suspendedSince: Day?
+  var suspendedDays: Int64 = 0
+
+  /// Days of its term for which it was suspended before it worked, until a day.
+  func suspendedDays(to day: Day) -> Int {
+    let open = suspendedSince.map { max(0, max($0, term.from).distance(to: day)) } ?? 0
+    return Int(suspendedDays) + open
+  }
 }

@@ -85,9 +85,33 @@ public struct ClockStarted: Hashable, Sendable {
   public let term: Term
   /// Days of the delay that could not be given back.
   public let owedDays: Int64
+  /// Budgets that have no room in the term any more, cut in proportion. None in version 1.
+  public let budgets: [BudgetCut]
+
+  /// What a budget became with its award's term.
+  public struct BudgetCut: Hashable, Record {
+    public let allocation: AllocationID
+    public let budget: GPUSeconds
+
+    public init(allocation: AllocationID, budget: GPUSeconds) {
+      self.allocation = allocation
+      self.budget = budget
+    }
+
+    public func writeFields(to writer: inout CanonicalWriter) {
+      writer.field("allocation", allocation)
+      writer.field("budget", budget)
+    }
+
+    public init(fieldsFrom reader: inout CanonicalReader) throws(Malformed) {
+      allocation = try reader.field("allocation")
+      budget = try reader.field("budget")
+    }
+  }
 
   func writeBody(to writer: inout CanonicalWriter) {
     writer.field("award", award)
+    writer.field("budgets", budgets)
     writer.field("delayDays", delayDays)
     writer.field("on", on)
     writer.field("owedDays", owedDays)
@@ -96,14 +120,27 @@ public struct ClockStarted: Hashable, Sendable {
 
   init(from reader: inout CanonicalReader) throws(Malformed) {
     award = try reader.field("award")
+    budgets = try reader.field("budgets")
     delayDays = try reader.field("delayDays")
     on = try reader.field("on")
     owedDays = try reader.field("owedDays")
     term = try reader.field("term")
   }
 
-  init(award: AwardID, on: Day, delayDays: Int64, term: Term, owedDays: Int64) {
+  init(version1From reader: inout CanonicalReader) throws(Malformed) {
+    award = try reader.field("award")
+    budgets = []
+    delayDays = try reader.field("delayDays")
+    on = try reader.field("on")
+    owedDays = try reader.field("owedDays")
+    term = try reader.field("term")
+  }
+
+  init(
+    award: AwardID, on: Day, delayDays: Int64, term: Term, owedDays: Int64, budgets: [BudgetCut]
+  ) {
     self.award = award
+    self.budgets = budgets
     self.on = on
     self.delayDays = delayDays
     self.term = term

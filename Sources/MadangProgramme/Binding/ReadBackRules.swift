@@ -140,33 +140,82 @@ extension Programme {
 
   /// Rule: the clock starts when it works. The term keeps its length as far as the line and the
   /// clusters of its allocations have room, beside what the same read-back gives to others; what is
-  /// left of the delay is owed.
+  /// left of the delay is owed. What the team itself was waited for is no delay: a hand-over runs
+  /// from when it was in the team's hands, confirmed or not, and no day of a suspension comes back.
   private func clockStart(
     _ id: AwardID, _ today: Day, beside clocks: [ClockStarted]
   ) -> ClockStarted {
     let award = awards[id]
-    let first = max(award.term.from, min(today, award.term.to.advanced(by: -1)))
+    let usable = min(today, handedOver(id) ?? today)
+    let first = max(award.term.from, min(usable, award.term.to.advanced(by: -1)))
     let delay = award.term.from.distance(to: first)
+    let lost = max(0, delay - award.suspendedDays(to: first))
     var given = 0
-    if delay > 0, let end = charter?.days.end {
-      let left = free(award.line, minimum: minimumConfidence(of: award))
-      let most = min(delay, award.term.to.distance(to: end))
+    if lost > 0, let end = charter?.days.end {
+      let left = free(
+        award.line, minimum: minimumConfidence(of: award), without: id, on: today)
+      let most = min(lost, award.term.to.distance(to: end))
       while given < most {
         let day = award.term.to.advanced(by: given)
-        let others = clocks.reduce(Int64(0)) { held, clock in
-          let other = awards[clock.award]
-          let takes = other.line == award.line && other.term.to <= day && day < clock.term.to
-          return takes ? held + other.gpus : held
+        // The days of reading move on with it.
+        let reading = min(day.advanced(by: Int(readableDays)), end.advanced(by: -1))
+        func has(_ day: Day) -> Bool {
+          let others = clocks.reduce(Int64(0)) { held, clock in
+            let other = awards[clock.award]
+            let takes =
+              other.line == award.line && withReading(other.term).to <= day
+              && day < withReading(clock.term).to
+            return takes ? held + other.gpus : held
+          }
+          return left.value(on: day) - others >= award.gpus
         }
-        guard left.value(on: day) - others >= award.gpus,
-          overbooked(by: id, on: day, beside: clocks) == nil
+        guard has(day), has(reading),
+          overbooked(by: id, on: day, beside: clocks, asOf: today) == nil
         else { break }
         given += 1
       }
     }
     let term = Term(from: first, to: award.term.to.advanced(by: given)) ?? award.term
     return ClockStarted(
-      award: id, on: first, delayDays: Int64(delay), term: term, owedDays: Int64(delay - given))
+      award: id, on: first, delayDays: Int64(delay), term: term, owedDays: Int64(lost - given),
+      budgets: budgetCuts(id, term))
+  }
+
+  /// The day since which servers are in the hands of an award's team that it has not confirmed.
+  func handedOver(_ id: AwardID) -> Day? {
+    var since: Instant?
+    allocations.forEach { _, row in
+      guard row.award == id, row.isBound, row.drift == .unconfirmed else { return }
+      if let at = row.driftSince { since = since.map { min($0, at) } ?? at }
+    }
+    return since.flatMap { charter?.days.day(of: $0) }
+  }
+
+  /// Budgets that have no room beside the award's other allocations once its term is this one: each
+  /// keeps the same part of what room there is.
+  private func budgetCuts(_ id: AwardID, _ term: Term) -> [ClockStarted.BudgetCut] {
+    var award = awards[id]
+    let old = award.term
+    award.term = term
+    guard var room = entitlement(award)?.count else { return [] }
+    var budgets: [(id: AllocationID, seconds: Int64)] = []
+    allocations.forEach { allocation, row in
+      guard row.award == id, row.isBound, row.lending == nil else { return }
+      room -= row.spent.count
+      switch row.limit {
+      case .budget(let budget): budgets.append((allocation, budget.count))
+      case .reserved(let gpus):
+        let end = row.term.to == old.to ? term.to : row.term.to
+        let left = Term(from: max(row.term.from, term.from), to: min(end, term.to))
+        room -= gpus * (left.flatMap { seconds($0) } ?? 0)
+      }
+    }
+    let total = budgets.reduce(Int128(0)) { $0 + Int128($1.seconds) }
+    guard total > Int128(max(0, room)) else { return [] }
+    return budgets.map { budget in
+      let part = Int128(budget.seconds) * Int128(max(0, room)) / total
+      return ClockStarted.BudgetCut(allocation: budget.id, budget: GPUSeconds(Int64(part)))
+    }
   }
 
   func binding(_ cluster: ClusterID) throws(Refusal) -> ClusterBinding {

@@ -14,6 +14,8 @@ extension Programme {
     let application = try application(id)
     guard form.round == application.round else { throw .calls(.anotherRound(id)) }
     let round = try openRound(form.round, envelope)
+    // Points are for what stood when they were given.
+    if application.reviewCount > 0 { throw .calls(.alreadyReviewed(id)) }
     if application.standing == .withdrawn { throw .calls(.withdrawn(id)) }
     try check(form, round)
     let synthetic = organisations[form.organisation].synthetic
@@ -48,7 +50,7 @@ extension Programme {
     let application = try application(id)
     try beforeDraft(application.round)
     let row = review(of: id, by: reviewer)
-    if let row, reviews[row].kind == .conflict { throw .calls(.conflictOfInterest(id)) }
+    if let row, reviews[row].kind == .conflict { throw .calls(.conflictKnown(id)) }
     return .conflictDeclared(
       ConflictDeclared(
         application: id, review: row ?? reviews.nextID, reviewer: reviewer, ground: ground))
@@ -64,6 +66,7 @@ extension Programme {
     }
     try beforeDraft(application.round)
     guard application.standing == .eligible else { throw .calls(.notEligible(id)) }
+    if isOf(envelope.by, application.organisation) { throw .calls(.conflictOfInterest(id)) }
     let criteria = calls[rounds[application.round].round.call].criteria
     guard points.count == criteria.count else {
       throw .calls(.wrongCriteria(given: points.count, criteria: criteria.count))
@@ -93,6 +96,22 @@ extension Programme {
       row = reviews[reviewID].previous
     }
     return nil
+  }
+
+  /// Whether somebody is known here to be of an organisation: in the team of one of its awards. What
+  /// accounts are for whom is the edge's to know.
+  ///
+  /// Complexity: O(members).
+  func isOf(_ person: PersonID, _ organisation: OrganisationID?) -> Bool {
+    organisation.map { organisations(of: person).contains($0) } ?? false
+  }
+
+  func organisations(of person: PersonID) -> Set<OrganisationID> {
+    var found: Set<OrganisationID> = []
+    members.forEach { _, row in
+      if row.person == person { found.insert(awards[row.award].organisation) }
+    }
+    return found
   }
 
   func application(_ id: ApplicationID) throws(Refusal) -> Application {

@@ -102,7 +102,8 @@ public struct ConflictDeclared: Hashable, Sendable {
   }
 }
 
-/// A reviewer's points, one per criterion; `review` names a new row or the one it changes.
+/// A reviewer's points, one per criterion; `review` names a new row or the one it changes. Until the
+/// round is published they are the office's: then the applicant is told its outcome.
 public struct ReviewRecorded: Hashable, Sendable {
   public let review: ReviewID
   public let application: Sealed<ApplicationID>
@@ -111,14 +112,23 @@ public struct ReviewRecorded: Hashable, Sendable {
   public let reviewer: Sealed<PersonID>
 
   func writeBody(to writer: inout CanonicalWriter) {
-    writer.sealed("application", .party, application)
-    writer.sealed("pointSum", .party, pointSum)
-    writer.sealed("points", .party, points)
+    writer.sealed("application", .office, application)
+    writer.sealed("pointSum", .office, pointSum)
+    writer.sealed("points", .office, points)
     writer.field("review", review)
     writer.sealed("reviewer", .sealed, reviewer)
   }
 
   init(from reader: inout CanonicalReader) throws(Malformed) {
+    application = try reader.sealed("application", .office)
+    pointSum = try reader.sealed("pointSum", .office)
+    points = try reader.sealed("points", .office)
+    review = try reader.field("review")
+    reviewer = try reader.sealed("reviewer", .sealed)
+  }
+
+  /// The applicant could read them as they came in.
+  init(version1From reader: inout CanonicalReader) throws(Malformed) {
     application = try reader.sealed("application", .party)
     pointSum = try reader.sealed("pointSum", .party)
     points = try reader.sealed("points", .party)
@@ -151,6 +161,10 @@ public struct RoundDrafted: Hashable, Sendable {
   public let closings: Sealed<[PublicFacts.Closing]>
   public let outcomes: Sealed<[Ranked]>
   public let drafter: Sealed<PersonID>
+  /// The day of the decision; nothing in version 1, where terms that were over were not asked for.
+  public let on: Day?
+  /// Days for which GPUs were held after a term; none in version 1.
+  public let readableDays: Int64
 
   func writeBody(to writer: inout CanonicalWriter) {
     writer.sealed("closings", .office, closings)
@@ -158,7 +172,9 @@ public struct RoundDrafted: Hashable, Sendable {
     writer.sealed("drafter", .office, drafter)
     writer.field("inputs", inputs)
     writer.field("lines", lines)
+    writer.field("on", on)
     writer.sealed("outcomes", .office, outcomes)
+    writer.field("readableDays", readableDays)
     writer.field("round", round)
     writer.field("ruleSet", ruleSet)
     writer.field("rules", rules)
@@ -170,21 +186,39 @@ public struct RoundDrafted: Hashable, Sendable {
     drafter = try reader.sealed("drafter", .office)
     inputs = try reader.field("inputs")
     lines = try reader.field("lines")
+    on = try reader.field("on")
     outcomes = try reader.sealed("outcomes", .office)
+    readableDays = try reader.field("readableDays")
+    round = try reader.field("round")
+    ruleSet = try reader.field("ruleSet")
+    rules = try reader.field("rules")
+  }
+
+  init(version1From reader: inout CanonicalReader) throws(Malformed) {
+    closings = try reader.sealed("closings", .office)
+    decider = try reader.field("decider")
+    drafter = try reader.sealed("drafter", .office)
+    inputs = try reader.field("inputs")
+    lines = try reader.field("lines")
+    on = nil
+    outcomes = try reader.sealed("outcomes", .office)
+    readableDays = 0
     round = try reader.field("round")
     ruleSet = try reader.field("ruleSet")
     rules = try reader.field("rules")
   }
 
   init(
-    round: RoundID, rules: RuleSet, ruleSet: Digest, inputs: Int64, lines: [OfferedLine],
-    decision: Decision, drafter: PersonID
+    round: RoundID, ruleSet: Digest, inputs: Int64, problem: RoundProblem, decision: Decision,
+    drafter: PersonID
   ) {
     self.round = round
-    self.rules = rules
+    rules = problem.rules
     self.ruleSet = ruleSet
     self.inputs = inputs
-    self.lines = lines
+    lines = problem.lines
+    on = problem.on
+    readableDays = problem.readableDays
     decider = Decision.decider
     closings = Sealed(decision.closings)
     outcomes = Sealed(decision.ranking)
@@ -246,6 +280,11 @@ public struct RoundPublished: Hashable, Sendable {
       self.gpus = gpus
       self.lowest = lowest
     }
+
+    var withoutLowest: CutOff {
+      CutOff(
+        pool: pool, applications: applications, selected: selected, gpus: gpus, lowest: nil)
+    }
   }
 
   public let round: RoundID
@@ -255,11 +294,16 @@ public struct RoundPublished: Hashable, Sendable {
   public let closings: [PublicFacts.Closing]
   public let cutOffs: [CutOff]
   public let reserves: Int64
+  /// As they were drafted.
+  public let on: Day?
+  public let readableDays: Int64
 
   func writeBody(to writer: inout CanonicalWriter) {
     writer.field("closings", closings)
     writer.field("cutOffs", cutOffs)
     writer.field("lines", lines)
+    writer.field("on", on)
+    writer.field("readableDays", readableDays)
     writer.field("reserves", reserves)
     writer.field("round", round)
     writer.field("ruleSet", ruleSet)
@@ -270,6 +314,20 @@ public struct RoundPublished: Hashable, Sendable {
     closings = try reader.field("closings")
     cutOffs = try reader.field("cutOffs")
     lines = try reader.field("lines")
+    on = try reader.field("on")
+    readableDays = try reader.field("readableDays")
+    reserves = try reader.field("reserves")
+    round = try reader.field("round")
+    ruleSet = try reader.field("ruleSet")
+    rules = try reader.field("rules")
+  }
+
+  init(version1From reader: inout CanonicalReader) throws(Malformed) {
+    closings = try reader.field("closings")
+    cutOffs = try reader.field("cutOffs")
+    lines = try reader.field("lines")
+    on = nil
+    readableDays = 0
     reserves = try reader.field("reserves")
     round = try reader.field("round")
     ruleSet = try reader.field("ruleSet")
@@ -277,13 +335,14 @@ public struct RoundPublished: Hashable, Sendable {
   }
 
   init(
-    round: RoundID, rules: RuleSet, ruleSet: Digest, lines: [OfferedLine],
-    closings: [PublicFacts.Closing], cutOffs: [CutOff], reserves: Int64
+    draft: RoundDrafted, closings: [PublicFacts.Closing], cutOffs: [CutOff], reserves: Int64
   ) {
-    self.round = round
-    self.rules = rules
-    self.ruleSet = ruleSet
-    self.lines = lines
+    round = draft.round
+    rules = draft.rules
+    ruleSet = draft.ruleSet
+    lines = draft.lines
+    on = draft.on
+    readableDays = draft.readableDays
     self.closings = closings
     self.cutOffs = cutOffs
     self.reserves = reserves

@@ -29,6 +29,15 @@ public enum CallRefusal: Refusing, Hashable {
   case lineWithoutModel(LineID)
   case badRound
   case otherRules(RoundID)
+  /// Whoever would approve is of an organisation that applied.
+  case ownApplication(ApplicationID)
+  /// Since it was drafted, the term of somebody who would be selected has ended.
+  case termOver(RoundID)
+  /// Applications came in, and are judged by what would be changed.
+  case applied(RoundID)
+  case otherEligibility(RoundID)
+  case conflictKnown(ApplicationID)
+  case alreadyReviewed(ApplicationID)
 
   public var code: String {
     switch self {
@@ -59,6 +68,12 @@ public enum CallRefusal: Refusing, Hashable {
     case .lineWithoutModel: "MDG-1225"
     case .badRound: "MDG-1226"
     case .otherRules: "MDG-1227"
+    case .ownApplication: "MDG-1228"
+    case .termOver: "MDG-1229"
+    case .applied: "MDG-1230"
+    case .otherEligibility: "MDG-1231"
+    case .conflictKnown: "MDG-1232"
+    case .alreadyReviewed: "MDG-1233"
     }
   }
 
@@ -159,7 +174,7 @@ public enum CallRefusal: Refusing, Hashable {
     case .notAllJudged(let round, let missing):
       (
         "\(round)의 신청 \(missing)건은 신청자격을 아직 확인하지 않았습니다.",
-        "\(missing) applications of \(round) have not been judged eligible or not."
+        "Applications of \(round) not yet judged eligible or not: \(missing)."
       )
     case .exceedsCapacity(let what, let day, let gpus):
       (
@@ -177,6 +192,36 @@ public enum CallRefusal: Refusing, Hashable {
       (
         "\(round)은(는) 공고된 규칙으로만 선정합니다.",
         "\(round) is decided by the rules that were published with it, and by no others."
+      )
+    case .ownApplication(let application):
+      (
+        "결재하려는 사람이 \(application)의 수행기관에 속해 있습니다.",
+        "Whoever would approve this is of the organisation of \(application)."
+      )
+    case .termOver(let round):
+      (
+        "\(round)의 기안 뒤에 선정될 신청의 이용 기간이 끝났습니다.",
+        "Since \(round) was drafted, the term of an application that it selects has ended."
+      )
+    case .applied(let round):
+      (
+        "\(round)에 신청이 들어와 신청과 심사의 기준을 바꿀 수 없습니다.",
+        "Applications came in for \(round), so what they are judged by stays as it is."
+      )
+    case .otherEligibility(let round):
+      (
+        "이 규칙의 신청자격은 \(round)의 신청을 심사한 신청자격과 다릅니다.",
+        "These rules have other eligibility rules than those that \(round) was judged by."
+      )
+    case .alreadyReviewed(let application):
+      (
+        "\(application)은(는) 이미 평가를 받아 더 바꿀 수 없습니다.",
+        "\(application) has been reviewed, so it does not change any more."
+      )
+    case .conflictKnown(let application):
+      (
+        "이 평가위원과 \(application)의 이해관계는 이미 기록되어 있습니다.",
+        "That this reviewer has a conflict of interest with \(application) is recorded already."
       )
     default:
       (
@@ -202,13 +247,34 @@ public enum CallRefusal: Refusing, Hashable {
     case .withdrawn, .notEligible:
       ("신청의 상태를 확인하십시오: madang application show.", "See its state: madang application show.")
     case .wrongCriteria, .pointsOutOfRange:
-      ("평가항목을 확인하십시오: madang call show.", "See the criteria: madang call show.")
+      (
+        "평가항목을 공모의 순서대로, 하나에 점수 하나씩 주십시오: madang round show.",
+        "Give one for each criterion, in the call's order: madang round show."
+      )
     case .conflictOfInterest:
       ("다른 평가위원에게 맡기십시오.", "Give it to another reviewer.")
     case .alreadyDecided, .wrongStage:
       ("회차의 진행 상태를 확인하십시오: madang round show.", "See where the round is: madang round show.")
     case .drafterMayNotApprove:
-      ("다른 결재자가 승인해야 합니다(--as).", "Somebody else has to approve it (--as).")
+      ("기안하지 않은 결재자가 승인해야 합니다.", "An approver who did not draft it has to approve it.")
+    case .ownApplication:
+      (
+        "신청한 기관에 속하지 않은 결재자가 승인해야 합니다.",
+        "An approver of none of the organisations that applied has to approve it."
+      )
+    case .termOver:
+      ("선정안을 반려하고 다시 기안하십시오.", "Return the draft and draft anew.")
+    case .applied:
+      ("다음 회차나 새 공모에서 바꾸십시오.", "Change it in the next round, or in another call.")
+    case .otherEligibility:
+      (
+        "신청자격은 그대로 두고 다른 규칙만 바꾸십시오.",
+        "Leave the eligibility rules as they are, and change others."
+      )
+    case .alreadyReviewed:
+      ("다음 회차에 신청할 수 있습니다.", "The next round can be applied for.")
+    case .conflictKnown:
+      ("더 할 일이 없습니다.", "There is nothing to do.")
     case .nobodyApplied: ("신청을 먼저 받으십시오.", "Applications have to come in first.")
     case .notAllJudged:
       ("신청자격을 먼저 확인하십시오.", "Judge their eligibility first.")

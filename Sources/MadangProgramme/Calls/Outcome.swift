@@ -6,6 +6,8 @@ public enum Reason: Hashable, Sendable {
   /// The eligibility rule at this index of the rule set was broken.
   case ineligible(rule: Int32)
   case withdrawn
+  /// No day of its term was still to come when the round was decided, on `day`.
+  case termOver(on: Day)
   case notReviewed
   /// It asks for more than one application may, or not for whole units.
   case tooLarge(asked: Int32, limit: Int32)
@@ -61,6 +63,7 @@ extension Reason {
     switch self {
     case .ineligible(let rule): ("ineligible", Int64(rule), 0, nil)
     case .withdrawn: ("withdrawn", 0, 0, nil)
+    case .termOver(let day): ("termOver", 0, 0, day)
     case .notReviewed: ("notReviewed", 0, 0, nil)
     case .tooLarge(let asked, let limit): ("tooLarge", Int64(asked), Int64(limit), nil)
     case .notWholeUnits(let asked, let unit): ("notWholeUnits", Int64(asked), Int64(unit), nil)
@@ -77,6 +80,7 @@ extension Reason {
     switch (word, day) {
     case ("ineligible", nil): self = .ineligible(rule: a)
     case ("withdrawn", nil): self = .withdrawn
+    case ("termOver", .some(let day)): self = .termOver(on: day)
     case ("notReviewed", nil): self = .notReviewed
     case ("tooLarge", nil): self = .tooLarge(asked: a, limit: b)
     case ("notWholeUnits", nil): self = .notWholeUnits(asked: a, unit: b)

@@ -32,6 +32,10 @@ public struct PublicFacts: Hashable, Sendable {
   public let selected: [Selected]
   /// For rules without skips: the rank at which each pool closed, in passes 1 and 2.
   public let closings: [Closing]
+  /// Days for which GPUs of a line are held after a term.
+  public let readableDays: Int64
+  /// The day of the decision; nothing where terms that were over were not asked for.
+  public let on: Day?
 
   /// A pool that closed at a rank, under rules without skips.
   public struct Closing: Hashable, Record {
@@ -59,13 +63,16 @@ public struct PublicFacts: Hashable, Sendable {
   }
 
   public init(
-    period: Term, rules: RuleSet, lines: [OfferedLine], selected: [Selected], closings: [Closing]
+    period: Term, rules: RuleSet, lines: [OfferedLine], selected: [Selected], closings: [Closing],
+    readableDays: Int64 = 0, on: Day? = nil
   ) {
     self.period = period
     self.rules = rules
     self.lines = lines
     self.selected = selected
     self.closings = closings
+    self.readableDays = readableDays
+    self.on = on
   }
 
   /// What the rules say of one application, from public facts and its own: sums over the public
@@ -73,7 +80,9 @@ public struct PublicFacts: Hashable, Sendable {
   ///
   /// `rank` is its own rank, which it was told. Complexity: O(selected × days).
   public func outcome(of own: Candidate, rank: Int32) -> Outcome {
-    let problem = RoundProblem(period: period, rules: rules, lines: lines, candidates: [own])
+    let problem = RoundProblem(
+      period: period, rules: rules, lines: lines, candidates: [own], readableDays: readableDays,
+      on: on)
     if let reason = problem.exclusion(of: own) { return .notSelected(reason, reserve: 0) }
     if let minimum = rules.minimumScore, own.score.isBelow(minimum) {
       return .notSelected(.belowMinimumScore(minimum: Int32(minimum)), reserve: 0)
@@ -104,7 +113,7 @@ public struct PublicFacts: Hashable, Sendable {
     if pass == 1, !rules.shares.isEmpty {
       let share = rules.shares.first { $0.pool == own.pool }
       let capacity = share.map(problem.poolCapacity) ?? .zero
-      let left = least(capacity, before.filter { $0.pool == own.pool }, own.term)
+      let left = least(capacity, before.filter { $0.pool == own.pool }, own.term, reading: 0)
       if left.value < own.gpus {
         return .notSelected(
           .shareExhausted(pool: own.pool, left: Int32(clamping: left.value), day: left.day),
@@ -114,7 +123,9 @@ public struct PublicFacts: Hashable, Sendable {
     var most = (value: Int64(-1), day: own.term.from)
     for model in own.models {
       for line in lines where line.model == model {
-        let left = least(line.gpus, before.filter { $0.line == line.line }, own.term)
+        let left = least(
+          line.gpus, before.filter { $0.line == line.line }, own.term,
+          reading: Int(readableDays))
         if left.value >= own.gpus { return .selected(line: line.line, pass: pass) }
         if left.value > most.value { most = left }
       }
@@ -123,15 +134,18 @@ public struct PublicFacts: Hashable, Sendable {
       .capacityExhausted(left: Int32(clamping: max(0, most.value)), day: most.day), reserve: 0)
   }
 
-  /// The least left on a day of `term`, and the first such day.
+  /// The least left on a day of `term`, or of so many days of reading after it, and the first such
+  /// day.
   private func least(
-    _ capacity: StepFunction, _ taken: [Selected], _ term: Term
+    _ capacity: StepFunction, _ taken: [Selected], _ term: Term, reading: Int
   ) -> (value: Int64, day: Day) {
     var best = (value: Int64.max, day: term.from)
-    for offset in 0..<term.dayCount {
+    for offset in 0..<(term.dayCount + reading) {
       let day = term.from.advanced(by: offset)
       var left = capacity.value(on: day)
-      for other in taken where other.term.contains(day) { left -= other.gpus }
+      for other in taken {
+        if other.term.from <= day, day < other.term.to.advanced(by: reading) { left -= other.gpus }
+      }
       if left < best.value { best = (left, day) }
     }
     return (max(0, best.value), best.day)

@@ -23,9 +23,13 @@ extension PublicFacts {
   public func facts(atRank rank: Int32) -> RankFacts {
     let problem = RoundProblem(period: period, rules: rules, lines: lines, candidates: [])
     let before = selected.filter { $0.pass == 1 && $0.rank < rank }
-    func left(_ capacity: StepFunction, _ taken: [Selected]) -> (capacity: Int64, left: Int64) {
+    func left(
+      _ capacity: StepFunction, _ taken: [Selected], reading: Int64 = 0
+    ) -> (capacity: Int64, left: Int64) {
       let used = StepFunction(
-        changes: taken.flatMap { [($0.term.from, $0.gpus), ($0.term.to, -$0.gpus)] })
+        changes: taken.flatMap {
+          [($0.term.from, $0.gpus), ($0.term.to.advanced(by: Int(reading)), -$0.gpus)]
+        })
       return (
         capacity.minimum(over: period), max(0, (capacity - used).minimum(over: period))
       )
@@ -37,7 +41,7 @@ extension PublicFacts {
         return .init(of: share.pool, capacity: found.capacity, left: found.left)
       },
       lines: lines.map { line in
-        let found = left(line.gpus, before.filter { $0.line == line.line })
+        let found = left(line.gpus, before.filter { $0.line == line.line }, reading: readableDays)
         return .init(of: line.line, capacity: found.capacity, left: found.left)
       })
   }

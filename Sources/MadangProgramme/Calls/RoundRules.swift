@@ -1,7 +1,10 @@
 /// Rules of deciding a round: draft, approve by another, publish.
 extension Programme {
   /// The round as a problem to decide, under `rules`: what a draft, a dry run and a what-if share.
-  public func problem(of id: RoundID, rules: RuleSet) throws(Refusal) -> RoundProblem {
+  /// As of a day, or of the programme's own.
+  public func problem(
+    of id: RoundID, rules: RuleSet, on today: Day? = nil
+  ) throws(Refusal) -> RoundProblem {
     guard let state = rounds.row(id) else { throw .calls(.unknown("\(id)")) }
     if let fault = rules.fault(pools: pools) { throw .calls(fault) }
     let weightSum = calls[state.round.call].weightSum
@@ -15,10 +18,15 @@ extension Programme {
     }
     if candidates.isEmpty { throw .calls(.nobodyApplied(id)) }
     if unjudged > 0 { throw .calls(.notAllJudged(id, missing: unjudged)) }
-    // A published round is tried again on the capacity it was decided on, not on today's.
+    // A published round is tried again on what it was decided on, not on what is so today.
+    if let published = state.published {
+      return RoundProblem(
+        period: state.round.period, rules: rules, lines: published.lines, candidates: candidates,
+        readableDays: published.readableDays, on: published.on)
+    }
     return RoundProblem(
-      period: state.round.period, rules: rules,
-      lines: state.published?.lines ?? offeredLines(id, state.round), candidates: candidates)
+      period: state.round.period, rules: rules, lines: offeredLines(id, state.round, on: today),
+      candidates: candidates, readableDays: readableDays, on: today ?? civilDay)
   }
 
   /// An application as the decision sees it.
@@ -53,14 +61,14 @@ extension Programme {
 
   /// What a round may award of each line and day: its offer, and no more than is awardable and not
   /// held by offers and awards of other rounds. Several offers of one line are one.
-  func offeredLines(_ id: RoundID, _ round: Round) -> [OfferedLine] {
+  func offeredLines(_ id: RoundID, _ round: Round, on today: Day? = nil) -> [OfferedLine] {
     var result: [OfferedLine] = []
     for offer in round.offers {
       guard let model = lines[offer.line].line.model,
         !result.contains(where: { $0.line == offer.line })
       else { continue }
       let offered = round.offers.reduce(0) { $1.line == offer.line ? $0 + $1.gpus.value : $0 }
-      let gpus = free(offer.line, id, round).mapped { max(0, min($0, offered)) }
+      let gpus = free(offer.line, id, round, on: today).mapped { max(0, min($0, offered)) }
       result.append(OfferedLine(line: offer.line, model: model, gpus: gpus))
     }
     return result
@@ -70,14 +78,16 @@ extension Programme {
   /// where others hold more than there is by now.
   ///
   /// Complexity: O(offers + steps log steps).
-  func free(_ line: LineID, _ id: RoundID, _ round: Round) -> StepFunction {
-    free(line, minimum: round.minimumConfidence, besides: id)
+  func free(
+    _ line: LineID, _ id: RoundID, _ round: Round, on today: Day? = nil
+  ) -> StepFunction {
+    free(line, minimum: round.minimumConfidence, besides: id, on: today)
   }
 
   /// What was free when the decision was drafted may not be any more: another round was published,
   /// or maintenance was scheduled. Refused naming the line, the day and the shortfall.
   private func checkStillFree(
-    _ id: RoundID, _ round: Round, _ draft: RoundDrafted, _ ranking: [Ranked]
+    _ id: RoundID, _ round: Round, _ draft: RoundDrafted, _ ranking: [Ranked], on today: Day
   ) throws(Refusal) {
     for offered in draft.lines {
       let selected = ranking.compactMap { ranked in
@@ -87,10 +97,13 @@ extension Programme {
           nil
         }
       }
-      let taken = selected.flatMap { [($0.term.from, $0.gpus), ($0.term.to, -$0.gpus)] }
-      let left = free(offered.line, id, round) - StepFunction(changes: taken)
+      let taken = selected.flatMap {
+        [($0.term.from, $0.gpus), (withReading($0.term).to, -$0.gpus)]
+      }
+      let left = free(offered.line, id, round, on: today) - StepFunction(changes: taken)
       for row in selected {
-        guard let short = left.shortage(of: 0, over: row.term) else { continue }
+        if row.term.to <= today { throw .calls(.termOver(id)) }
+        guard let short = left.shortage(of: 0, over: withReading(row.term)) else { continue }
         throw .calls(.exceedsCapacity(of: "\(offered.line)", day: short.on, gpus: short.by))
       }
     }
@@ -108,18 +121,17 @@ extension Programme {
     }
     // Eligibility was judged by the round's own rules; a draft cannot exchange them afterwards.
     guard rules.eligibility == state.round.rules.eligibility else {
-      throw .calls(
-        .ruleOutOfRange(rule: "eligibility", value: Int64(rules.eligibility.count)))
+      throw .calls(.otherEligibility(id))
     }
-    let problem = try problem(of: id, rules: rules)
+    let problem = try problem(of: id, rules: rules, on: try today(envelope))
     let decision = problem.decided()
     if let excess = SelectionChecker(problem, decision).excess {
       throw .calls(.exceedsCapacity(of: excess.of, day: excess.day, gpus: excess.gpus))
     }
     return .roundDrafted(
       RoundDrafted(
-        round: id, rules: rules, ruleSet: digest, inputs: eventCount, lines: problem.lines,
-        decision: decision, drafter: envelope.by))
+        round: id, ruleSet: digest, inputs: eventCount, problem: problem, decision: decision,
+        drafter: envelope.by))
   }
 
   func decideReturn(_ id: RoundID) throws(Refusal) -> Event {
@@ -133,7 +145,21 @@ extension Programme {
     guard let drafter = state.drafter, drafter != envelope.by else {
       throw .calls(.drafterMayNotApprove(id))
     }
+    let own = organisations(of: envelope.by)
+    if let mine = application(of: own, in: id) { throw .calls(.ownApplication(mine)) }
     return .roundApproved(RoundApproved(round: id, approver: envelope.by))
+  }
+
+  /// An application in a round that is of one of these organisations, and was not withdrawn.
+  public func application(
+    of organisations: Set<OrganisationID>, in id: RoundID
+  ) -> ApplicationID? {
+    guard !organisations.isEmpty else { return nil }
+    return applications.ids.first { application in
+      let row = applications[application]
+      return row.round == id && row.standing != .withdrawn
+        && row.organisation.map { organisations.contains($0) } ?? false
+    }
   }
 
   func decidePublish(_ id: RoundID, _ envelope: Envelope) throws(Refusal) -> [Event] {
@@ -141,15 +167,14 @@ extension Programme {
     guard let draft = state.draft, let ranking = draft.outcomes.value,
       let closings = draft.closings.value
     else { throw .calls(.wrongStage(id, is: .open, needed: .approved)) }
-    try checkStillFree(id, state.round, draft, ranking)
+    try checkStillFree(id, state.round, draft, ranking, on: try today(envelope))
     guard let acceptBy = lastDayToAccept(state.round, envelope) else {
       throw .programme(.outsideDays)
     }
     var events: [Event] = [
       .roundPublished(
         RoundPublished(
-          round: id, rules: draft.rules, ruleSet: draft.ruleSet, lines: draft.lines,
-          closings: closings, cutOffs: cutOffs(ranking),
+          draft: draft, closings: closings, cutOffs: cutOffs(ranking),
           reserves: Int64(ranking.reduce(0) { $1.reserve > 0 ? $0 + 1 : $0 })))
     ]
     for ranked in ranking {
@@ -214,7 +239,10 @@ extension Programme {
         gpus: (old?.gpus ?? 0) + (chosen ? application.gpus : 0),
         lowest: chosen ? ranked.score : old?.lowest)
     }
-    return rows.values.sorted { $0.pool < $1.pool }
+    // Of one selected alone the lowest score is its own, which is nobody else's to know.
+    return rows.values.sorted { $0.pool < $1.pool }.map { row in
+      row.selected > 1 ? row : row.withoutLowest
+    }
   }
 
   /// What everybody can read of a published round.
@@ -230,6 +258,7 @@ extension Programme {
     }
     return PublicFacts(
       period: state.round.period, rules: published.rules, lines: published.lines,
-      selected: selected.sorted { $0.rank < $1.rank }, closings: published.closings)
+      selected: selected.sorted { $0.rank < $1.rank }, closings: published.closings,
+      readableDays: published.readableDays, on: published.on)
   }
 }

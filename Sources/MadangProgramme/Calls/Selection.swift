@@ -58,12 +58,27 @@ public struct RoundProblem: Sendable {
   public var rules: RuleSet
   public var lines: [OfferedLine]
   public var candidates: [Candidate]
+  /// Days for which a line's GPUs are held after a term: its team reads what it left.
+  public var readableDays: Int64
+  /// The day of the decision: of a term that is over by then nothing can be given. Nothing where it
+  /// was decided before that was asked.
+  public var on: Day?
 
-  public init(period: Term, rules: RuleSet, lines: [OfferedLine], candidates: [Candidate]) {
+  public init(
+    period: Term, rules: RuleSet, lines: [OfferedLine], candidates: [Candidate],
+    readableDays: Int64 = 0, on: Day? = nil
+  ) {
     self.period = period
     self.rules = rules
     self.lines = lines
     self.candidates = candidates
+    self.readableDays = readableDays
+    self.on = on
+  }
+
+  /// The days for which GPUs of a line are held: a term, and the days of reading after it.
+  func held(_ term: Term) -> Term {
+    Term(from: term.from, to: term.to.advanced(by: Int(readableDays))) ?? term
   }
 
   /// GPUs of each pool on each day: its share of what is offered, whole units, cut down.
@@ -79,6 +94,7 @@ public struct RoundProblem: Sendable {
   /// Why an application is not ranked, by the rules that need no ranking; in this order.
   public func exclusion(of candidate: Candidate) -> Reason? {
     if let excluded = candidate.excluded { return excluded }
+    if let on, candidate.term.to <= on { return .termOver(on: on) }
     let gpus = Int32(clamping: candidate.gpus)
     if let cap = rules.applicationCap, candidate.gpus > cap {
       return .tooLarge(asked: gpus, limit: Int32(clamping: cap))
@@ -101,7 +117,9 @@ public struct Decision: Sendable {
 
   /// The version of the decider, named in every decision: newer code that decides otherwise gets
   /// another.
-  public static let decider: Int64 = 1
+  ///
+  /// 2: the days of reading after a term are held too, and terms that are over get nothing.
+  public static let decider: Int64 = 2
 }
 
 extension RoundProblem {
@@ -187,7 +205,7 @@ struct SelectionBook {
   init(problem: RoundProblem, free: [StepFunction]? = nil) {
     self.problem = problem
     let left = free ?? problem.lines.map(\.gpus)
-    lines = left.map { DayTree($0.values(over: problem.period)) }
+    lines = left.map { DayTree($0.values(over: problem.held(problem.period))) }
     let shares = problem.rules.shares.sorted { $0.pool < $1.pool }
     poolIDs = shares.map(\.pool)
     pools = shares.map { DayTree(problem.poolCapacity($0).values(over: problem.period)) }
@@ -251,6 +269,7 @@ struct SelectionBook {
         .organisationCap(used: Int32(used), cap: Int32(cap)), reserve: 0)
     }
     let days = range(candidate.term)
+    let held = range(problem.held(candidate.term))
     if underShare, let reason = shareReason(candidate, days) {
       return .notSelected(reason, reserve: 0)
     }
@@ -258,9 +277,9 @@ struct SelectionBook {
     var most = (value: Int64.min, at: days.lowerBound)
     for model in candidate.models {
       for index in problem.lines.indices where problem.lines[index].model == model {
-        let least = lines[index].least(days)
+        let least = lines[index].least(held)
         if least.value >= candidate.gpus {
-          take(candidate, line: index, days)
+          take(candidate, line: index, days, held: held)
           return .selected(line: problem.lines[index].line, pass: pass)
         }
         if least.value > most.value { most = least }
@@ -288,19 +307,25 @@ struct SelectionBook {
       pool: candidate.pool, left: Int32(clamping: max(0, least.value)), day: day(least.at))
   }
 
-  /// Takes an application's GPUs out of its line, its pool and its organisation's allowance.
-  mutating func take(_ candidate: Candidate, line: Int, _ days: Range<Int>) {
-    lines[line].add(-candidate.gpus, to: days)
+  /// Takes an application's GPUs out of its line, its pool and its organisation's allowance: of the
+  /// line for as long as they are held.
+  private mutating func take(
+    _ candidate: Candidate, line: Int, _ days: Range<Int>, held: Range<Int>
+  ) {
+    lines[line].add(-candidate.gpus, to: held)
     if let pool = poolIDs.firstIndex(of: candidate.pool) {
       pools[pool].add(-candidate.gpus, to: days)
     }
     usedByOrganisation[candidate.organisation, default: 0] += candidate.gpus
   }
 
-  /// Takes what was decided before: the selected of a round, before its reserve list moves up.
-  mutating func take(_ candidate: Candidate, line: LineID) {
+  /// Takes what was decided before: the selected of a round, before its reserve list moves up. What
+  /// was extended beyond the round's days is not its business.
+  mutating func take(_ candidate: Candidate, line: LineID, held: Term) {
     guard let index = problem.lines.firstIndex(where: { $0.line == line }) else { return }
-    take(candidate, line: index, range(candidate.term))
+    let days = candidate.term.within(problem.period).map(range)
+    let heldDays = held.within(problem.held(problem.period)).map(range)
+    take(candidate, line: index, days ?? 0..<0, held: heldDays ?? 0..<0)
   }
 
   private func range(_ term: Term) -> Range<Int> {

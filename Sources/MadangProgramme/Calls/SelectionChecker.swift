@@ -33,7 +33,9 @@ public struct SelectionChecker: Sendable {
         excess = Excess(of: "\(line)", day: candidate.term.from, gpus: candidate.gpus)
         return
       }
-      byLine[index] += taken
+      byLine[index] += [
+        (candidate.term.from, -candidate.gpus), (problem.held(candidate.term).to, candidate.gpus),
+      ]
       if pass == 1, !shares.isEmpty {
         guard let index = shares.firstIndex(where: { $0.pool == candidate.pool }) else {
           excess = Excess(of: "\(candidate.pool)", day: candidate.term.from, gpus: candidate.gpus)
@@ -51,7 +53,7 @@ public struct SelectionChecker: Sendable {
       }
     }
     for (index, changes) in byLine.enumerated() {
-      check(changes, within: problem.period, "\(problem.lines[index].line)")
+      check(changes, within: problem.held(problem.period), "\(problem.lines[index].line)")
     }
     for (index, changes) in byPool.enumerated() {
       check(changes, within: problem.period, "\(shares[index].pool)")

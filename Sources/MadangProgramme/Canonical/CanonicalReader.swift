@@ -42,6 +42,22 @@ public struct CanonicalReader {
     try expect(UInt8(ascii: "\""))
     for byte in disclosure.rawValue.utf8 { try expect(byte) }
     try expect(UInt8(ascii: "\""))
+    return try committed(key)
+  }
+
+  /// Who gave a command, with the class that it stands under: which one it should be is known first
+  /// behind the body.
+  mutating func principal() throws(Malformed) -> (Sealed<PersonID>, SealedClass) {
+    try readKey("by")
+    try openObject()
+    try readKey("class")
+    let disclosure = try SealedClass(from: &self)
+    return (try committed("by"), disclosure)
+  }
+
+  private mutating func committed<Value: Canonical>(
+    _ key: StaticString
+  ) throws(Malformed) -> Sealed<Value> {
     first = false
     try readKey("commitment")
     _ = try digest()

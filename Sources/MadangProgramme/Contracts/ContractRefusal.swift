@@ -6,6 +6,8 @@ public enum ContractRefusal: Refusing, Hashable {
   case tooLate(ApplicationID, acceptBy: Day)
   /// GPUs of the line that is offered are gone since.
   case lineIsShort(LineID, day: Day, over: Int64)
+  /// No day of what was selected is still to come.
+  case termOver(ApplicationID, to: Day)
 
   public var code: String {
     switch self {
@@ -14,6 +16,7 @@ public enum ContractRefusal: Refusing, Hashable {
     case .alreadySettled: "MDG-1303"
     case .tooLate: "MDG-1304"
     case .lineIsShort: "MDG-1305"
+    case .termOver: "MDG-1306"
     }
   }
 
@@ -36,6 +39,13 @@ public enum ContractRefusal: Refusing, Hashable {
       said(
         language, ko: "선정 뒤 물량이 줄어 \(day)에 \(line)의 GPU가 \(over)장 모자랍니다.",
         en: "The line has shrunk since the decision: on \(day) \(line) is short of \(over) GPUs.")
+    case .termOver(let application, let day):
+      said(
+        language,
+        ko: "\(application)의 이용 기간이 끝나(마지막 날 \(day.advanced(by: -1))) 체결할 것이 없습니다.",
+        en:
+          "The last day of the term of \(application) was \(day.advanced(by: -1)): nothing of it is "
+          + "left to conclude.")
     }
   }
 
@@ -51,6 +61,9 @@ public enum ContractRefusal: Refusing, Hashable {
       said(
         language, ko: "사업 담당자에게 문의하십시오. 물량이 채워지면 기한 안에 체결할 수 있습니다.",
         en: "Ask the office: once the line is whole again, within the time to accept, it can be.")
+    case .termOver:
+      said(
+        language, ko: "다음 회차에 신청할 수 있습니다.", en: "The next round can be applied for.")
     case .alreadySettled, .tooLate:
       said(
         language, ko: "협약 목록을 보십시오: madang contract list.",

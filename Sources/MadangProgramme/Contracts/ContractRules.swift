@@ -4,11 +4,12 @@ extension Programme {
   func decideConclude(_ id: ApplicationID, _ envelope: Envelope) throws(Refusal) -> [Event] {
     let offer = try openOffer(id)
     let today = try today(envelope)
+    guard today < offer.term.to else { throw .contracts(.termOver(id, to: offer.term.to)) }
     // In time means: received before the deadline, whatever happened since.
     guard let days = charter?.days, let end = days.start(of: offer.acceptBy.advanced(by: 1)),
       envelope.received < end
     else { throw .contracts(.tooLate(id, acceptBy: offer.acceptBy)) }
-    try checkStanding(offer)
+    try checkStanding(offer, on: today)
     let contract = contracts.nextID
     return [
       .contractConcluded(ContractConcluded(application: id, contract: contract, on: today)),
@@ -18,17 +19,18 @@ extension Programme {
 
   /// What was decided to be offered may be gone by now: no more becomes awards than there is.
   /// Maintenance that was scheduled since takes nothing away: its hours have an account of their
-  /// own. Other offers are not counted; whoever concludes first has what is left.
-  private func checkStanding(_ offer: Offer) throws(Refusal) {
+  /// own. Other offers are not counted; whoever concludes first has what is left. Nor is what has
+  /// ended and waits to be read or wiped: no team loses what it was selected for by that.
+  private func checkStanding(_ offer: Offer, on today: Day) throws(Refusal) {
     var held: [(on: Day, by: Int64)] = []
     offers.forEach { _, other in
-      guard other.line == offer.line, other.award != nil, let holding = holding(other) else {
-        return
-      }
-      held += [(holding.term.from, holding.gpus), (holding.term.to, -holding.gpus)]
+      guard other.line == offer.line, let id = other.award, awards[id].ended == nil else { return }
+      let award = awards[id]
+      held += [(award.term.from, award.gpus), (award.term.to, -award.gpus)]
     }
     let minimum = rounds[offer.round].round.minimumConfidence
-    let left = lines[offer.line].promisable(minimum: minimum) - StepFunction(changes: held)
+    let left =
+      lines[offer.line].promisable(minimum: minimum, on: today) - StepFunction(changes: held)
     guard let short = left.shortage(of: offer.gpus, over: offer.term) else { return }
     throw .contracts(.lineIsShort(offer.line, day: short.on, over: short.by))
   }
@@ -104,7 +106,7 @@ extension Programme {
       guard award.ended == nil, let end = days.start(of: award.term.to), end <= to else {
         return nil
       }
-      return .awardEnded(AwardEnded(award: id, on: award.term.to))
+      return ended(id, on: award.term.to, at: end)
     }
   }
 
@@ -115,28 +117,33 @@ extension Programme {
   func promotions(_ id: RoundID, _ envelope: Envelope) -> [Event] {
     let state = rounds[id]
     guard let published = state.published else { return [] }
+    let today = charter?.days.day(of: time(of: envelope.received))
     let problem = RoundProblem(
-      period: state.round.period, rules: published.rules, lines: published.lines, candidates: [])
+      period: state.round.period, rules: published.rules, lines: published.lines, candidates: [],
+      readableDays: readableDays)
     // Of what the round offered, no more than is still free beside the other rounds.
     let free = published.lines.map { offered in
-      let gone = offered.gpus - self.free(offered.line, id, state.round)
+      let gone = offered.gpus - self.free(offered.line, id, state.round, on: today)
       return offered.gpus - gone.mapped { max(0, $0) }
     }
+    let beside = beside()
     var book = SelectionBook(problem: problem, free: free)
     offers.forEach { _, offer in
-      guard offer.round == id, let held = holding(offer),
-        // The book has the round's days; what was extended beyond them is not its business.
-        let term = held.term.within(state.round.period)
-      else { return }
+      guard offer.round == id, let held = holding(offer, on: today, beside: beside) else { return }
+      // Of its pool it has no more than its term.
+      let term = offer.award.map { awards[$0].term } ?? offer.term
       book.take(
         Candidate(
           application: offer.application, pool: offer.pool, organisation: offer.organisation,
-          gpus: held.gpus, term: term, models: [], score: .none, excluded: nil),
-        line: offer.line)
+          gpus: held.gpus, term: held.term.within(term) ?? term, models: [], score: .none,
+          excluded: nil),
+        line: offer.line, held: held.term)
     }
     var waiting: [Ranked] = []
     applications.forEach { application, row in
       guard row.round == id, row.offer == nil, row.standing == .eligible,
+        // Of a term that is over nothing can be given.
+        today.map({ $0 < row.term.to }) ?? false,
         let ranked = outcomes[application], ranked.reserve > 0
       else { return }
       waiting.append(ranked)

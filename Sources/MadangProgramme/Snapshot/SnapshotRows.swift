@@ -144,6 +144,7 @@ extension Reason {
   private static let words: [String] = [
     "ineligible", "withdrawn", "notReviewed", "tooLarge", "notWholeUnits", "belowMinimumScore",
     "organisationCap", "shareExhausted", "capacityExhausted", "closed",
+    "termOver",
   ]
 
   func writeRow(to writer: inout SnapshotWriter) {
@@ -220,6 +221,8 @@ extension Award {
     writer.option(returnedOn) { $0.day($1) }
     writer.flag(suspended)
     writer.integer(missed.count)
+    writer.option(suspendedSince) { $0.day($1) }
+    writer.integer(suspendedDays)
   }
 
   init(row reader: inout SnapshotReader) throws(Malformed) {
@@ -236,6 +239,8 @@ extension Award {
     returnedOn = try reader.option { (row) throws(Malformed) in try row.day() }
     suspended = try reader.flag()
     missed = GPUSeconds(try reader.instant().seconds)
+    suspendedSince = try reader.option { (row) throws(Malformed) in try row.day() }
+    suspendedDays = try reader.integer()
   }
 }
 
@@ -274,6 +279,8 @@ extension RoundPublished {
     writer.canonical(closings)
     writer.canonical(cutOffs)
     writer.integer(reserves)
+    writer.option(on) { $0.day($1) }
+    writer.integer(readableDays)
   }
 
   init(row reader: inout SnapshotReader) throws(Malformed) {
@@ -284,6 +291,8 @@ extension RoundPublished {
     closings = try reader.canonical()
     cutOffs = try reader.canonical()
     reserves = try reader.integer()
+    on = try reader.option { (row) throws(Malformed) in try row.day() }
+    readableDays = try reader.integer()
   }
 }
 
@@ -298,6 +307,8 @@ extension RoundDrafted {
     writer.canonical(closings.value)
     writer.list(outcomes.value) { $1.writeRow(to: &$0) }
     writer.person(drafter.value)
+    writer.option(on) { $0.day($1) }
+    writer.integer(readableDays)
   }
 
   init(row reader: inout SnapshotReader) throws(Malformed) {
@@ -312,5 +323,7 @@ extension RoundDrafted {
     let outcomes = try reader.listOrNone { (row) throws(Malformed) in try Ranked(row: &row) }
     self.outcomes = outcomes.map { Sealed($0) } ?? .erased
     drafter = try reader.personOrNone().map { Sealed($0) } ?? .erased
+    on = try reader.option { (row) throws(Malformed) in try row.day() }
+    readableDays = try reader.integer()
   }
 }

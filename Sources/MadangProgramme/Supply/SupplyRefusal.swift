@@ -13,6 +13,8 @@ public enum SupplyRefusal: Refusing, Hashable {
   case lineInUse(LineID)
   case lessThanHeld(LineID, day: Day, over: Int64)
   case modelInUse(DeviceModelID)
+  /// Servers of these serial numbers are registered.
+  case unitsTwice(Text)
 
   public var code: String {
     switch self {
@@ -26,6 +28,7 @@ public enum SupplyRefusal: Refusing, Hashable {
     case .lineInUse: "MDG-1108"
     case .lessThanHeld: "MDG-1109"
     case .modelInUse: "MDG-1110"
+    case .unitsTwice: "MDG-1111"
     }
   }
 
@@ -51,6 +54,10 @@ public enum SupplyRefusal: Refusing, Hashable {
       said(
         language, ko: "\(line)의 자산이 \(units)대가 되어 서버 \(servers)대를 넘습니다.",
         en: "\(line) would have \(units) servers registered, but it has only \(servers).")
+    case .unitsTwice(let serial):
+      said(
+        language, ko: "\(serial.value)부터의 일련번호 가운데 이미 등록된 것이 있습니다.",
+        en: "Of the serial numbers from \(serial.value) on some are registered already.")
     case .shareAboveWhole(let pool):
       said(
         language, ko: "\(pool) 아래 배분 비율의 합이 100%를 넘습니다.",
@@ -88,8 +95,12 @@ public enum SupplyRefusal: Refusing, Hashable {
       said(language, ko: "planned: true로 예정임을 표시하십시오.", en: "Mark it as planned: true.")
     case .moreUnitsThanServers:
       said(
-        language, ko: "일련번호 범위가 겹치지 않는지 확인하십시오.",
-        en: "Check that the serial ranges do not overlap.")
+        language, ko: "등록된 자산을 확인하십시오: madang supply line.",
+        en: "See what is registered: madang supply line.")
+    case .unitsTwice:
+      said(
+        language, ko: "일련번호 범위가 겹치지 않게 하십시오: madang supply line.",
+        en: "Give serial ranges that do not overlap: madang supply line.")
     case .shareAboveWhole, .poolsInACircle:
       said(language, ko: "pools.yaml을 고치십시오.", en: "Correct pools.yaml.")
     case .partsExceedLine:

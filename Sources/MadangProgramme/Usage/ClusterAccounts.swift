@@ -40,7 +40,7 @@ public struct ClusterAccounts: Hashable, Sendable {
   /// Whether the programme has a statement of this hour.
   public func isSealed(_ hour: Hour) -> Bool {
     guard let firstSealed, let lastSealed else { return false }
-    return firstSealed <= hour && hour <= lastSealed
+    return firstSealed <= hour && hour.end <= lastSealed.end
   }
 
   /// The number of an hour's newest statement, 0 where it was not corrected. Complexity: O(log n).
@@ -88,7 +88,8 @@ public struct MonthAccounts: Hashable, Record {
   public internal(set) var seconds: [GPUSeconds]
   public internal(set) var capacity = GPUSeconds.zero
   public internal(set) var contradicted = GPUSeconds.zero
-  public internal(set) var hours: Int64 = 0
+  /// Seconds of the month that have a statement.
+  public internal(set) var sealedSeconds: Int64 = 0
   public internal(set) var corrections: Int64 = 0
   /// Statements of which something was erased: what stood in somebody's name is not all known any
   /// more.
@@ -100,14 +101,16 @@ public struct MonthAccounts: Hashable, Record {
   }
 
   public subscript(account: Account) -> GPUSeconds { seconds[account.index] }
+  /// Whole hours of the month that have statements.
+  public var hours: Int64 { sealedSeconds / Hour.seconds }
 
   public func writeFields(to writer: inout CanonicalWriter) {
     writer.field("capacity", capacity)
     writer.field("contradicted", contradicted)
     writer.field("corrections", corrections)
     writer.field("erased", erased)
-    writer.field("hours", hours)
     writer.field("month", month)
+    writer.field("sealedSeconds", sealedSeconds)
     writer.field("seconds", seconds)
   }
 
@@ -116,8 +119,8 @@ public struct MonthAccounts: Hashable, Record {
     contradicted = try reader.field("contradicted")
     corrections = try reader.field("corrections")
     erased = try reader.field("erased")
-    hours = try reader.field("hours")
     month = try reader.field("month")
+    sealedSeconds = try reader.field("sealedSeconds")
     seconds = try reader.field("seconds")
     guard seconds.count == Account.count else { throw reader.malformed("an account each") }
   }

@@ -12,7 +12,9 @@ extension Programme {
     }
     let hour = statement.hour
     guard hour.end <= envelope.received else { throw .usage(.hourNotOver(hour)) }
-    guard let month = charter?.days.month(of: hour) else { throw .programme(.outsideDays) }
+    guard let days = charter?.days, let month = days.month(of: hour) else {
+      throw .programme(.outsideDays)
+    }
     let accounts = accounts(of: statement.cluster)
     if let corrects = statement.corrects {
       guard accounts.isSealed(hour) else { throw .usage(.hourMissing(hour)) }
@@ -25,7 +27,11 @@ extension Programme {
         throw .usage(.beforeTheFirst(hour, first: first))
       }
       guard hour > last else { throw .usage(.alreadySealed(hour)) }
-      guard hour == last.next else { throw .usage(.hourMissing(last.next)) }
+      let next = days.hour(from: last.end)
+      guard hour == next else { throw .usage(.hourMissing(next ?? last.next)) }
+    } else {
+      let first = days.hour(of: hour.start)
+      guard hour == first else { throw .usage(.hourMissing(first ?? hour)) }
     }
     try checkSum(statement)
     try checkRows(statement, month)
@@ -138,7 +144,7 @@ extension Programme {
       accounts.months[index].corrections += 1
       accounts.setNewest(body.hour, corrects + 1)
     } else {
-      accounts.months[index].hours += 1
+      accounts.months[index].sealedSeconds += body.hour.length
       accounts.firstSealed = accounts.firstSealed ?? body.hour
       accounts.lastSealed = body.hour
     }

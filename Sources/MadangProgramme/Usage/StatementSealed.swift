@@ -48,6 +48,22 @@ public struct StatementSealed: Hashable, Sendable {
     segments = try reader.field("segments")
   }
 
+  /// Upcast: before version 2 an hour was one of UTC, told by its beginning.
+  init(version1From reader: inout CanonicalReader) throws(Malformed) {
+    accounts = try reader.field("accounts")
+    allocations = try reader.sealed("allocations", .office)
+    capacity = try reader.field("capacity")
+    cluster = try reader.field("cluster")
+    contradicted = try reader.sealed("contradicted", .office)
+    corrects = try reader.field("corrects")
+    let start: Instant = try reader.field("hour")
+    guard start.seconds % Hour.seconds == 0 else { throw reader.malformed("the start of an hour") }
+    hour = Hour(from: start)
+    model = try reader.field("model")
+    root = try reader.sealed("root", .office)
+    segments = try reader.field("segments")
+  }
+
   init(_ statement: UsageStatement) {
     let sums = statement.totals.accounts
     accounts = Account.allCases.compactMap { account in

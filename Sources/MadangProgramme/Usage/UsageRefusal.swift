@@ -245,7 +245,7 @@ extension UsageRefusal {
     switch self {
     case .hourNotOver: ("그 시간이 지난 뒤 확정하십시오.", "Seal it once it is over.")
     case .alreadySealed, .correctsAnother:
-      ("최신 명세를 이름하여 정정하십시오.", "Correct it, naming its newest statement.")
+      ("최신 명세의 번호를 적어 정정하십시오.", "Correct it, naming its newest statement.")
     case .hourMissing: ("시간 순서대로 확정하십시오.", "Seal the hours in order.")
     case .wrongSum, .badRows: ("그 시간대를 다시 계산하십시오.", "Close that hour again.")
     case .notAllSealed: ("달이 모두 확정된 뒤 정산하십시오.", "Settle once the whole month is sealed.")

@@ -1,7 +1,8 @@
 /// GPU time: one GPU for one second. Of which model is said beside it: seconds of two models are
 /// added only through a conversion.
 ///
-/// Exact and bounded: all GPUs of `Limits.gpusMax` for thirty years stay within 2⁵³ − 1.
+/// Exact and bounded: all GPUs of `Limits.gpusMax` for twenty-eight years stay within 2⁵³ − 1, and
+/// forty times less, the largest programme announced, for ever.
 public struct GPUSeconds: Hashable, Comparable, Sendable {
   public let count: Int64
 

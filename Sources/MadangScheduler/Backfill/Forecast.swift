@@ -63,7 +63,7 @@ extension Scheduler {
     var next = wakeAt
     if let gate = gated.last { next = min(next, gate.at) }
     if let notice = leaving.last { next = min(next, notice.at) }
-    for window in windows { next = min(next, window.until) }
+    next = min(next, holds.windows.nextEnd)
     for lending in lendings where lending.gpus > 0 { next = min(next, lending.until) }
     if policy.decay != nil, waitingJobs > 0, activeJobs > 0, !pools.isSteady {
       next = min(next, nextDecay)

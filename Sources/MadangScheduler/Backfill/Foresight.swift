@@ -16,9 +16,10 @@ struct Promise: Sendable {
 }
 
 extension Scheduler {
-  /// `plan` where nothing is held: then room only grows with time, and the first moment at which
-  /// the job fits is found from whichever side. Nothing where the question is not of that kind.
-  mutating func planFromForesight(_ question: Ask) -> Plan?? {
+  /// `plan` where nothing is held: then room only grows with time, windows aside, and the first
+  /// moment at which the job fits is found from whichever side. Nothing where the question is not
+  /// of that kind.
+  mutating func planFromForesight(_ question: Ask, _ walltime: Tick) -> Plan?? {
     guard holds.rows.isEmpty, 2 * active.count < policy.searchSteps, question.isByCount,
       !isCounted(question, fleet)
     else { return nil }
@@ -46,7 +47,27 @@ extension Scheduler {
         release(until: entry.key, model, &ahead)
       } while !isCounted(question, ahead.fleet)
     }
-    return Plan(from: ahead.horizon, places: nil)
+    holds.start = ahead.horizon
+    defer { holds.start = now }
+    guard holds.isAnyClosed(model, until: ahead.horizon + walltime) else {
+      return Plan(from: ahead.horizon, places: nil)
+    }
+    return .some(planFromThere(question, walltime, &ahead))
+  }
+
+  /// Goes on from where there would be room without windows: before it there is none.
+  private mutating func planFromThere(
+    _ question: Ask, _ walltime: Tick, _ ahead: inout Foresight
+  ) -> Plan? {
+    var walk = walk(question, walltime, after: ahead.horizon, isAhead: true)
+    walk.ask.until = ahead.horizon + walltime
+    swap(&fleet, &ahead.fleet)
+    let isFound = placement.find(walk.ask, fleet, holds)
+    let plan = isFound ? found(walk) : goOn(&walk)
+    swap(&fleet, &ahead.fleet)
+    ahead.horizon = walk.moment
+    endWalk(walk)
+    return plan
   }
 
   /// Finds the places of a promise that was made by the moment alone, before anybody asks who might
@@ -55,11 +76,13 @@ extension Scheduler {
   mutating func settlePromise() {
     guard let promise else { return }
     self.promise = nil
-    guard let ahead = foresights[promise.question.model], ahead.horizon == promise.from,
-      placement.find(promise.question, ahead.fleet, holds)
-    else { return }
     var question = promise.question
     question.until = promise.from + plannedWalltime(jobs[Int(promise.job)].walltime)
+    holds.start = promise.from
+    defer { holds.start = now }
+    guard let ahead = foresights[question.model], ahead.horizon == promise.from,
+      placement.find(question, ahead.fleet, holds)
+    else { return }
     hold(promise, ahead.fleet.devices(for: placement.found, question, holds))
   }
 

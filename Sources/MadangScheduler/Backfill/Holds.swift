@@ -1,4 +1,4 @@
-/// GPUs that are spoken for in the time to come: kept for waiting jobs, or closed for maintenance.
+/// GPUs that are spoken for in the time to come: kept for waiting jobs, or on closed nodes.
 ///
 /// For each node two chains of holds: by when they begin, the latest made first of equals, and by
 /// when they end. A job may use a node from `start` until `t` as far as at every
@@ -20,10 +20,8 @@ struct Holds: Sendable {
     var staying: Int32
     var next: Int32 = -1
     var nextByEnd: Int32 = -1
-    /// For whom; −1 for maintenance and reservations.
+    /// For whom.
     var job: Int32
-    /// The node of the pool tree whose jobs may pass; −1 for none.
-    var owner: Int32
   }
 
   private(set) var rows: [Row] = []
@@ -34,13 +32,13 @@ struct Holds: Sendable {
   private(set) var earliest: [Tick]
   /// When holds end; rows of one job, which stand together, count once.
   private(set) var ends: [Tick] = []
+  /// Maintenance and reservations.
+  var windows: Windows
   /// The moment that questions are about: now, or a moment being planned for.
   var start: Tick = 0
   /// While a moment is planned for: GPUs of each node that will have become free by then.
   private var freed: [Int16]
 
-  /// Whether the answer depends on who asks.
-  private(set) var hasOwners = false
   /// Whether any of it is a part of a device.
   private var hasParts = false
   /// The leaf whose job is asked for, and the pool tree above it.
@@ -49,6 +47,7 @@ struct Holds: Sendable {
 
   init(nodes: Int, models: Int, parent: [Int32] = []) {
     self.parent = parent
+    windows = Windows(models: models)
     firstOfNode = Array(repeating: -1, count: nodes)
     firstEndOfNode = firstOfNode
     nodesOfModel = Array(repeating: [], count: models)
@@ -56,29 +55,50 @@ struct Holds: Sendable {
     freed = Array(repeating: 0, count: nodes)
   }
 
+  /// Whether the answer depends on who asks.
+  var hasOwners: Bool { windows.hasOwners }
+
   /// Whether a hold stands in the way of a question: it begins before the end, or has begun.
   func bind(_ ask: Ask) -> Bool {
     earliest[ask.model] < ask.until || earliest[ask.model] <= start
+      || isAnyClosed(ask.model, until: ask.until)
   }
 
-  func nodes(_ model: Int) -> [Int32] { nodesOfModel[model] }
+  /// Whether a node of a model is closed, to some at least, at any time from `start` until then.
+  func isAnyClosed(_ model: Int, until: Tick) -> Bool {
+    if windows.isEmpty { return false }
+    return !windows.between(start, max(until, start + 1), model: model).isEmpty
+  }
+
+  /// The nodes on which a hold may stand in the way of a question, each once.
+  func nodes(_ ask: Ask) -> [Int32] {
+    var nodes = nodesOfModel[ask.model]
+    if windows.isEmpty { return nodes }
+    let limit = max(ask.until, start + 1)
+    for entry in windows.between(start, limit, model: ask.model) {
+      let node = Int(entry.window.node)
+      // Of several windows on a node that are on, the first tells of it.
+      let first = windows.between(start, limit, node: node).first { $0.window.until > start }
+      if firstOfNode[node] < 0, first?.window == entry.window { nodes.append(entry.window.node) }
+    }
+    return nodes
+  }
 
   /// Holds whole devices of a node, or a part of one. `staying`: what parts have of each of its
   /// devices at `from`.
   mutating func add(
     node: Int, model: Int, gpus: Int, device: Int32 = -1, milli: Int32 = 0, from: Tick,
-    until: Tick, freedBefore: Int, staying: SIMD32<Int16> = .zero, job: Int32, owner: Int32 = -1
+    until: Tick, freedBefore: Int, staying: SIMD32<Int16> = .zero, job: Int32
   ) {
     if firstOfNode[node] < 0 { nodesOfModel[model].append(Int32(node)) }
     if ends.last != until { ends.append(until) }
-    if owner >= 0 { hasOwners = true }
     if device >= 0 { hasParts = true }
     rows.append(
       Row(
         node: Int32(node), gpus: Int32(gpus), from: from, until: until,
         freedBefore: Int32(freedBefore), device: device, milli: milli,
         opened: Room.bits(staying), staying: device < 0 ? 0 : Int32(staying[Int(device)]),
-        job: job, owner: owner))
+        job: job))
     link(Int32(rows.count - 1), node)
     earliest[model] = min(earliest[model], from)
   }
@@ -108,7 +128,6 @@ struct Holds: Sendable {
     }
     rows.removeAll(keepingCapacity: true)
     ends.removeAll(keepingCapacity: true)
-    hasOwners = false
     for model in nodesOfModel.indices {
       nodesOfModel[model].removeAll(keepingCapacity: true)
     }
@@ -144,6 +163,7 @@ struct Holds: Sendable {
 
   /// How many units of a question a node holds from `start` on, of what is free then.
   func units(_ node: Int, _ ask: Ask, _ room: Room) -> Int32 {
+    if isClosed(node, ask.until) { return 0 }
     if rows.isEmpty || firstOfNode[node] < 0 { return ask.units(room) }
     if ask.milli == 0 {
       return ask.units(free: usable(node, until: ask.until, room), parts: 0)
@@ -157,9 +177,9 @@ struct Holds: Sendable {
   /// at every moment between in any case, so that no whole one is missed.
   func left(_ node: Int, _ until: Tick, _ room: Room) -> SIMD32<Int16> {
     var left = room.left
+    if isClosed(node, until) { return .zero }
     if rows.isEmpty || firstOfNode[node] < 0 { return left }
     var sweep = Sweep(next: firstOfNode[node], nextEnd: firstEndOfNode[node])
-    if isClosed(node, until) { return .zero }
     advance(&sweep, to: start)
     let heldNow = sweep.parts
     for device in 0..<Room.devices where heldNow[device] > 0 {
@@ -173,7 +193,6 @@ struct Holds: Sendable {
       while at != sweep.next {
         let row = rows[Int(at)]
         at = row.next
-        if isOwn(row) { continue }
         steady &= row.opened | Room.bits(sweep.parts)
         if row.device < 0 { continue }
         let device = Int(row.device)
@@ -185,19 +204,20 @@ struct Holds: Sendable {
     return left
   }
 
-  /// Whether maintenance or another's reservation is anywhere between `start` and `until`.
-  private func isClosed(_ node: Int, _ until: Tick) -> Bool {
-    var at = firstOfNode[node]
-    while at >= 0, rows[Int(at)].from < until {
-      let row = rows[Int(at)]
-      at = row.next
-      if row.job < 0, start < row.until, !isOwn(row) { return true }
-    }
-    return false
+  /// Whether maintenance or another's reservation is anywhere between `start` and `until`, or is
+  /// on at `start`.
+  func isClosed(_ node: Int, _ until: Tick) -> Bool { closure(node, until) != nil }
+
+  /// The first of them.
+  private func closure(_ node: Int, _ until: Tick) -> MaintenanceWindow? {
+    if windows.isEmpty { return nil }
+    return windows.between(start, max(until, start + 1), node: node).first {
+      $0.window.until > start && !isOwn($0.window)
+    }?.window
   }
 
   /// What is held of a node at a moment that goes on: the holds that began by it, less those that
-  /// ended, without the asker's own.
+  /// ended.
   private struct Sweep {
     /// The first holds that have not begun, and not ended.
     var next: Int32
@@ -210,14 +230,12 @@ struct Holds: Sendable {
     while sweep.next >= 0, rows[Int(sweep.next)].from <= moment {
       let row = rows[Int(sweep.next)]
       sweep.next = row.next
-      if isOwn(row) { continue }
       sweep.gpus += Int(row.gpus)
       if row.device >= 0 { sweep.parts[Int(row.device)] += Int16(row.milli) }
     }
     while sweep.nextEnd >= 0, rows[Int(sweep.nextEnd)].until <= moment {
       let row = rows[Int(sweep.nextEnd)]
       sweep.nextEnd = row.nextByEnd
-      if isOwn(row) { continue }
       sweep.gpus -= Int(row.gpus)
       if row.device >= 0 { sweep.parts[Int(row.device)] -= Int16(row.milli) }
     }
@@ -236,9 +254,9 @@ struct Holds: Sendable {
     return bits
   }
 
-  /// GPUs of the node that a job may use from `start` until `until`, of those free at `start`.
+  /// GPUs of an open node that a job may use from `start` until `until`, of those free at `start`.
   /// O(holds of the node).
-  func usable(_ node: Int, until: Tick, _ room: Room) -> Int {
+  private func usable(_ node: Int, until: Tick, _ room: Room) -> Int {
     if rows.isEmpty || firstOfNode[node] < 0 { return room.usable }
     let free = room.usable
     var sweep = Sweep(next: firstOfNode[node], nextEnd: firstEndOfNode[node])
@@ -250,7 +268,6 @@ struct Holds: Sendable {
       while at != sweep.next {
         let row = rows[Int(at)]
         at = row.next
-        if isOwn(row) { continue }
         let then = free - Int(freed[node]) + Int(row.freedBefore)
         usable = min(usable, then - held(sweep, opened: row.opened))
       }
@@ -259,11 +276,11 @@ struct Holds: Sendable {
   }
 
   /// Whether a reservation is the asker's pool's, or of one above it.
-  private func isOwn(_ row: Row) -> Bool {
-    if row.owner < 0 { return false }
+  func isOwn(_ window: MaintenanceWindow) -> Bool {
+    if window.owner < 0 { return false }
     var node = asker
     while node >= 0 {
-      if node == row.owner { return true }
+      if node == window.owner { return true }
       node = parent[Int(node)]
     }
     return false
@@ -274,15 +291,14 @@ struct Holds: Sendable {
     hasParts ? sweep.gpus + (Room.bits(sweep.parts) & ~opened).nonzeroBitCount : sweep.gpus
   }
 
-  /// The first hold on a node that begins before `until`: why a job has to wait its turn.
-  func first(_ node: Int, before until: Tick) -> Row? {
-    var first: Row?
-    var at = firstOfNode[node]
-    while at >= 0 {
-      let row = rows[Int(at)]
-      if row.from < until, !isOwn(row), (first.map { row.from < $0.from } ?? true) { first = row }
-      at = row.next
+  /// The first hold on a node that begins before `until`: why a job has to wait its turn. Without a
+  /// job it is a window.
+  func first(_ node: Int, before until: Tick) -> (from: Tick, job: Int32?)? {
+    let at = firstOfNode[node]
+    let isHeld = at >= 0 && rows[Int(at)].from < until
+    if let window = closure(node, until), !isHeld || window.from < rows[Int(at)].from {
+      return (window.from, nil)
     }
-    return first
+    return isHeld ? (rows[Int(at)].from, rows[Int(at)].job) : nil
   }
 }

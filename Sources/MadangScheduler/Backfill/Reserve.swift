@@ -22,13 +22,7 @@ extension Scheduler {
     holds.removeAll()
     promise = nil
     holds.start = now
-    for window in windows {
-      // More than any node has: whatever becomes free, nothing may be used.
-      holds.add(
-        node: Int(window.node), model: fleet.topology.model(ofNode: Int(window.node)),
-        gpus: 1_000, from: window.from, until: window.until, freedBefore: 0, job: -1,
-        owner: window.owner)
-    }
+    holds.windows.settle(fleet.topology)
   }
 
   /// Keeps room for a job that could not start for want of it, as far as the policy does so, on the
@@ -117,88 +111,6 @@ extension Scheduler {
         until: promise.from + plannedWalltime(row.walltime), freedBefore: freed,
         staying: staying, job: promise.job)
     }
-  }
-
-  /// The earliest moment at which a job would have room if nothing else came and every running job
-  /// took as long as planned, and where. Nothing within the policy's steps: nothing.
-  ///
-  /// Walks the ends of running jobs and of holds. Each frees something in the index for a moment;
-  /// the full question is only asked where the part that gained could hold the job.
-  mutating func plan(_ job: Int32, _ shape: Shape, _ model: Int) -> Plan? {
-    let walltime = plannedWalltime(jobs[Int(job)].walltime)
-    var ask = Ask(shape, model: model, until: 0)
-    settlePromise()
-    if let plan = planFromForesight(ask) { return plan }
-    var heldEnds = holds.ends.filter { $0 > now }.sorted()[...]
-    let order = ends[model]
-    let gains = fleet.gains[model]
-    var undo: [Int32] = []
-    var result: Plan?
-    var steps = 0
-    var cursor = SortedItems.Cursor()
-    search: while steps < policy.searchSteps {
-      let release = order.entry(at: cursor).map { max($0.key, now + 1) }
-      guard let moment = [release, heldEnds.first].compactMap({ $0 }).min() else { break }
-      var mayFit = false
-      while let end = heldEnds.first, end <= moment {
-        heldEnds.removeFirst()
-        mayFit = true
-      }
-      while let entry = order.entry(at: cursor), max(entry.key, now + 1) <= moment {
-        order.advance(&cursor)
-        undo.append(entry.item)
-        steps += 1
-        if foresee(entry.item, gone: true, ask) { mayFit = true }
-      }
-      guard mayFit else { continue }
-      holds.start = moment
-      ask.until = moment + walltime
-      if placement.find(ask, fleet, holds) {
-        result = Plan(from: moment, places: fleet.devices(for: placement.found, ask, holds))
-        break search
-      }
-      steps += 1
-    }
-    counters.releasesWalked += undo.count
-    for job in undo.reversed() { _ = foresee(job, gone: false, ask) }
-    holds.start = now
-    fleet.restoreGains(model, gains)
-    return result
-  }
-
-  /// Counts a running job as gone, or as there again; whether a part that gained could now hold the
-  /// question.
-  private mutating func foresee(_ job: Int32, gone: Bool, _ ask: Ask) -> Bool {
-    let shape = shapes.shapes[Int(jobs[Int(job)].shape)]
-    var mayFit = false
-    var at = jobs[Int(job)].firstRow
-    while at >= 0 {
-      let row = residences.rows[Int(at)]
-      at = row.nextOfJob
-      let node = Int(row.node)
-      guard fleet.isOpen(node) else { continue }
-      let before = Int(fleet.free[node])
-      if gone { fleet.give(row, shape) } else { fleet.take(row, shape) }
-      holds.foresee(node, gpus: Int(fleet.free[node]) - before)
-      if gone { mayFit = mayFit || mayHold(node, ask) }
-    }
-    return mayFit
-  }
-
-  /// A necessary condition, from one row of the histogram.
-  private func mayHold(_ node: Int, _ ask: Ask) -> Bool {
-    let topology = fleet.topology
-    let rack = Int(topology.rackOfNode[node])
-    let block = Int(topology.blockOfRack[rack])
-    let cluster = Int(topology.clusterOfBlock[block])
-    let domain: Int
-    switch ask.to {
-    case .node: return ask.units(fleet.openRoom(node)) >= ask.tasks
-    case .rack: domain = rack
-    case .block: domain = topology.domain(ofBlock: block)
-    case .cluster: domain = topology.domain(ofCluster: cluster)
-    }
-    return fleet.unitsAtMost(domain, cluster, ask) >= ask.tasks
   }
 
   /// GPUs of a node whose jobs will have ended by a moment, and what parts have of its devices that

@@ -29,11 +29,10 @@ public struct Scheduler: ~Copyable {
   /// For each model, the fleet at the moment that was planned for last.
   var foresights: [Foresight?]
   var placement: Placement
-  /// Maintenance and, during a cycle, room that is kept for waiting jobs.
+  /// Maintenance and reservations and, during a cycle, room that is kept for waiting jobs.
   var holds: Holds
   /// Of this pass's reservations the one whose places are not looked for yet.
   var promise: Promise?
-  var windows: [MaintenanceWindow] = []
   var lendings: [LendingSpec] = []
   /// Until when past use is counted, and when it is next decayed.
   var accruedAt: Tick
@@ -101,7 +100,6 @@ public struct Scheduler: ~Copyable {
     placement = Placement(other.fleet)
     holds = other.holds
     promise = other.promise
-    windows = other.windows
     lendings = other.lendings
     accruedAt = other.accruedAt
     nextDecay = other.nextDecay
@@ -168,15 +166,6 @@ public struct Scheduler: ~Copyable {
   mutating func setNow(_ moment: Tick) { now = moment }
 }
 
-/// A node that is closed for a time, to all or to all but one pool's.
-struct MaintenanceWindow: Sendable {
-  /// The node of the pool tree for which it is reserved; −1 for maintenance.
-  var owner: Int32
-  var node: Int32
-  var from: Tick
-  var until: Tick
-}
-
 /// Space that a cycle uses again and again.
 struct CycleScratch {
   /// For each model, waiting jobs for which room is kept in this pass.
@@ -194,11 +183,18 @@ struct CycleScratch {
   /// Refusals of this pass, by question, with the end that was asked for; no answer where the
   /// search was exhausted, by so many steps. Look-up only.
   var reclaimAnswers: [ReclaimQuestion: ReclaimRefusal] = [:]
+  /// Passes of this decision, with the one that goes on.
+  var passes: UInt32 = 0
   /// Steps that searches for victims took in this cycle.
   var reclaimSteps = 0
-  /// Whether somebody within its rights was refused in this cycle, or not asked for want of anybody
+  /// Whether somebody within its rights was refused in this pass, or not asked for want of anybody
   /// who might have left.
   var isWorthAnother = false
+  /// Starts of this decision that were taken back.
+  var takenBack = 0
+  /// Who was taken off in this decision at once, with all places of theirs.
+  var off: [TakenOff] = []
+  var offRows: [Residences.Row] = []
   /// For each node, GPUs that a search for victims found to be had; zeros between searches.
   var gain: [Int32] = []
   /// Tasks that a trial puts on nodes; look-up only.
@@ -206,6 +202,8 @@ struct CycleScratch {
   /// By node and model, what its children lend; as of a version of the pools. Look-up only.
   var lent: [Int: [Int32: Int64]] = [:]
   var lentIn = -1
+  /// Of the question that is planned for.
+  var closed = ClosedNodes()
   /// Jobs that left, and jobs that arrived, since the last cycle.
   var left: [Decision.Eviction] = []
   var arrived: [Int32] = []

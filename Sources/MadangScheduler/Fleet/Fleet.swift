@@ -1,12 +1,13 @@
 /// The fleet as it is now: what every node is, may do and has free. Columns, changed by deltas.
 ///
-/// **Invariant:** a node is in `index` exactly when it is up, with `max(0, free)` GPUs. `free` is
-/// below zero where a job was given GPUs that leaving jobs still hold (see `Reclaim`).
+/// **Invariant:** a node is in `index` exactly when it is up, with `max(0, free)` GPUs, and so in
+/// `spare` where its cluster counts processor or memory. `free` is below zero where a job was given GPUs that leaving jobs still hold (see `Reclaim`).
 struct Fleet: Sendable {
   let topology: Topology
   /// For every node of the fleet's order, its place among the nodes as declared.
   let declared: [Int32]
   private(set) var index: FreeIndex
+  private(set) var spare: SpareIndex
   /// Devices that are shared.
   private(set) var parts: Parts
   private(set) var state: [NodeState]
@@ -16,6 +17,9 @@ struct Fleet: Sendable {
   /// Free processor and memory; `uncounted` where the fleet doesn't say.
   private(set) var cpuMilli: [Int64]
   private(set) var memoryMiB: [Int64]
+  /// What of them each node came with.
+  let cpuMilliInstalled: [Int64]
+  let memoryMiBInstalled: [Int64]
   /// For each model, GPUs that can be used: all of nodes that are up, and those in use on draining
   /// ones.
   private(set) var capacity: [Int64]
@@ -41,6 +45,8 @@ struct Fleet: Sendable {
     let specs = clusters.flatMap(\.nodes)
     cpuMilli = order.map { specs[Int($0)].cpuMilli ?? Fleet.uncounted }
     memoryMiB = order.map { specs[Int($0)].memoryMiB ?? Fleet.uncounted }
+    (cpuMilliInstalled, memoryMiBInstalled) = (cpuMilli, memoryMiB)
+    spare = SpareIndex(topology, cpuMilli: cpuMilli, memoryMiB: memoryMiB)
     state = order.map { specs[Int($0)].state }
     capacity = Array(repeating: 0, count: models)
     var installed = capacity
@@ -55,6 +61,7 @@ struct Fleet: Sendable {
       }
     }
     self.installed = installed
+    for node in 0..<count { list(node) }
   }
 
   func isOpen(_ node: Int) -> Bool { state[node] == .up }
@@ -85,6 +92,7 @@ struct Fleet: Sendable {
   /// Takes what tasks of a job have on a node: devices or parts of them, processor and memory.
   mutating func take(_ row: Residences.Row, _ shape: Shape) {
     let node = Int(row.node)
+    if spare.countsAny { unlist(node) }
     if row.device < 0 {
       change(node, by: -Int(row.gpus))
     } else {
@@ -92,10 +100,12 @@ struct Fleet: Sendable {
     }
     cpuMilli[node] -= Int64(row.tasks) * shape.cpuMilliPerTask
     memoryMiB[node] -= Int64(row.tasks) * shape.memoryMiBPerTask
+    if spare.countsAny { list(node) }
   }
 
   mutating func give(_ row: Residences.Row, _ shape: Shape) {
     let node = Int(row.node)
+    if spare.countsAny { unlist(node) }
     if row.device < 0 {
       change(node, by: Int(row.gpus))
     } else {
@@ -103,6 +113,7 @@ struct Fleet: Sendable {
     }
     cpuMilli[node] += Int64(row.tasks) * shape.cpuMilliPerTask
     memoryMiB[node] += Int64(row.tasks) * shape.memoryMiBPerTask
+    if spare.countsAny { list(node) }
     gains[topology.model(ofNode: node)] += 1
   }
 
@@ -136,12 +147,14 @@ struct Fleet: Sendable {
     if old == new { return }
     let model = topology.model(ofNode: node)
     let count = max(0, Int(free[node]))
+    unlist(node)
     if old == .up {
       index.remove(node, count, topology)
       if isSharable(node) { parts.show(node, false, topology) }
     }
     capacity[model] -= countedCapacity(node)
     state[node] = new
+    list(node)
     capacity[model] += countedCapacity(node)
     if new == .up {
       index.insert(node, count, topology)
@@ -149,6 +162,41 @@ struct Fleet: Sendable {
       gains[model] += 1
     }
     capacityChanged[model] = true
+  }
+
+  /// What is left of a node's processor; `uncounted` where it isn't counted, whoever runs there.
+  func spareCPUMilli(_ node: Int) -> Int64 {
+    cpuMilliInstalled[node] < Fleet.uncounted ? cpuMilli[node] : Fleet.uncounted
+  }
+
+  /// Puts a node that is up among those of its cluster by what is left of its processor.
+  private mutating func list(_ node: Int) {
+    guard state[node] == .up else { return }
+    spare.insert(
+      node, topology.cluster(ofNode: node), free: usable(node), cpuMilli: spareCPUMilli(node))
+  }
+
+  private mutating func unlist(_ node: Int) {
+    guard state[node] == .up else { return }
+    spare.remove(
+      node, topology.cluster(ofNode: node), free: usable(node), cpuMilli: spareCPUMilli(node))
+  }
+
+  /// Whether a node that has taken all of a question would be short: of processor or memory, for
+  /// what is free of its devices then, below three quarters of what it came with for as much.
+  func isShort(_ node: Int, _ ask: Ask) -> Bool {
+    if !spare.countsAny { return false }
+    let (units, tasks) = (Int64(ask.tasks), Int64(ask.tasks) * Int64(ask.tasksPerUnit))
+    let taken = units * Int64(ask.gpus) * PoolTree.unit + tasks * Int64(ask.milli)
+    let room = openRoom(node)
+    let free = Int64(room.usable) * PoolTree.unit + Int64(room.left.wrappedSum()) - taken
+    let devices = Int64(topology.gpus[node]) * PoolTree.unit
+    func isShort(_ left: Int64, of installed: Int64) -> Bool {
+      installed < Fleet.uncounted
+        && Int128(4 * left) * Int128(devices) < Int128(3 * installed) * Int128(free)
+    }
+    return isShort(cpuMilli[node] - units * ask.cpuMilli, of: cpuMilliInstalled[node])
+      || isShort(memoryMiB[node] - units * ask.memoryMiB, of: memoryMiBInstalled[node])
   }
 
   private func countedCapacity(_ node: Int) -> Int64 {

@@ -48,10 +48,8 @@ extension Scheduler {
     guard node.int >= 0, node.int < nodeCount else { throw .unknownNode(node) }
     try SetupCheck.range("from", from, -SchedulerLimits.tickMax...(SchedulerLimits.tickMax - 1))
     try SetupCheck.range("until", until, (from + 1)...SchedulerLimits.tickMax)
-    // The latest first, as holds are made of them.
-    let place = windows.firstIndex { $0.from < from } ?? windows.count
-    windows.insert(
-      MaintenanceWindow(owner: owner, node: node.value, from: from, until: until), at: place)
+    holds.windows.add(
+      MaintenanceWindow(owner: owner, node: node.value, from: from, until: until))
     changed = true
   }
 
@@ -74,13 +72,14 @@ extension Scheduler {
       wakeAt = .max
       changed = true
     }
-    if windows.contains(where: { $0.until <= moment }) {
-      for window in windows where window.until <= moment {
-        fleet.noteGain(fleet.topology.model(ofNode: Int(window.node)))
-      }
-      windows.removeAll { $0.until <= moment }
-      changed = true
-    }
+    endWindows(by: moment)
+  }
+
+  /// What was closed may be used again.
+  private mutating func endWindows(by moment: Tick) {
+    guard holds.windows.nextEnd <= moment else { return }
+    for model in holds.windows.end(by: moment, fleet.topology) { fleet.noteGain(model) }
+    changed = true
   }
 
   /// Takes a job off; it waits again where it stood.

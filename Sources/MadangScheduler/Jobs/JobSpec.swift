@@ -33,6 +33,8 @@ public struct Shape: Hashable, Sendable {
   public var memoryMiBPerTask: Int64
   /// Device models that will do, the preferred first. One job runs on one of them.
   public var models: [ModelIndex]
+  /// Whether none of them is preferred: the tightest place of all is taken.
+  public var isIndifferent: Bool
   public var topology: TopologyWish
   public var slices: Slices?
   /// Tasks as evenly as can be over the parts they need, instead of filling one after the other.
@@ -41,8 +43,10 @@ public struct Shape: Hashable, Sendable {
   public init(
     tasks: Int32, gpusPerTask: Int32, gpuMilliPerTask: Int32 = 0, cpuMilliPerTask: Int64 = 0,
     memoryMiBPerTask: Int64 = 0, models: [ModelIndex], topology: TopologyWish = .unconstrained,
-    slices: Slices? = nil, balanced: Bool = false, tasksMax: Int32? = nil
+    slices: Slices? = nil, balanced: Bool = false, tasksMax: Int32? = nil,
+    isIndifferent: Bool = false
   ) {
+    self.isIndifferent = isIndifferent
     self.tasks = tasks
     self.tasksMax = tasksMax ?? tasks
     self.gpusPerTask = gpusPerTask

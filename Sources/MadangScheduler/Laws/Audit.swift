@@ -14,6 +14,7 @@ extension Scheduler {
     auditNodes(&breaches)
     auditCompanions(&breaches)
     auditIndex(&breaches)
+    auditSpare(&breaches)
     auditOpened(&breaches)
     auditForesight(&breaches)
     auditGangs(&breaches)
@@ -158,6 +159,23 @@ extension Scheduler {
     if free != fleet.index.free { breaches.append(Breach(law: "index", detail: "sums")) }
   }
 
+  /// Every node that is up is among those of its cluster by what is left of its processor.
+  private borrowing func auditSpare(_ breaches: inout [Breach]) {
+    var listed = 0
+    for node in 0..<nodeCount where fleet.state[node] == .up {
+      let cluster = fleet.topology.cluster(ofNode: node)
+      guard fleet.spare.isCounted[cluster] else { continue }
+      listed += 1
+      let entry = SortedItems.Entry(key: fleet.spareCPUMilli(node), item: Int32(node))
+      if !fleet.spare.list(cluster, free: fleet.usable(node)).contains(entry) {
+        breaches.append(Breach(law: "index", detail: "node \(node) is not in its order"))
+      }
+    }
+    if listed != fleet.spare.count {
+      breaches.append(Breach(law: "index", detail: "nodes by processor"))
+    }
+  }
+
   /// What is foreseen is what is free, and what jobs hold that end by then.
   private borrowing func auditForesight(_ breaches: inout [Breach]) {
     for model in 0..<pools.models {
@@ -259,6 +277,9 @@ extension Scheduler {
     if fixed != pools.fixed { breaches.append(Breach(law: "pools", detail: "fixed use")) }
     if byRight != pools.byRight || byGuarantee != pools.byGuarantee {
       breaches.append(Breach(law: "pools", detail: "use by right"))
+    }
+    if pools.fresh.contains(where: { $0 != 0 }) {
+      breaches.append(Breach(law: "pools", detail: "what began counts apart"))
     }
     if waiting != pools.waiting { breaches.append(Breach(law: "pools", detail: "waiting")) }
     for model in 0..<pools.models where used[model] > fleet.installed[model] * PoolTree.unit {

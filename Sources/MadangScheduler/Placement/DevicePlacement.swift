@@ -2,50 +2,81 @@
 /// where none of those will do is another one opened.
 extension Placement {
   /// The node for parts that one node must hold: the one on which opened devices hold all of them,
-  /// the least left first; else the one with the fewest GPUs free that holds them.
+  /// the least left first; else the one with the fewest GPUs free that holds them. First among
+  /// nodes that would not be short of processor or memory.
   mutating func findDevices(
     _ ask: Ask, _ fleet: borrowing Fleet, _ holds: borrowing Holds
   ) -> Bool {
     let parts = Int(ask.tasks) * Int(ask.tasksPerUnit)
     // With fewer whole ones free, opened ones must help.
     let needed = (parts + ask.perDevice - 1) / ask.perDevice
+    let (ample, short) = opened(ask, needed, fleet, holds)
+    for isShort in [false, true] where !isShort || fleet.spare.countsAny {
+      let opened = isShort ? short : ample
+      if let entry = opened.tightest {
+        let node = Parts.node(ofItem: entry.item)
+        return put(
+          ask,
+          Tightness(level: .node, isShort: isShort, left: entry.key, spare: 0, part: node))
+      }
+      let gpus = SchedulerLimits.gpusPerNodeMax
+      let most = opened.fewest.map { min(Int($0.left), gpus) } ?? gpus
+      let other =
+        needed <= gpus
+        ? node(free: needed...max(needed, most), isShort: isShort, ask, fleet, holds) : nil
+      let fewest = [opened.fewest, other].compactMap { $0 }.min()
+      if let fewest { return put(ask, fewest) }
+    }
+    return false
+  }
+
+  /// Where opened devices hold all parts, or some of them and whole ones the others.
+  private struct Opened {
     var tightest: SortedItems.Entry?
-    var fewest: (free: Int, node: Int)?
+    var fewest: Tightness?
+  }
+
+  /// Of nodes that would not be short, and of those that would; of the latter only where there is
+  /// none of the former.
+  private mutating func opened(
+    _ ask: Ask, _ needed: Int, _ fleet: borrowing Fleet, _ holds: borrowing Holds
+  ) -> (ample: Opened, short: Opened) {
+    var (ample, short) = (Opened(), Opened())
     for cluster in fleet.topology.clustersOfModel[ask.model] {
       let byLeft = fleet.parts.byLeft[Int(cluster)]
       var cursor = byLeft.cursor(above: Int64(ask.milli - 1))
       while let entry = byLeft.entry(at: cursor) {
-        if let known = tightest, known < entry { break }
+        if let known = ample.tightest, known < entry { break }
+        byLeft.advance(&cursor)
         counters.nodes += 1
         let node = Parts.node(ofItem: entry.item)
+        let isShort = fleet.isShort(node, ask)
+        let known = isShort ? short : ample
         var room = fleet.openRoom(node)
-        if needed > 1, hasRoom(ask, node, room, fleet, holds),
-          fewest.map({ (room.usable, node) < ($0.free, $0.node) }) ?? true
-        {
-          fewest = (room.usable, node)
+        if needed > 1, hasRoom(ask, node, room, fleet, holds) {
+          let tight = Tightness(
+            level: .node, isShort: isShort, opens: true, left: Int64(room.usable),
+            spare: fleet.spareCPUMilli(node), part: node)
+          let fewest = min(known.fewest ?? tight, tight)
+          if isShort { short.fewest = fewest } else { ample.fewest = fewest }
         }
+        if let known = known.tightest, known < entry { continue }
         room.free = 0
-        if hasRoom(ask, node, room, fleet, holds) {
-          tightest = entry
+        guard hasRoom(ask, node, room, fleet, holds) else { continue }
+        if isShort {
+          short.tightest = entry
+        } else {
+          ample.tightest = entry
           break
         }
-        byLeft.advance(&cursor)
       }
     }
-    if let tightest { return put(ask, on: Parts.node(ofItem: tightest.item)) }
-    if needed <= SchedulerLimits.gpusPerNodeMax {
-      let most = fewest.map { min($0.free, SchedulerLimits.gpusPerNodeMax) }
-      let free = needed...max(needed, most ?? SchedulerLimits.gpusPerNodeMax)
-      if let node = node(free: free, ask, fleet, holds) {
-        let isTighter = fewest.map { (fleet.usable(node), node) < ($0.free, $0.node) } ?? true
-        if isTighter { return put(ask, on: node) }
-      }
-    }
-    return fewest.map { put(ask, on: $0.node) } ?? false
+    return (ample, short)
   }
 
-  private mutating func put(_ ask: Ask, on node: Int) -> Bool {
-    found.append(Place(node: Int32(node), tasks: ask.tasks * ask.tasksPerUnit))
+  private mutating func put(_ ask: Ask, _ tight: Tightness) -> Bool {
+    tightness = tight
+    found.append(Place(node: Int32(tight.part), tasks: ask.tasks * ask.tasksPerUnit))
     return true
   }
 
@@ -55,26 +86,6 @@ extension Placement {
     let units = holds.units(node, ask, room)
     return ask.units(units, cpuMilli: fleet.cpuMilli[node], memoryMiB: fleet.memoryMiB[node])
       >= ask.tasks
-  }
-
-  /// The first node with the fewest whole devices free that holds everything.
-  private mutating func node(
-    free range: ClosedRange<Int>, _ ask: Ask, _ fleet: borrowing Fleet,
-    _ holds: borrowing Holds
-  ) -> Int? {
-    for free in range {
-      for cluster in fleet.topology.clustersOfModel[ask.model] {
-        let domain = fleet.topology.domain(ofCluster: Int(cluster))
-        if fleet.index.nodes(domain, free: free) == 0 { continue }
-        var nodes = fleet.topology.nodes(ofCluster: Int(cluster))
-        while let node = fleet.index.first(free: free, in: nodes) {
-          counters.nodes += 1
-          if hasRoom(ask, node, fleet.openRoom(node), fleet, holds) { return node }
-          nodes = (node + 1)..<nodes.upperBound
-        }
-      }
-    }
-    return nil
   }
 }
 

@@ -1,11 +1,14 @@
 /// Finds room: the tightest part of the smallest level that will do, filled with the fewest parts.
 ///
-/// *Tightest* is: holds the fewest further units, then has the fewest GPUs free, then comes first.
-/// Within a part, the children that hold most are filled first, and the last one is the tightest
+/// *Tightest* is: holds the fewest further units, then has the fewest GPUs free, then comes first. Of
+/// nodes that hold everything: would not be short of processor or memory (`Fleet.isShort`), then has
+/// the fewest GPUs free, then the least processor left, then comes first. Within a part, the children that hold most are filled first, and the last one is the tightest
 /// that holds the rest (Kueue's BestFit), so that few parts are broken into.
 struct Placement: ~Copyable {
   /// The answer of the last question: nodes and the tasks on each, in order of filling.
   var found: [Place] = []
+  /// How tight the place is that was found.
+  var tightness = Tightness(level: .cluster, left: .max, spare: .max, part: .max)
   /// Units that each rack, block and cluster holds, for the question being answered.
   private var units: [Int32]
   private var corrected: [Int]
@@ -22,15 +25,16 @@ struct Placement: ~Copyable {
   mutating func find(_ ask: Ask, _ fleet: borrowing Fleet, _ holds: borrowing Holds) -> Bool {
     found.removeAll(keepingCapacity: true)
     counters.asks += 1
-    let heldNodes = holds.bind(ask) ? holds.nodes(ask.model) : []
+    let isHeld = holds.bind(ask)
     if ask.from == .node, ask.slice == 1 {
       let isFound =
         ask.milli > 0
         ? findDevices(ask, fleet, holds)
-        : findNode(ask, fleet, holds, hasHolds: !heldNodes.isEmpty)
+        : findNode(ask, fleet, holds)
       if isFound { return true }
       if ask.to == .node || ask.tasks == 1 { return false }
     }
+    let heldNodes = isHeld ? holds.nodes(ask) : []
     var isPossible = false
     for cluster in fleet.topology.clustersOfModel[ask.model]
     where mayHold(ask, Int(cluster), fleet) {
@@ -41,6 +45,10 @@ struct Placement: ~Copyable {
     var level = max(ask.from, .rack)
     while level <= ask.to {
       if let part = tightest(ask, level, fleet) {
+        let domain = fleet.topology.domain(part, level)
+        tightness = Tightness(
+          level: level, left: Int64(units[domain]), spare: Int64(fleet.index.free[domain]),
+          part: part)
         fill(ask, part, level, ask.tasks / ask.slice, fleet, holds)
         return true
       }
@@ -58,29 +66,82 @@ struct Placement: ~Copyable {
     return fleet.unitsAtMost(domain, cluster, ask) >= ask.tasks
   }
 
-  /// The node with the fewest free GPUs that holds everything.
+  /// The node with the fewest free GPUs that holds everything; first among those that would not be
+  /// short of processor or memory.
   private mutating func findNode(
-    _ ask: Ask, _ fleet: borrowing Fleet, _ holds: borrowing Holds, hasHolds: Bool
+    _ ask: Ask, _ fleet: borrowing Fleet, _ holds: borrowing Holds
   ) -> Bool {
     let needed = Int(ask.tasks) * ask.gpus
     if needed > SchedulerLimits.gpusPerNodeMax { return false }
+    for pass in 0...(fleet.spare.countsAny ? 1 : 0) {
+      let range = needed...SchedulerLimits.gpusPerNodeMax
+      guard let tight = node(free: range, isShort: pass == 1, ask, fleet, holds) else { continue }
+      tightness = tight
+      found.append(Place(node: Int32(tight.part), tasks: ask.tasks * ask.tasksPerUnit))
+      return true
+    }
+    return false
+  }
+
+  /// The node with the fewest whole devices free that holds everything, then the least processor
+  /// left, then the first: of those that would not be short, or of all.
+  mutating func node(
+    free range: ClosedRange<Int>, isShort: Bool, _ ask: Ask, _ fleet: borrowing Fleet,
+    _ holds: borrowing Holds
+  ) -> Tightness? {
     let clusters = fleet.topology.clustersOfModel[ask.model]
-    for free in needed...SchedulerLimits.gpusPerNodeMax {
+    // Then the bits say it all.
+    let isSure = ask.isPlain && ask.milli == 0 && !holds.bind(ask)
+    for free in range {
+      var best: SortedItems.Entry?
       for cluster in clusters {
         let domain = fleet.topology.domain(ofCluster: Int(cluster))
         if fleet.index.nodes(domain, free: free) == 0 { continue }
-        var range = fleet.topology.nodes(ofCluster: Int(cluster))
-        while let node = fleet.index.first(free: free, in: range) {
-          counters.nodes += 1
-          if (!hasHolds && ask.isPlain) || units(ask, node, fleet, holds) >= ask.tasks {
-            found.append(Place(node: Int32(node), tasks: ask.tasks * ask.tasksPerUnit))
-            return true
-          }
-          range = (node + 1)..<range.upperBound
+        if fleet.spare.isCounted[Int(cluster)] {
+          let found = leastSpare(
+            ask, Int(cluster), free: free, least: range.lowerBound, isShort: isShort, fleet, holds)
+          if let found, best.map({ found < $0 }) ?? true { best = found }
+          continue
         }
+        var nodes = fleet.topology.nodes(ofCluster: Int(cluster))
+        while let node = fleet.index.first(free: free, in: nodes) {
+          counters.nodes += 1
+          if isSure || units(ask, node, fleet, holds) >= ask.tasks {
+            let found = SortedItems.Entry(key: Fleet.uncounted, item: Int32(node))
+            best = min(best ?? found, found)
+            break
+          }
+          nodes = (node + 1)..<nodes.upperBound
+        }
+        if best != nil, !fleet.spare.countsAny { break }
       }
+      guard let best else { continue }
+      return Tightness(
+        level: .node, isShort: isShort, opens: ask.milli > 0, left: Int64(free), spare: best.key,
+        part: Int(best.item))
     }
-    return false
+    return nil
+  }
+
+  /// The node of a cluster with so many GPUs free that holds everything and has the least processor
+  /// left: of those that would not be short, or of all. `least`: devices that it takes at most.
+  private mutating func leastSpare(
+    _ ask: Ask, _ cluster: Int, free: Int, least: Int, isShort: Bool, _ fleet: borrowing Fleet,
+    _ holds: borrowing Holds
+  ) -> SortedItems.Entry? {
+    let nodes = fleet.spare.list(cluster, free: free)
+    // With less than this any of them is short.
+    let kept = isShort ? 0 : fleet.spare.leastKept[cluster] * Int64(free - least)
+    var cursor = nodes.cursor(above: Int64(ask.tasks) * ask.cpuMilli + kept - 1)
+    while let entry = nodes.entry(at: cursor) {
+      counters.nodes += 1
+      let node = Int(entry.item)
+      if isShort || !fleet.isShort(node, ask), units(ask, node, fleet, holds) >= ask.tasks {
+        return entry
+      }
+      nodes.advance(&cursor)
+    }
+    return nil
   }
 
   /// Units that a node holds, all things considered.

@@ -68,6 +68,9 @@ public final class Counter: Sendable {
     } catch let refusal as HTTPRefusal {
       throw refusal.isOfFields ? HTTPRefusal.together(refusal) : refusal
     }
+    for command in commands {
+      if let refusal = caller.interest(in: command, programme) { throw refusal }
+    }
     let requests = try commands.enumerated().map { index, command in
       // An exercise's clock is moved by what says so.
       var received = now

@@ -80,9 +80,9 @@ extension Counter {
     for cluster in Set(allocations.map { programme.allocations[$0].cluster }).sorted() {
       let accounts = programme.accounts(of: cluster)
       guard let first = accounts.firstSealed, let last = accounts.lastSealed else { continue }
-      let from = max(first, Hour(number: last.number - Counter.daysMax * 24))
-      for (hour, totals) in try operations.sealedHours(of: cluster, accounts, in: from..<last.next)
-      {
+      let from = max(first.start.seconds, last.end.seconds - Counter.daysMax * 86_400)
+      let span = Instant(from)..<last.end
+      for (hour, totals) in try operations.sealedHours(of: cluster, accounts, in: span) {
         guard let day = calendar.day(of: hour.start) else { continue }
         for row in totals.rows {
           guard let allocation = row.allocation, wanted.contains(allocation) else { continue }
@@ -96,10 +96,10 @@ extension Counter {
 
   /// The sealed hours that a page of accounts asks for.
   func sealed(_ query: AccountsQuery) throws -> [AccountsPage.Sealed] {
-    guard let hours = query.hours else { return [] }
+    guard let span = query.span else { return [] }
     let programme = programme
     return try query.clusters.flatMap { cluster in
-      try operations.sealedHours(of: cluster, programme.accounts(of: cluster), in: hours)
+      try operations.sealedHours(of: cluster, programme.accounts(of: cluster), in: span)
         .map { (cluster: cluster, hour: $0.hour, totals: $0.totals) }
     }
   }

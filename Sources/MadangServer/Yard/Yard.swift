@@ -300,6 +300,7 @@ public final class Yard {
   /// Hours that are over and quiet are closed and sealed; late usage makes corrections.
   private func sealHours(_ at: Instant) throws(JournalError) {
     let programme = journal.programme
+    guard let days = programme.charter?.days else { return }
     unsealed = [:]
     // An agent may report a little late; what is later still becomes a correction.
     let end = Instant(seenAt(at).seconds - Yard.quietSeconds)
@@ -307,8 +308,8 @@ public final class Yard {
       guard programme.bindings.row(id)?.engine != nil, let metered = programme.metered(id)
       else { continue }
       let drafts = try operations.close(
-        metered, journal.programme.accounts(of: id), operatorShare: programme.operatorShare(of: id),
-        before: end, turn: turns[id])
+        metered, journal.programme.accounts(of: id), days,
+        operatorShare: programme.operatorShare(of: id), before: end, turn: turns[id])
       turns[id] = nil
       for draft in drafts {
         let digest = SHA256.hash(Array("\(draft.statement)".utf8))

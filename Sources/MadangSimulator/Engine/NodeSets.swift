@@ -41,13 +41,37 @@ struct NodeSets: Sendable {
   }
 
   /// The node of the lowest number, or −1.
-  func first(in set: Int) -> Int {
+  func first(in set: Int) -> Int { first(set * stride, fromTop: level2) }
+
+  /// The next node after one, or −1.
+  func next(in set: Int, after node: Int) -> Int {
     let base = set * stride
-    for top in level2..<stride where words[base + top] != 0 {
+    let near = bits(base + node >> 6, above: node)
+    if near != 0 { return (node >> 6) << 6 + near.trailingZeroBitCount }
+    let low = bits(base + level1 + node >> 12, above: node >> 6)
+    if low != 0 { return first(base, inLow: (node >> 12) << 6 + low.trailingZeroBitCount) }
+    let middle = bits(base + level2 + node >> 18, above: node >> 12)
+    guard middle == 0 else {
+      return first(base, inMiddle: (node >> 18) << 6 + middle.trailingZeroBitCount)
+    }
+    return first(base, fromTop: level2 + node >> 18 + 1)
+  }
+
+  private func first(_ base: Int, fromTop start: Int) -> Int {
+    for top in start..<max(start, stride) where words[base + top] != 0 {
       let middle = (top - level2) << 6 + words[base + top].trailingZeroBitCount
-      let low = middle << 6 + words[base + level1 + middle].trailingZeroBitCount
-      return low << 6 + words[base + low].trailingZeroBitCount
+      return first(base, inMiddle: middle)
     }
     return -1
   }
+
+  private func first(_ base: Int, inMiddle middle: Int) -> Int {
+    first(base, inLow: middle << 6 + words[base + level1 + middle].trailingZeroBitCount)
+  }
+
+  private func first(_ base: Int, inLow low: Int) -> Int {
+    low << 6 + words[base + low].trailingZeroBitCount
+  }
+
+  private func bits(_ word: Int, above bit: Int) -> UInt64 { words[word] & ~1 << UInt64(bit & 63) }
 }

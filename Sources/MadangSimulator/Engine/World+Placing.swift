@@ -47,20 +47,33 @@ extension World {
     }
   }
 
-  /// Shared devices are few thousand: each is looked at.
   private mutating func placeShared(_ job: Int) -> Bool {
-    var best = -1
-    for node in 0..<nodes.count where !isDown[node] {
-      guard shared.fits(job, on: node, free: free[node], jobs, nodes) else { continue }
-      if choice == .firstFit {
-        best = node
-        break
-      }
-      if best < 0 || free[node] < free[best] { best = node }
-    }
-    guard best >= 0 else { return false }
-    take(job, best)
+    let node = choice == .firstFit ? firstShared(job) : fullestShared(job)
+    guard node >= 0 else { return false }
+    take(job, node)
     return true
+  }
+
+  private func firstShared(_ job: Int) -> Int {
+    for node in 0..<nodes.count where !isDown[node] {
+      if shared.fits(job, on: node, free: free[node], jobs, nodes) { return node }
+    }
+    return -1
+  }
+
+  /// Of nodes with room the one with the fewest devices free: those with fewer than it needs, where
+  /// that is a matter of whole ones, are not looked at.
+  private func fullestShared(_ job: Int) -> Int {
+    let fewest = jobs.shapes?.gpuMilli[job] == 1_000 ? jobs.gpus[job] : 0
+    guard fewest <= largest else { return -1 }
+    for count in Int(fewest)...Int(largest) where setCount[count] > 0 {
+      var node = sets.first(in: count)
+      while node >= 0 {
+        if shared.fits(job, on: node, free: Int32(count), jobs, nodes) { return node }
+        node = sets.next(in: count, after: node)
+      }
+    }
+    return -1
   }
 
   /// Takes what a job of a shared trace asks for on `node`, its part of a device on `device` or the

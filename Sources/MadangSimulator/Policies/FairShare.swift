@@ -8,7 +8,8 @@ internal import MadangScheduler
 /// model. The core's clock starts with the first submission; where it could not count all jobs one
 /// after the other, its tick is as many of ours as it takes.
 ///
-/// A job of a trace of shared devices is one task, on the models it names, in the fleet's order.
+/// A trace says which models will do for a job, not which it would rather have: it prefers none. A
+/// job of a trace of shared devices is one task.
 /// Nodes without devices are not the core's; what only they could hold is dropped. Where nobody
 /// waits, room is kept for nobody.
 struct FairShare: Policy, ~Copyable {
@@ -101,7 +102,7 @@ struct FairShare: Policy, ~Copyable {
     return (clusters, declared)
   }
 
-  /// Four times what all jobs one after the other take, for those that are evicted and begin anew.
+  /// Room for four times the span, which no run leaves: what ends is planned within two.
   private static func coarser(_ simulation: Simulation) -> Int64 {
     guard let span = simulation.span else { preconditionFailure("checked by Simulation.refusal") }
     var power: Int64 = 0
@@ -109,11 +110,8 @@ struct FairShare: Policy, ~Copyable {
     return power
   }
 
-  /// A moment of ours as the core counts. Should evictions ever lead beyond its last tick, its
-  /// clock stands still there.
-  private func tick(_ time: Int64) -> Tick {
-    min(SchedulerLimits.tickMax, max(0, time - zero) >> coarser)
-  }
+  /// A moment of ours as the core counts.
+  private func tick(_ time: Int64) -> Tick { max(0, time - zero) >> coarser }
 
   /// A length of ours as the core counts: no shorter.
   private func ticks(_ length: Int64) -> Tick {
@@ -175,12 +173,15 @@ struct FairShare: Policy, ~Copyable {
     } catch { preconditionFailure("a node that is there may change: \(error)") }
   }
 
-  /// Who left, and who was refused for want of them, may be served at the same moment still.
-  func wakes(_ world: World) -> Int64 { core.isSettled ? .max : world.now }
+  /// Who left may be served at the same moment still; who started may be asked at the next.
+  func wakes(_ world: World) -> Int64 {
+    if !core.isSettled { return world.now }
+    return core.nextWake.map { zero + $0 << coarser } ?? .max
+  }
 
   /// The laws, recounted from jobs and places alone.
   func checkInvariants() {
-    let breaches = core.audit()
+    let breaches = core.audit() + core.audit(decision)
     precondition(breaches.isEmpty, "\(breaches)")
   }
 
@@ -252,7 +253,8 @@ struct FairShare: Policy, ~Copyable {
       tasks: 1, gpusPerTask: isPart ? 0 : wish.gpus, gpuMilliPerTask: isPart ? wish.milli : 0,
       cpuMilliPerTask: isNothing ? 1 : Int64(wish.cpuMilli),
       memoryMiBPerTask: Int64(wish.memoryMiB),
-      models: models.filter { wish.models == 0 || wish.models & (1 << UInt64($0.value)) != 0 })
+      models: models.filter { wish.models == 0 || wish.models & (1 << UInt64($0.value)) != 0 },
+      isIndifferent: true)
   }
 
   private func gang(_ gpus: Int32) -> Shape? {
@@ -267,7 +269,7 @@ struct FairShare: Policy, ~Copyable {
       nodes.indices.reduce(0) { $0 + $1 / Int(each) * nodes[$1] } >= Int(tasks)
     }
     guard fits, tasks <= SchedulerLimits.tasksMax else { return nil }
-    return Shape(tasks: tasks, gpusPerTask: each, models: models)
+    return Shape(tasks: tasks, gpusPerTask: each, models: models, isIndifferent: true)
   }
 }
 

@@ -13,11 +13,11 @@ extension Operation {
         Field("confidence", .choice(Confidence.choices), ko: "확실성", en: "Confidence"),
         Field("source", .slug, ko: "출처", en: "Source"),
         Field(
-          "evidenceKo", .text(max: Limits.textScalarsMax), ko: "근거(한국어)",
-          en: "Evidence, in Korean", required: false),
+          "evidenceKo", .text(max: Limits.textScalarsMax), ko: "근거(한국어; 영구 공개, 사람 이름 금지)",
+          en: "Evidence, in Korean: public for ever, so no names of people", required: false),
         Field(
-          "evidenceEn", .text(max: Limits.textScalarsMax), ko: "근거(영어)",
-          en: "Evidence, in English", required: false),
+          "evidenceEn", .text(max: Limits.textScalarsMax), ko: "근거(영어; 영구 공개, 사람 이름 금지)",
+          en: "Evidence, in English: public for ever, so no names of people", required: false),
         Field("planned", .flag, ko: "예정", en: "Foreseen, not yet done", required: false),
       ]),
     Operation(

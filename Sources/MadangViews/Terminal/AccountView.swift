@@ -48,7 +48,7 @@ enum AccountView {
     lines.append(
       prose.say(
         ko: "확정 \(month.hours)시간, 정정 \(month.corrections)건",
-        en: "\(month.hours) hours sealed, \(month.corrections) corrections")
+        en: "\(counted(month.hours, "hour")) sealed, \(counted(month.corrections, "correction"))")
         + (row.sealed.map { prose.say(ko: ", \($0)까지", en: ", to \($0)") } ?? ""))
     if readsOffice, month.contradicted != .zero {
       lines.append(

@@ -48,7 +48,7 @@ extension RoundView {
     let gpus = ids.reduce(0) { $0 + programme.applications[$1].gpus }
     let head = prose.say(
       ko: "\(ko) \(ids.count)건, GPU \(gpus.grouped)장",
-      en: "\(en): \(ids.count) applications, \(gpus.grouped) GPUs")
+      en: "\(en): \(counted(ids.count, "application")), \(gpus.grouped) GPUs")
     let shown = ids.prefix(12).map { "\($0) (\(programme.applications[$0].gpus))" }
     let more = ids.count > 12 ? [prose.say(ko: "…", en: "…")] : []
     return ([head] + [(shown + more).joined(separator: ", ")]).joined(separator: "\n  ")

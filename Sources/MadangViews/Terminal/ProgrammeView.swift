@@ -9,7 +9,9 @@ enum ProgrammeView {
       lines.append(
         prose.say(
           ko: "오늘 \(prose.time(programme.now, programme)), 사건 \(programme.eventCount)건",
-          en: "today \(prose.time(programme.now, programme)), \(programme.eventCount) events"))
+          en:
+            "today \(prose.time(programme.now, programme)), \(counted(programme.eventCount, "event"))"
+        ))
       if charter.exercise {
         lines.append(
           prose.say(

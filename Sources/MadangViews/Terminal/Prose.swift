@@ -12,9 +12,21 @@ public struct Prose: Sendable {
   public func time(_ instant: Instant, _ programme: Programme) -> String {
     guard let days = programme.charter?.days, let day = days.day(of: instant),
       let start = days.start(of: day)
-    else { return "\(instant.seconds) s" }
-    let minutes = (instant.seconds - start.seconds) / 60
-    return "\(day) \(Prose.two(minutes / 60)):\(Prose.two(minutes % 60))"
+    else {
+      let seconds = (instant.seconds % 86_400 + 86_400) % 86_400
+      let day = Day(Int((instant.seconds - seconds) / 86_400))
+      return Prose.time(day, seconds) + " UTC"
+    }
+    return Prose.time(day, instant.seconds - start.seconds)
+  }
+
+  private static func time(_ day: Day, _ seconds: Int64) -> String {
+    "\(day) \(two(seconds / 3_600)):\(two(seconds / 60 % 60))"
+  }
+
+  /// A term, whose last day is in it for people: half-open terms are for programs.
+  func term(_ term: Term) -> String {
+    "\(term.from) \(say(ko: "~", en: "–")) \(term.to.lastBefore)"
   }
 
   /// GPU time in hours, to two decimals, cut.

@@ -28,7 +28,7 @@ enum SupplyView {
     let units = history.units.map { unit in
       prose.say(
         ko: "자산 \(unit.servers)대, 일련번호 \(unit.firstSerial.value)부터",
-        en: "\(unit.servers) servers, serial numbers from \(unit.firstSerial.value)")
+        en: "\(counted(unit.servers, "server")), serial numbers from \(unit.firstSerial.value)")
     }
     return ([SupplyView.title(id, programme, prose), "", table.text] + units)
       .joined(separator: "\n")
@@ -102,7 +102,7 @@ enum SupplyView {
   ) -> [CapacityRow] {
     var rows: [CapacityRow] = []
     programme.lines.forEach { id, history in
-      let function = history.awardable(minimum: minimum)
+      let function = history.awardable(minimum: minimum, on: programme.civilDay)
       var steps = [(from: term.from, gpus: function.value(on: term.from))]
       for step in function.steps where term.contains(step.from) && step.from > term.from {
         steps.append((step.from, step.value))

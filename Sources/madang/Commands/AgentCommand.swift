@@ -11,17 +11,20 @@ import MadangViews
 struct AgentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "agent",
-    abstract: "Agents: who speaks for a cluster, at the office and at the centre.",
-    discussion: """
-      At the office:
+    abstract: .said(
+      ko: "에이전트: 사무국과 센터에서 클러스터를 대신해 말하는 것.",
+      en: "Agents: who speaks for a cluster, at the office and at the centre."),
+    discussion: .said(
+      ko: "사무국에서는 토큰을 내주고 serve로 기다리며, 센터에서는 enrol과 run을 합니다.",
+      en: "The office gives out a token and waits with serve; the centre does enrol and run.",
+      examples: """
         madang agent
         madang agent token --cluster naver-h200-32
         madang serve --listen 0.0.0.0:8443 --certificate office.pem --certificate-key office.key
-      At the centre:
         madang agent enrol --office https://office.example:8443 --token … --folder /var/lib/madang
         madang agent run --folder /var/lib/madang --cluster cluster-5 --model model-2 \\
           --inventory https://operator.example/inventory.json
-      """,
+        """),
     subcommands: [
       AgentList.self, AgentToken.self, AgentRevoke.self, AgentEnrol.self, AgentRun.self,
     ], defaultSubcommand: AgentList.self)
@@ -29,7 +32,10 @@ struct AgentCommand: ParsableCommand {
 
 struct AgentList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Agents that were enrolled, and when each was heard last.")
+    commandName: "list",
+    abstract: .said(
+      ko: "등록된 에이전트와 각각 마지막으로 보고한 때.",
+      en: "Agents that were enrolled, and when each was heard last."))
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -40,10 +46,15 @@ struct AgentList: ParsableCommand {
 struct AgentToken: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "token",
-    abstract: "Give out a token with which one agent may enrol for a cluster, within a day.",
-    discussion: "It is shown once: only its digest is kept.")
+    abstract: .said(
+      ko: "하루 안에 에이전트 하나가 클러스터에 등록할 수 있는 토큰을 내줍니다.",
+      en: "Give out a token with which one agent may enrol for a cluster, within a day."),
+    discussion: .said(
+      ko: "해시만 보관하므로 한 번만 보여 줍니다.",
+      en: "It is shown once: only its digest is kept."))
   @OptionGroup var common: CommonOptions
-  @Option(name: .long, help: "The cluster, by short name.") var cluster: String
+  @Option(name: .long, help: .said(ko: "클러스터의 짧은 이름.", en: "The cluster, by short name."))
+  var cluster: String
 
   func run() throws {
     let output = common.output
@@ -64,7 +75,8 @@ struct AgentToken: ParsableCommand {
 
 struct AgentRevoke: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "revoke", abstract: "Listen to an agent no more, for good.")
+    commandName: "revoke",
+    abstract: .said(ko: "에이전트의 보고를 영구히 더 받지 않습니다.", en: "Listen to an agent no more, for good."))
   @OptionGroup var common: CommonOptions
   @OptionGroup var write: WriteOptions
   @Argument(help: "agent-1") var agent: String
@@ -76,15 +88,28 @@ struct AgentRevoke: ParsableCommand {
 
 struct AgentEnrol: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "enrol", abstract: "At a centre: make a key, and have the office let it speak.")
+    commandName: "enrol",
+    abstract: .said(
+      ko: "센터에서: 키를 만들어 사무국에 등록합니다.",
+      en: "At a centre: make a key, and have the office let it speak."))
   @OptionGroup var common: CommonOptions
-  @Option(name: .long, help: "The office's server: https://HOST:PORT.") var office: String
-  @Option(name: .long, help: "The token, or @FILE that holds it.") var token: String
   @Option(
-    name: .long, help: "Where the agent keeps its key and what it does.",
+    name: .long,
+    help: .said(ko: "사무국 서버: https://HOST:PORT.", en: "The office's server: https://HOST:PORT."))
+  var office: String
+  @Option(
+    name: .long, help: .said(ko: "토큰, 또는 토큰이 든 @FILE.", en: "The token, or @FILE that holds it."))
+  var token: String
+  @Option(
+    name: .long,
+    help: .said(
+      ko: "에이전트가 키와 하는 일을 보관하는 폴더.", en: "Where the agent keeps its key and what it does."),
     completion: .directory) var folder: String
   @Option(
-    name: .long, help: "A PEM file of who may vouch for the office; else the system's list.",
+    name: .long,
+    help: .said(
+      ko: "사무국을 보증할 인증기관의 PEM 파일. 없으면 시스템의 목록.",
+      en: "A PEM file of who may vouch for the office; else the system's list."),
     completion: .file()) var authority: String?
 
   func run() throws {
@@ -115,18 +140,37 @@ struct AgentEnrol: ParsableCommand {
 struct AgentRun: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "At a centre: read the engine back, meter and report, until told to stop.",
-    discussion: """
-      What it may change is for the policy to say, a file that the agent's user must not be able \
-      to write; without one it only observes.
-      """)
+    abstract: .said(
+      ko: "센터에서: 멈추라고 할 때까지 엔진을 읽고 계량하여 보고합니다.",
+      en: "At a centre: read the engine back, meter and report, until told to stop."),
+    discussion: .said(
+      ko: """
+        무엇을 바꿀 수 있는지는 정책 파일이 정합니다. 에이전트의 사용자가 쓸 수 없는 파일이어야 하며, 없으면 읽기만 합니다.
+        """,
+      en: """
+        What it may change is for the policy to say, a file that the agent's user must not \
+        be able to write; without one it only observes.
+        """))
   @OptionGroup var common: CommonOptions
-  @Option(name: .long, help: "The agent's folder.", completion: .directory) var folder: String
-  @Option(name: .long, help: "The cluster's identifier: cluster-5.") var cluster: String
-  @Option(name: .long, help: "Its device model's identifier: model-2.") var model: String
-  @Option(name: .long, help: "The operator's inventory: a file or an address.")
+  @Option(
+    name: .long, help: .said(ko: "에이전트의 폴더.", en: "The agent's folder."), completion: .directory)
+  var folder: String
+  @Option(
+    name: .long,
+    help: .said(ko: "클러스터의 식별자: cluster-5.", en: "The cluster's identifier: cluster-5."))
+  var cluster: String
+  @Option(
+    name: .long,
+    help: .said(ko: "그 GPU 기종의 식별자: model-2.", en: "Its device model's identifier: model-2."))
+  var model: String
+  @Option(
+    name: .long,
+    help: .said(
+      ko: "운영사업자의 자산 목록: 파일 또는 주소.", en: "The operator's inventory: a file or an address."))
   var inventory: String
-  @Option(name: .long, help: "The operator's policy.", completion: .file())
+  @Option(
+    name: .long, help: .said(ko: "운영사업자의 정책 파일.", en: "The operator's policy."), completion: .file()
+  )
   var policy = "/etc/madang/agent-policy"
 
   func run() throws {

@@ -8,17 +8,23 @@ import MadangViews
 struct AllocationCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "allocation",
-    abstract: "Allocations: what engines enforce of an award, and what they were found to.",
-    discussion: """
-      An allocation counts as enforced only when what was read back from its engine equals what \
-      it should be.
-
-      Examples:
+    abstract: .said(
+      ko: "할당: 배정 가운데 엔진이 적용하는 것과 읽어 본 실제값.",
+      en: "Allocations: what engines enforce of an award, and what they were found to."),
+    discussion: .said(
+      ko: """
+        엔진에서 읽은 실제값이 설정값과 같을 때에만 적용 확인으로 셉니다.
+        """,
+      en: """
+        An allocation counts as enforced only when what was read back from its engine equals \
+        what it should be.
+        """,
+      examples: """
         madang allocation make award-1 --cluster naver-h200-255 --gpus 32
         madang allocation make award-2 --cluster embedded --budget 100h
         madang allocation list
         madang allocation drift
-      """,
+        """),
     subcommands: [
       AllocationList.self, AllocationShow.self, AllocationDrift.self, AllocationMake.self,
       AllocationConfirm.self, AllocationCheck.self,
@@ -28,9 +34,10 @@ struct AllocationCommand: ParsableCommand {
 
 struct AllocationList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Every allocation and whether it is enforced.")
+    commandName: "list",
+    abstract: .said(ko: "모든 할당과 적용 확인 여부.", en: "Every allocation and whether it is enforced."))
   @OptionGroup var common: CommonOptions
-  @Option(name: .long, help: "Only this award's.") var award: String?
+  @Option(name: .long, help: .said(ko: "이 배정의 것만.", en: "Only this award's.")) var award: String?
 
   func run() throws {
     try common.show("listAllocations", ["award": award])
@@ -39,7 +46,9 @@ struct AllocationList: ParsableCommand {
 
 struct AllocationShow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "One allocation: what it should be, and how it was found.")
+    commandName: "show",
+    abstract: .said(
+      ko: "할당 하나: 설정값과 읽어 본 실제값.", en: "One allocation: what it should be, and how it was found."))
   @OptionGroup var common: CommonOptions
   @Argument(help: "allocation-1") var allocation: String
 
@@ -51,8 +60,12 @@ struct AllocationShow: ParsableCommand {
 struct AllocationDrift: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "drift",
-    abstract: "Allocations that were found to be otherwise, or not read back yet.",
-    discussion: "Exits with 1 where there is one.")
+    abstract: .said(
+      ko: "설정값과 다르거나 아직 읽지 못한 할당.",
+      en: "Allocations that were found to be otherwise, or not read back yet."),
+    discussion: .said(
+      ko: "하나라도 있으면 종료 코드 1.",
+      en: "Exits with 1 where there is one."))
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -64,12 +77,16 @@ struct AllocationDrift: ParsableCommand {
 
 struct AllocationMake: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "make", abstract: "Allocate of an award at a cluster: GPUs, or a budget of time.")
+    commandName: "make",
+    abstract: .said(
+      ko: "배정을 클러스터에 할당합니다: GPU 또는 이용시간 한도.",
+      en: "Allocate of an award at a cluster: GPUs, or a budget of time."))
   @OptionGroup var common: CommonOptions
   @OptionGroup var write: WriteOptions
   @OptionGroup var limit: LimitOptions
   @Argument(help: "award-1") var award: String
-  @Option(name: .long, help: "The cluster, by short name.") var cluster: String
+  @Option(name: .long, help: .said(ko: "클러스터의 짧은 이름.", en: "The cluster, by short name."))
+  var cluster: String
 
   func run() throws {
     let limit = try limit.words(common.output)
@@ -85,7 +102,9 @@ struct AllocationMake: ParsableCommand {
 struct AllocationConfirm: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "confirm",
-    abstract: "The team confirms the servers that the operator's inventory says are its own.")
+    abstract: .said(
+      ko: "운영사업자 자산 목록에 자기 것으로 적힌 서버를 팀이 확인합니다.",
+      en: "The team confirms the servers that the operator's inventory says are its own."))
   @OptionGroup var common: CommonOptions
   @OptionGroup var write: WriteOptions
   @Argument(help: "allocation-1") var allocation: String
@@ -151,8 +170,12 @@ struct AllocationConfirm: ParsableCommand {
 struct AllocationCheck: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Let the embedded agents apply, read back and report now.",
-    discussion: "`madang serve` does this all the time.")
+    abstract: .said(
+      ko: "내장 에이전트가 지금 적용하고 읽고 보고하게 합니다.",
+      en: "Let the embedded agents apply, read back and report now."),
+    discussion: .said(
+      ko: "`madang serve`는 늘 이 일을 합니다.",
+      en: "`madang serve` does this all the time."))
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -173,10 +196,13 @@ struct AllocationCheck: ParsableCommand {
 
 /// GPUs of one's own, or a budget of GPU time.
 struct LimitOptions: ParsableArguments {
-  @Option(name: .long, help: "GPUs of the team's own.") var gpus: Int64?
+  @Option(name: .long, help: .said(ko: "팀 전용 GPU 장수.", en: "GPUs of the team's own.")) var gpus:
+    Int64?
   @Option(
     name: .long,
-    help: ArgumentHelp("GPU time on shared GPUs: 100h, 90m or 3600s.", valueName: "time"))
+    help: .said(
+      ko: "공용 GPU의 이용시간: 100h, 90m 또는 3600s.", en: "GPU time on shared GPUs: 100h, 90m or 3600s.",
+      valueName: "time"))
   var budget: String?
 
   /// As an operation takes it: GPUs, or GPU-seconds.

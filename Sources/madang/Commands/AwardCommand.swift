@@ -2,13 +2,15 @@ import ArgumentParser
 
 struct AwardCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "award", abstract: "Awards: what contracts entitle to, and how they stand.",
-    discussion: """
-      Examples:
+    commandName: "award",
+    abstract: .said(
+      ko: "배정: 협약으로 얻은 권리와 그 상태.", en: "Awards: what contracts entitle to, and how they stand."),
+    discussion: .said(
+      examples: """
         madang award
         madang award show award-1
         madang award add-member award-1 --person kim
-      """,
+        """),
     subcommands: [
       AwardList.self, AwardShow.self, AwardMembers.self, AwardAddMember.self,
       AwardRemoveMember.self,
@@ -18,7 +20,8 @@ struct AwardCommand: ParsableCommand {
 
 struct AwardList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Awards with their terms and clocks.")
+    commandName: "list",
+    abstract: .said(ko: "배정과 이용 기간, 시계.", en: "Awards with their terms and clocks."))
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -28,7 +31,9 @@ struct AwardList: ParsableCommand {
 
 struct AwardShow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "One award: its clock, its allocations, what is owed.")
+    commandName: "show",
+    abstract: .said(
+      ko: "배정 하나: 시계, 할당, 돌려줄 날.", en: "One award: its clock, its allocations, what is owed."))
   @OptionGroup var common: CommonOptions
   @Argument(help: "award-1") var award: String
 
@@ -39,7 +44,7 @@ struct AwardShow: ParsableCommand {
 
 struct AwardMembers: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "members", abstract: "Who is in an award's team.")
+    commandName: "members", abstract: .said(ko: "배정의 참여인력.", en: "Who is in an award's team."))
   @OptionGroup var common: CommonOptions
   @Argument(help: "award-1") var award: String
 
@@ -51,14 +56,18 @@ struct AwardMembers: ParsableCommand {
 /// Who is added to a team, or leaves it.
 struct MemberArguments: ParsableArguments {
   @Argument(help: "award-1") var award: String
-  @Option(name: .long, help: ArgumentHelp("A name of yours for the person.", valueName: "name"))
+  @Option(
+    name: .long,
+    help: .said(ko: "그 사람을 부르는 이름.", en: "A name of yours for the person.", valueName: "name"))
   var person: String
 }
 
 struct AwardAddMember: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add-member",
-    abstract: "Let somebody submit jobs and confirm servers for an award.")
+    abstract: .said(
+      ko: "배정에서 작업을 제출하고 서버를 확인할 사람을 더합니다.",
+      en: "Let somebody submit jobs and confirm servers for an award."))
   @OptionGroup var common: CommonOptions
   @OptionGroup var write: WriteOptions
   @OptionGroup var member: MemberArguments
@@ -70,7 +79,8 @@ struct AwardAddMember: ParsableCommand {
 
 struct AwardRemoveMember: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "remove-member", abstract: "Take somebody out of an award's team.")
+    commandName: "remove-member",
+    abstract: .said(ko: "배정의 참여인력에서 뺍니다.", en: "Take somebody out of an award's team."))
   @OptionGroup var common: CommonOptions
   @OptionGroup var write: WriteOptions
   @OptionGroup var member: MemberArguments

@@ -9,25 +9,39 @@ import MadangViews
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Load the sample programme, replay its first round, print the result; and serve it.",
-    discussion: """
-      The applicants are synthetic: made from a seed to the published totals. Everything else is \
-      what was published, with its source and how sure it is.
-
-      Examples:
+    abstract: .said(
+      ko: "예시 사업을 불러와 1차 회차를 재현하고 결과를 출력하며, 화면으로 엽니다.",
+      en: "Load the sample programme, replay its first round, print the result; and serve it."),
+    discussion: .said(
+      ko: """
+        신청자는 가상입니다. 발표된 합계에 맞추어 시드로 만듭니다. 나머지는 모두 발표된 것이며 출처와 확실성이 적혀 있습니다.
+        """,
+      en: """
+        The applicants are synthetic: made from a seed to the published totals. Everything \
+        else is what was published, with its source and how sure it is.
+        """,
+      examples: """
         madang demo
         madang demo --listen 127.0.0.1:8080
         madang demo --data /tmp/undecided --undecided --listen 127.0.0.1:8080
-      """)
+        """))
   @OptionGroup var common: CommonOptions
-  @Option(name: .long, help: "The seed of the synthetic applicants; else 2025.") var seed: UInt64?
   @Option(
-    name: .long, help: "The programme's folder; else Programmes/korea-2025.",
+    name: .long,
+    help: .said(ko: "가상 신청자의 시드. 없으면 2025.", en: "The seed of the synthetic applicants; else 2025.")
+  ) var seed: UInt64?
+  @Option(
+    name: .long,
+    help: .said(
+      ko: "사업 폴더. 없으면 Programmes/korea-2025.",
+      en: "The programme's folder; else Programmes/korea-2025."),
     completion: .directory)
   var programme: String?
   @Flag(
     name: .long,
-    help: "Stop before the decision: the officer drafts it, and the approver approves it.")
+    help: .said(
+      ko: "선정 전에 멈춥니다. officer가 기안하고 approver가 승인합니다.",
+      en: "Stop before the decision: the officer drafts it, and the approver approves it."))
   var undecided = false
   @OptionGroup var listening: ListenOptions
 

@@ -8,18 +8,25 @@ import MadangViews
 struct JobCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "job",
-    abstract: "Jobs on the clusters that Madang runs itself: submit, follow, cancel.",
-    discussion: """
-      A script may carry #SBATCH directives; options given here win. What a job could use at most \
-      (GPUs × time limit) is held of its allocation's budget while it runs.
-
-      Examples:
+    abstract: .said(
+      ko: "Madang이 직접 운영하는 클러스터의 작업: 제출, 조회, 취소.",
+      en: "Jobs on the clusters that Madang runs itself: submit, follow, cancel."),
+    discussion: .said(
+      ko: """
+        스크립트에 #SBATCH 지시를 쓸 수 있으며, 여기서 준 선택지가 앞섭니다. 작업이 쓸 수 있는 최대치(GPU × 제한 시간)를 실행하는 동안 할당의 \
+        한도에서 잡아 둡니다.
+        """,
+      en: """
+        A script may carry #SBATCH directives; options given here win. What a job could use \
+        at most (GPUs × time limit) is held of its allocation's budget while it runs.
+        """,
+      examples: """
         madang job submit --allocation allocation-2 --gpus 2 --time 10:00 -- python3 train.py
         madang job submit train.sh
         madang job wait job-1
         madang job logs job-1
         madang job why job-2
-      """,
+        """),
     subcommands: [
       JobSubmit.self, JobList.self, JobShow.self, JobWhy.self, JobLogs.self, JobCancel.self,
       JobWait.self,
@@ -28,9 +35,9 @@ struct JobCommand: ParsableCommand {
 
 struct JobList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "The newest jobs, newest first.")
+    commandName: "list", abstract: .said(ko: "최근 작업, 새것부터.", en: "The newest jobs, newest first."))
   @OptionGroup var common: CommonOptions
-  @Option(name: .long, help: "So many at most.") var limit = 100
+  @Option(name: .long, help: .said(ko: "최대 개수.", en: "So many at most.")) var limit = 100
 
   func run() throws {
     let output = common.output
@@ -58,7 +65,9 @@ struct JobList: ParsableCommand {
 
 /// Which job a command is about.
 struct JobArgument: ParsableArguments {
-  @Argument(help: "job-1, or a task of an array: job-1_3") var job: String
+  @Argument(
+    help: .said(ko: "job-1 또는 배열의 작업: job-1_3", en: "job-1, or a task of an array: job-1_3"))
+  var job: String
 
   func tasks(_ common: CommonOptions) throws -> (JobTask, [StoredTask]) {
     let output = common.output
@@ -74,7 +83,9 @@ struct JobArgument: ParsableArguments {
 
 struct JobShow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "One job, with what it asked for and how it ended.")
+    commandName: "show",
+    abstract: .said(
+      ko: "작업 하나: 요청한 것과 끝난 모습.", en: "One job, with what it asked for and how it ended."))
   @OptionGroup var common: CommonOptions
   @OptionGroup var argument: JobArgument
 
@@ -90,7 +101,8 @@ struct JobShow: ParsableCommand {
 
 struct JobWhy: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "why", abstract: "Why a job waits, or how it ended.")
+    commandName: "why",
+    abstract: .said(ko: "작업이 기다리는 이유, 또는 끝난 모습.", en: "Why a job waits, or how it ended."))
   @OptionGroup var common: CommonOptions
   @OptionGroup var argument: JobArgument
 
@@ -119,10 +131,12 @@ struct JobWhy: ParsableCommand {
 
 struct JobLogs: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "logs", abstract: "What a job wrote.")
+    commandName: "logs", abstract: .said(ko: "작업의 출력.", en: "What a job wrote."))
   @OptionGroup var common: CommonOptions
   @OptionGroup var argument: JobArgument
-  @Flag(name: .long, help: "Its error file instead, where it has one.") var error = false
+  @Flag(
+    name: .long, help: .said(ko: "대신 오류 파일, 있으면.", en: "Its error file instead, where it has one."))
+  var error = false
 
   func run() throws {
     let output = common.output
@@ -149,7 +163,9 @@ struct JobLogs: ParsableCommand {
 
 struct JobCancel: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "cancel", abstract: "Cancel a job: TERM, and KILL after a grace period.")
+    commandName: "cancel",
+    abstract: .said(
+      ko: "작업을 취소합니다: TERM, 유예 뒤 KILL.", en: "Cancel a job: TERM, and KILL after a grace period."))
   @OptionGroup var common: CommonOptions
   @OptionGroup var argument: JobArgument
 
@@ -174,11 +190,17 @@ struct JobCancel: ParsableCommand {
 struct JobWait: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "wait",
-    abstract: "Wait until a job has ended; exits with 1 unless it succeeded.",
-    discussion: "Does the office's work meanwhile, where no `madang serve` does it.")
+    abstract: .said(
+      ko: "작업이 끝날 때까지 기다립니다. 성공이 아니면 종료 코드 1.",
+      en: "Wait until a job has ended; exits with 1 unless it succeeded."),
+    discussion: .said(
+      ko: "`madang serve`가 없으면 그동안 사무국의 일을 대신합니다.",
+      en: "Does the office's work meanwhile, where no `madang serve` does it."))
   @OptionGroup var common: CommonOptions
   @OptionGroup var argument: JobArgument
-  @Option(name: .long, help: ArgumentHelp("Give up after so long.", valueName: "seconds"))
+  @Option(
+    name: .long,
+    help: .said(ko: "이만큼 지나면 그만둡니다.", en: "Give up after so long.", valueName: "seconds"))
   var timeout: Int?
 
   func run() throws {

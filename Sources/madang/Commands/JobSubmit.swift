@@ -8,27 +8,59 @@ import MadangViews
 
 struct JobSubmit: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "submit", abstract: "Submit a script, or a command after --.")
+    commandName: "submit",
+    abstract: .said(ko: "스크립트나 -- 뒤의 명령을 제출합니다.", en: "Submit a script, or a command after --."))
   @OptionGroup var common: CommonOptions
-  @Option(name: .customLong("as"), help: "Who submits: a member of the award's team.")
+  @Option(
+    name: .customLong("as"),
+    help: .said(ko: "제출하는 사람: 배정의 참여인력.", en: "Who submits: a member of the award's team."))
   var person = "officer"
-  @Option(name: .long, help: "A key of yours: the same job with the same key is submitted once.")
+  @Option(
+    name: .long,
+    help: .said(
+      ko: "멱등 키: 같은 작업을 같은 키로 보내면 한 번만 제출됩니다.",
+      en: "A key of yours: the same job with the same key is submitted once."))
   var key: String?
-  @Option(name: .long, help: "The allocation to be used; else the script's --account.")
+  @Option(
+    name: .long,
+    help: .said(
+      ko: "쓸 할당. 없으면 스크립트의 --account.",
+      en: "The allocation to be used; else the script's --account."))
   var allocation: String?
-  @Option(name: .shortAndLong, help: "GPUs.") var gpus: String?
-  @Option(name: .shortAndLong, help: "Time limit: minutes, 10:00, 1-00:00:00.") var time: String?
-  @Option(name: .long, help: "The job's name.") var name: String?
-  @Option(name: .long, help: "Tasks of an array: 0-15, 1,3,5-7%4.") var array: String?
-  @Option(name: .long, help: "What must be before: afterok:12.") var dependency: String?
-  @Option(name: .long, help: "Where its output goes: %j, %A, %a and %x are filled in.")
+  @Option(name: .shortAndLong, help: .said(ko: "GPU 장수.", en: "GPUs.")) var gpus: String?
+  @Option(
+    name: .shortAndLong,
+    help: .said(ko: "제한 시간: 분, 10:00, 1-00:00:00.", en: "Time limit: minutes, 10:00, 1-00:00:00."))
+  var time: String?
+  @Option(name: .long, help: .said(ko: "작업 이름.", en: "The job's name.")) var name: String?
+  @Option(
+    name: .long,
+    help: .said(ko: "배열의 작업: 0-15, 1,3,5-7%4.", en: "Tasks of an array: 0-15, 1,3,5-7%4."))
+  var array: String?
+  @Option(
+    name: .long, help: .said(ko: "먼저 끝나야 할 작업: afterok:12.", en: "What must be before: afterok:12.")
+  ) var dependency: String?
+  @Option(
+    name: .long,
+    help: .said(
+      ko: "출력을 쓸 곳: %j, %A, %a, %x를 채웁니다.",
+      en: "Where its output goes: %j, %A, %a and %x are filled in."))
   var output: String?
-  @Option(name: .long, help: "Where its errors go; else with the output.") var error: String?
-  @Option(name: .long, help: "Where it runs; else here.") var chdir: String?
-  @Option(name: .long, help: "Variables it gets: ALL, NONE, NAME, NAME=VALUE.")
+  @Option(
+    name: .long,
+    help: .said(ko: "오류를 쓸 곳. 없으면 출력과 함께.", en: "Where its errors go; else with the output."))
+  var error: String?
+  @Option(name: .long, help: .said(ko: "실행할 폴더. 없으면 여기.", en: "Where it runs; else here."))
+  var chdir: String?
+  @Option(
+    name: .long,
+    help: .said(
+      ko: "넘길 변수: ALL, NONE, NAME, NAME=VALUE.",
+      en: "Variables it gets: ALL, NONE, NAME, NAME=VALUE."))
   var export: String?
   @Argument(
-    parsing: .captureForPassthrough, help: "A script and its arguments, or -- and a command.")
+    parsing: .captureForPassthrough,
+    help: .said(ko: "스크립트와 인자, 또는 --와 명령.", en: "A script and its arguments, or -- and a command."))
   var work: [String] = []
 
   func run() throws {
@@ -128,7 +160,9 @@ struct JobSubmit: ParsableCommand {
       try JobDependencies(text)
     }
     options.output = try output.map { (text) throws(JobRefusal) in try OutputPattern(text) }
-    options.error = try error.map { (text) throws(JobRefusal) in try OutputPattern(text) }
+    options.error = try error.map { (text) throws(JobRefusal) in
+      try OutputPattern(text, option: "--error")
+    }
     options.workingFolder = chdir
     options.export = try export.map { (text) throws(JobRefusal) in try JobExport(text) }
     return options.over(script?.options ?? JobOptions())

@@ -7,20 +7,28 @@ import MadangViews
 struct LoginCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "login",
-    abstract: "Sign in at a server, and keep a token for it that the other commands use.",
-    discussion: """
-      The password is typed, or the first line of standard input or of a file; it is not kept. The \
-      token is kept in a file that nobody else may read, and sent to this server alone. A token \
-      that was kept there before is revoked.
-
-      Examples:
+    abstract: .said(
+      ko: "서버에 로그인하고 다른 명령이 쓸 토큰을 보관합니다.",
+      en: "Sign in at a server, and keep a token for it that the other commands use."),
+    discussion: .said(
+      ko: """
+        비밀번호는 입력하거나 표준 입력 또는 파일의 첫 줄로 주며, 보관하지 않습니다. 토큰은 다른 사람이 읽을 수 없는 파일에 보관하고 이 서버에만 \
+        보냅니다. 전에 보관하던 토큰은 폐기합니다.
+        """,
+      en: """
+        The password is typed, or the first line of standard input or of a file; it is not \
+        kept. The token is kept in a file that nobody else may read, and sent to this server \
+        alone. A token that was kept there before is revoked.
+        """,
+      examples: """
         madang login kim --server https://office.example
         madang login kim --server https://office.example --days 7 < password.txt
-      """)
+        """))
   @OptionGroup var common: CommonOptions
   @OptionGroup var input: PasswordOptions
-  @Argument(help: "The name to sign in with.") var name: String
-  @Option(name: .long, help: "Days until the token ends.") var days = 30
+  @Argument(help: .said(ko: "로그인 이름.", en: "The name to sign in with.")) var name: String
+  @Option(name: .long, help: .said(ko: "토큰이 유효한 날수.", en: "Days until the token ends.")) var days =
+    30
 
   func run() throws {
     let output = common.output

@@ -9,15 +9,22 @@ import MadangViews
 struct ProgrammeExport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "The clusters that Madang dispatches, with what runs and waits, as one file.",
-    discussion: """
-      A file of docs/schedule.md: `madang schedule` decides it once, and `madang simulate --from` \
-      asks what would be otherwise. Job names, people and what runs are not in it.
-
-      Example:
+    abstract: .said(
+      ko: "Madang이 배치하는 클러스터와 실행·대기 중인 작업을 파일 하나로.",
+      en: "The clusters that Madang dispatches, with what runs and waits, as one file."),
+    discussion: .said(
+      ko: """
+        docs/schedule.md 형식의 파일: `madang schedule`은 결정을 한 번 하고, `madang simulate --from`은 \
+        달랐다면 어떨지 묻습니다. 작업 이름, 사람, 실행 내용은 들어 있지 않습니다.
+        """,
+      en: """
+        A file of docs/schedule.md: `madang schedule` decides it once, and `madang simulate \
+        --from` asks what would be otherwise. Job names, people and what runs are not in it.
+        """,
+      examples: """
         madang programme export > state.yaml
         madang simulate --from state.yaml --weight startups=3
-      """)
+        """))
   @OptionGroup var common: CommonOptions
 
   func run() throws {

@@ -5,14 +5,16 @@ import MadangViews
 struct RoundCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "round",
-    abstract: "A round: decide, approve, publish, compare, try other rules.",
-    discussion: """
-      Examples:
+    abstract: .said(
+      ko: "회차: 선정, 승인, 공개, 비교, 다른 규칙 시험.",
+      en: "A round: decide, approve, publish, compare, try other rules."),
+    discussion: .said(
+      examples: """
         madang round show
         madang round ranking --selected
         madang round decide --rules Programmes/korea-2025/what-if/no-shares.yaml --dry-run
         madang round compare
-      """,
+        """),
     subcommands: [
       RoundList.self, RoundShow.self, RoundRanking.self, RoundDecide.self, RoundReturn.self,
       RoundApprove.self, RoundPublish.self, RoundCompare.self,
@@ -21,7 +23,8 @@ struct RoundCommand: ParsableCommand {
 }
 
 struct RoundList: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "list", abstract: "All rounds.")
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: .said(ko: "모든 회차.", en: "All rounds."))
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -31,9 +34,14 @@ struct RoundList: ParsableCommand {
 
 struct RoundShow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "One round: its rules, capacity and where it stands.")
+    commandName: "show",
+    abstract: .said(
+      ko: "회차 하나: 규칙, 물량, 진행 상태.", en: "One round: its rules, capacity and where it stands."))
   @OptionGroup var common: CommonOptions
-  @Argument(help: "round-1; else the newest with applications.") var round: String?
+  @Argument(
+    help: .said(
+      ko: "round-1. 없으면 신청이 있는 가장 새 회차.", en: "round-1; else the newest with applications."))
+  var round: String?
 
   func run() throws {
     try common.show("getRound", ["round": try common.roundName(round)])
@@ -42,12 +50,19 @@ struct RoundShow: ParsableCommand {
 
 struct RoundRanking: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ranking", abstract: "The ranking with cut-off, reserve list and reasons.")
+    commandName: "ranking",
+    abstract: .said(
+      ko: "순위와 선정 기준선, 예비순위 명단, 사유.", en: "The ranking with cut-off, reserve list and reasons."))
   @OptionGroup var common: CommonOptions
-  @Argument(help: "round-1; else the newest with applications.") var round: String?
-  @Flag(name: .long, help: "Only those who were selected.") var selected = false
-  @Flag(name: .long, help: "Only the reserve list.") var reserve = false
-  @Option(name: .long, help: "At most so many rows; 0 for all.") var limit = 0
+  @Argument(
+    help: .said(
+      ko: "round-1. 없으면 신청이 있는 가장 새 회차.", en: "round-1; else the newest with applications."))
+  var round: String?
+  @Flag(name: .long, help: .said(ko: "선정된 신청만.", en: "Only those who were selected."))
+  var selected = false
+  @Flag(name: .long, help: .said(ko: "예비순위 명단만.", en: "Only the reserve list.")) var reserve = false
+  @Option(name: .long, help: .said(ko: "최대 행 수. 0이면 모두.", en: "At most so many rows; 0 for all."))
+  var limit = 0
 
   func run() throws {
     let only = selected ? "selected" : reserve ? "reserve" : nil
@@ -59,19 +74,35 @@ struct RoundRanking: ParsableCommand {
 struct RoundDecide: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "decide",
-    abstract: "Draft the decision, or try it under other rules.",
-    discussion: """
-      With --dry-run nothing is recorded: the round is decided on a copy, and what changes against \
-      the round's own rules is printed. Outside an exercise other rules can be tried only so.
-      """)
+    abstract: .said(
+      ko: "선정안을 기안하거나 다른 규칙으로 시험합니다.", en: "Draft the decision, or try it under other rules."),
+    discussion: .said(
+      ko: """
+        --dry-run이면 아무것도 기록하지 않습니다. 복사본에서 정하고, 회차의 규칙과 달라지는 것을 출력합니다. 연습이 아니면 다른 규칙은 이렇게만 \
+        시험할 수 있습니다.
+        """,
+      en: """
+        With --dry-run nothing is recorded: the round is decided on a copy, and what changes \
+        against the round's own rules is printed. Outside an exercise other rules can be \
+        tried only so.
+        """))
   @OptionGroup var common: CommonOptions
   @OptionGroup var write: WriteOptions
-  @Argument(help: "round-1; else the newest with applications.") var round: String?
+  @Argument(
+    help: .said(
+      ko: "round-1. 없으면 신청이 있는 가장 새 회차.", en: "round-1; else the newest with applications."))
+  var round: String?
   @Option(
-    name: .long, help: ArgumentHelp("A rule set; else the round's own.", valueName: "file"),
+    name: .long,
+    help: .said(
+      ko: "규칙 파일. 없으면 회차의 규칙.", en: "A rule set; else the round's own.", valueName: "file"),
     completion: .file(extensions: ["yaml"]))
   var rules: String?
-  @Flag(name: .long, help: "Decide on a copy and print who wins and who loses.") var dryRun = false
+  @Flag(
+    name: .long,
+    help: .said(
+      ko: "복사본에서 정하고 누가 얻고 잃는지 출력합니다.", en: "Decide on a copy and print who wins and who loses."))
+  var dryRun = false
 
   func run() throws {
     guard dryRun || rules != nil else {
@@ -98,7 +129,7 @@ struct RoundDecide: ParsableCommand {
 
 struct RoundReturn: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "return", abstract: "Send a draft back.")
+    commandName: "return", abstract: .said(ko: "선정안을 반려합니다.", en: "Send a draft back."))
   @OptionGroup var common: CommonOptions
   @OptionGroup var write: WriteOptions
   @Argument(help: "round-1") var round: String
@@ -110,7 +141,9 @@ struct RoundReturn: ParsableCommand {
 
 struct RoundApprove: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "approve", abstract: "Approve a draft; not by whoever drafted it.")
+    commandName: "approve",
+    abstract: .said(
+      ko: "선정안을 승인합니다. 기안한 사람은 할 수 없습니다.", en: "Approve a draft; not by whoever drafted it."))
   @OptionGroup var common: CommonOptions
   @OptionGroup var write: WriteOptions
   @Argument(help: "round-1") var round: String
@@ -122,7 +155,9 @@ struct RoundApprove: ParsableCommand {
 
 struct RoundPublish: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "publish", abstract: "Publish an approved decision and make the offers.")
+    commandName: "publish",
+    abstract: .said(
+      ko: "승인된 선정을 공개하고 제안을 만듭니다.", en: "Publish an approved decision and make the offers."))
   @OptionGroup var common: CommonOptions
   @OptionGroup var write: WriteOptions
   @Argument(help: "round-1") var round: String
@@ -135,9 +170,14 @@ struct RoundPublish: ParsableCommand {
 struct RoundCompare: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Our outcome beside the published one, and the difference taken apart.")
+    abstract: .said(
+      ko: "우리 결과와 발표된 결과, 그리고 차이의 분해.",
+      en: "Our outcome beside the published one, and the difference taken apart."))
   @OptionGroup var common: CommonOptions
-  @Argument(help: "round-1; else the newest with applications.") var round: String?
+  @Argument(
+    help: .said(
+      ko: "round-1. 없으면 신청이 있는 가장 새 회차.", en: "round-1; else the newest with applications."))
+  var round: String?
 
   func run() throws {
     try common.show("compareRound", ["round": try common.roundName(round)])

@@ -11,11 +11,16 @@ import Synchronization
 struct ListenOptions: ParsableArguments {
   @Option(
     name: .long,
-    help: "Answer browsers, programs and agents at HOST:PORT; beyond the loopback by TLS only.")
+    help: .said(
+      ko: "HOST:PORT에서 브라우저, 프로그램, 에이전트에 답합니다. 이 기기 밖으로는 TLS만.",
+      en: "Answer browsers, programs and agents at HOST:PORT; beyond the loopback by TLS only."))
   var listen: String?
-  @Option(name: .long, help: "The office's certificate, PEM.", completion: .file())
+  @Option(
+    name: .long, help: .said(ko: "사무국 인증서, PEM.", en: "The office's certificate, PEM."),
+    completion: .file())
   var certificate: String?
-  @Option(name: .long, help: "Its private key, PEM.", completion: .file())
+  @Option(
+    name: .long, help: .said(ko: "그 개인키, PEM.", en: "Its private key, PEM."), completion: .file())
   var certificateKey: String?
   @Option(
     name: .long,
@@ -24,7 +29,9 @@ struct ListenOptions: ParsableArguments {
   @OptionGroup var signIn: SignInOptions
   @Option(
     name: .long,
-    help: "Rule sets that the pages try rounds under; else the what-if of the programme's folder.",
+    help: .said(
+      ko: "화면에서 회차를 시험할 규칙 폴더. 없으면 사업 폴더의 what-if.",
+      en: "Rule sets that the pages try rounds under; else the what-if of the programme's folder."),
     completion: .directory)
   var whatIf: String?
 
@@ -55,15 +62,21 @@ extension ListenOptions {
 struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
-    abstract: "Do the office's work until told to stop: pages, API, agents, jobs, budgets, hours.",
-    discussion: """
-      Jobs are submitted and canceled beside it. Jobs that run go on when it ends, and are taken \
-      over when it starts again.
-
-      Examples:
+    abstract: .said(
+      ko: "멈추라고 할 때까지 사무국의 일을 합니다: 화면, API, 에이전트, 작업, 한도, 시간.",
+      en: "Do the office's work until told to stop: pages, API, agents, jobs, budgets, hours."),
+    discussion: .said(
+      ko: """
+        작업은 곁에서 제출하고 취소합니다. 끝나도 실행 중인 작업은 계속되며, 다시 시작하면 이어받습니다.
+        """,
+      en: """
+        Jobs are submitted and canceled beside it. Jobs that run go on when it ends, and are \
+        taken over when it starts again.
+        """,
+      examples: """
         madang serve --listen 127.0.0.1:8080
         madang serve --listen 0.0.0.0:443 --certificate office.pem --certificate-key office.key
-      """)
+        """))
   @OptionGroup var common: CommonOptions
   @OptionGroup var listening: ListenOptions
   @Flag(

@@ -5,52 +5,83 @@ import MadangProgramme
 import MadangSimulator
 import MadangViews
 
+private let policyNames = PolicyName.allCases.map(\.rawValue).joined(separator: ", ")
+
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate",
-    abstract: "Run a trace or a scenario under one policy or several, and compare them.",
-    discussion: """
-      Nothing real is touched: what it prints is simulated. Formats, policies and measures: \
-      docs/simulate.md.
-
-      Examples:
+    abstract: .said(
+      ko: "기록이나 시나리오를 정책 하나 또는 여럿으로 실행해 비교합니다.",
+      en: "Run a trace or a scenario under one policy or several, and compare them."),
+    discussion: .said(
+      ko: """
+        실제의 것은 건드리지 않습니다. 출력은 모의입니다. 형식, 정책, 지표: docs/simulate.md.
+        """,
+      en: """
+        Nothing real is touched: what it prints is simulated. Formats, policies and \
+        measures: docs/simulate.md.
+        """,
+      examples: """
         madang simulate jobs.csv --nodes 80x8 --policy fifo,easy,fair-share
         madang simulate theta.swf.zst --nodes 1x4360 --policy easy --report report.html
         madang simulate --scenario Programmes/scenarios/growing.yaml --policy fair-share
         madang simulate --from state.yaml --weight startups=3 --add seoul=16x8 --without busan
-      """)
+        """))
   @OptionGroup var common: CommonOptions
   @OptionGroup var input: SimulateInput
   @OptionGroup var whatIf: WhatIfOptions
 
   @Option(
     name: .long,
-    help: ArgumentHelp(
-      "One policy or several with commas: "
-        + PolicyName.allCases.map(\.rawValue).joined(separator: ", ") + "; else fair-share.",
+    help: .said(
+      ko: "정책 하나, 또는 쉼표로 여럿: \(policyNames). 없으면 fair-share.",
+      en: "One policy or several with commas: \(policyNames); else fair-share.",
       valueName: "names"))
   var policy: String?
 
   @Option(
     name: .long,
-    help: "How policies that order jobs choose nodes: first-fit, else least-free.")
+    help: .said(
+      ko: "작업 순서만 정하는 정책이 노드를 고르는 법: first-fit. 없으면 least-free.",
+      en: "How policies that order jobs choose nodes: first-fit, else least-free."))
   var placement: String?
-  @Option(name: .long, help: "The seed of what is drawn; else the scenario's, else 1.")
+  @Option(
+    name: .long,
+    help: .said(
+      ko: "추첨의 시드. 없으면 시나리오의 것, 그것도 없으면 1.",
+      en: "The seed of what is drawn; else the scenario's, else 1."))
   var seed: UInt64?
   @Option(
     name: .long,
-    help: "For fair-share: jobs with room kept in time: a number, none or all; else 1.")
+    help: .said(
+      ko: "fair-share: 앞날의 자리를 잡아 둘 작업 수, none 또는 all. 없으면 1.",
+      en: "For fair-share: jobs with room kept in time: a number, none or all; else 1."))
   var backfill: String?
-  @Flag(name: .long, help: "For fair-share: lent devices are not taken back.")
+  @Flag(
+    name: .long,
+    help: .said(
+      ko: "fair-share: 빌려준 GPU를 회수하지 않습니다.", en: "For fair-share: lent devices are not taken back.")
+  )
   var noReclaim = false
-  @Flag(name: .long, help: "Preemptive policies pay the trace's restart overhead at each event.")
+  @Flag(
+    name: .long,
+    help: .said(
+      ko: "선점 정책은 사건마다 기록의 재시작 비용을 냅니다.",
+      en: "Preemptive policies pay the trace's restart overhead at each event."))
   var overhead = false
-  @Option(name: .long, help: "Minutes between checkpoints of evicted jobs; else none is kept.")
+  @Option(
+    name: .long,
+    help: .said(
+      ko: "비워진 작업의 저장 간격(분). 없으면 저장하지 않습니다.",
+      en: "Minutes between checkpoints of evicted jobs; else none is kept."))
   var checkpoint: Int64?
 
-  @Option(name: .long, help: ArgumentHelp("Write a CSV of each job.", valueName: "file"))
+  @Option(
+    name: .long, help: .said(ko: "작업별 CSV를 씁니다.", en: "Write a CSV of each job.", valueName: "file")
+  )
   var jobs: String?
-  @Option(name: .long, help: ArgumentHelp("Write an HTML report.", valueName: "file"))
+  @Option(
+    name: .long, help: .said(ko: "HTML 보고서를 씁니다.", en: "Write an HTML report.", valueName: "file"))
   var report: String?
 
   func run() throws {

@@ -5,31 +5,48 @@ import MadangProgramme
 import MadangSimulator
 import MadangViews
 
+private let formatNames = TraceFormat.allCases.map(\.rawValue).joined(separator: ", ")
+
 /// What is simulated: a trace on a fleet, or a scenario.
 struct SimulateInput: ParsableArguments {
-  @Argument(help: "A trace; one that ends in .zst is unpacked by zstd.", completion: .file())
+  @Argument(
+    help: .said(
+      ko: "기록 파일. .zst로 끝나면 zstd로 풉니다.", en: "A trace; one that ends in .zst is unpacked by zstd."),
+    completion: .file())
   var trace: String?
-  @Option(name: .long, help: ArgumentHelp("A scenario (YAML).", valueName: "file"))
+  @Option(name: .long, help: .said(ko: "시나리오(YAML).", en: "A scenario (YAML).", valueName: "file"))
   var scenario: String?
   @Option(
     name: .long,
-    help: ArgumentHelp(
-      "Another scenario, to lay its future beside the first: who gains, who loses.",
+    help: .said(
+      ko: "다른 시나리오: 두 앞날을 나란히 놓아 누가 얻고 잃는지 봅니다.",
+      en: "Another scenario, to lay its future beside the first: who gains, who loses.",
       valueName: "file"))
   var against: String?
   @Option(
     name: .long,
-    help: ArgumentHelp(
-      "The trace's format, else as its first lines look: "
-        + TraceFormat.allCases.map(\.rawValue).joined(separator: ", ") + ".", valueName: "name"))
+    help: .said(
+      ko: "기록의 형식: \(formatNames). 없으면 첫 줄들을 보고 정합니다.",
+      en: "The trace's format: \(formatNames); else as its first lines look.", valueName: "name"))
   var format: String?
-  @Option(name: .long, help: ArgumentHelp("Nodes alike, such as 80x8.", valueName: "NxG"))
+  @Option(
+    name: .long,
+    help: .said(ko: "같은 노드들, 예: 80x8.", en: "Nodes alike, such as 80x8.", valueName: "NxG"))
   var nodes: String?
-  @Option(name: .long, help: ArgumentHelp("A table of nodes (CSV).", valueName: "file"))
+  @Option(
+    name: .long, help: .said(ko: "노드 표(CSV).", en: "A table of nodes (CSV).", valueName: "file"))
   var fleet: String?
-  @Option(name: .long, help: "Only the jobs of this pool of the trace.") var pool: String?
-  @Option(name: .long, help: "Only jobs from this second of the trace's time on.") var since: Int64?
-  @Option(name: .long, help: "Only jobs before this second of the trace's time.") var until: Int64?
+  @Option(
+    name: .long, help: .said(ko: "기록에서 이 풀의 작업만.", en: "Only the jobs of this pool of the trace."))
+  var pool: String?
+  @Option(
+    name: .long,
+    help: .said(ko: "기록 시각으로 이 초부터의 작업만.", en: "Only jobs from this second of the trace's time on.")
+  ) var since: Int64?
+  @Option(
+    name: .long,
+    help: .said(ko: "기록 시각으로 이 초 전의 작업만.", en: "Only jobs before this second of the trace's time."))
+  var until: Int64?
 
   var name: String {
     [scenario, trace].compactMap { $0.map { URL(fileURLWithPath: $0).lastPathComponent } }

@@ -234,11 +234,6 @@ struct SimulateView {
   }
 }
 
-/// `1 job`, `2 jobs`.
-private func counted(_ count: Int, _ noun: String) -> String {
-  "\(Int64(count).grouped) \(noun)\(count == 1 ? "" : "s")"
-}
-
 /// A line for each job: when it came, started, ended, in seconds.
 enum SimulateJobs {
   static func csv(_ outcome: RunOutcome) -> String {

@@ -10,27 +10,40 @@ import MadangViews
 struct WhatIfOptions: ParsableArguments {
   @Option(
     name: .customLong("from"),
-    help: ArgumentHelp(
-      "A state (docs/schedule.md, or `madang programme export`): its jobs as they run and wait, as "
-        + "it is and with the changes below.", valueName: "file"))
+    help: .said(
+      ko: "상태 파일(docs/schedule.md 또는 `madang programme export`): "
+        + "실행·대기 중인 작업을 지금대로, 그리고 아래 변경을 더해 실행합니다.",
+      en: "A state (docs/schedule.md, or `madang programme export`): its jobs as they "
+        + "run and wait, as it is and with the changes below.", valueName: "file"))
   var state: String?
   @Option(
-    name: .long, help: ArgumentHelp("With --from: a pool's weight.", valueName: "pool=n"))
+    name: .long,
+    help: .said(ko: "--from과 함께: 풀의 가중치.", en: "With --from: a pool's weight.", valueName: "pool=n")
+  )
   var weight: [String] = []
   @Option(
     name: .long,
-    help: ArgumentHelp("With --from: a pool's guarantee.", valueName: "pool:model=gpus"))
+    help: .said(
+      ko: "--from과 함께: 풀의 보장.", en: "With --from: a pool's guarantee.", valueName: "pool:model=gpus"
+    ))
   var guarantee: [String] = []
   @Option(
     name: .long,
-    help: ArgumentHelp(
-      "With --from: a tranche of nodes; a new cluster is named with its model.",
+    help: .said(
+      ko: "--from과 함께: 도입 노드. 새 클러스터는 기종과 함께 적습니다.",
+      en: "With --from: a tranche of nodes; a new cluster is named with its model.",
       valueName: "cluster[:model]=NxG"))
   var add: [String] = []
   @Option(
-    name: .long, help: ArgumentHelp("With --from: without a cluster.", valueName: "cluster"))
+    name: .long,
+    help: .said(
+      ko: "--from과 함께: 클러스터 하나를 빼고.", en: "With --from: without a cluster.", valueName: "cluster"))
   var without: [String] = []
-  @Option(name: .long, help: "With --from: hours for which GPU-hours are counted; else 24.")
+  @Option(
+    name: .long,
+    help: .said(
+      ko: "--from과 함께: GPU 시간을 셀 시간 수. 없으면 24.",
+      en: "With --from: hours for which GPU-hours are counted; else 24."))
   var hours: Int64?
 
   /// The hours that are counted where none are said.

@@ -7,15 +7,24 @@ import MadangViews
 struct UserCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "user",
-    abstract: "Users: who may sign in, and what each may do there.",
-    discussion: """
-      They are kept beside the ledger, never in it. A password is read from standard input or a \
-      file, never from the command line, where others could see it. A server on the same folder \
-      heeds a change from the next second on.
+    abstract: .said(
+      ko: "사용자: 로그인할 수 있는 사람과 각자 할 수 있는 일.",
+      en: "Users: who may sign in, and what each may do there."),
+    discussion: .said(
+      ko: """
+        대장 안이 아니라 곁에 보관합니다. 비밀번호는 다른 사람이 볼 수 있는 명령줄이 아니라 표준 입력이나 파일에서 읽습니다. 같은 폴더의 서버는 다음 \
+        1초부터 변경을 따릅니다.
 
-      Roles: officer, approver, reviewer, auditor, operator:CLUSTER, team:ORGANISATION.
+        역할: officer, approver, reviewer, auditor, operator:CLUSTER, team:ORGANISATION.
+        """,
+      en: """
+        They are kept beside the ledger, never in it. A password is read from standard input \
+        or a file, never from the command line, where others could see it. A server on the \
+        same folder heeds a change from the next second on.
 
-      Examples:
+        Roles: officer, approver, reviewer, auditor, operator:CLUSTER, team:ORGANISATION.
+        """,
+      examples: """
         madang user
         madang user add kim --role officer
         madang user add lee --role team:organisation-3 --password-file lee.txt
@@ -27,7 +36,7 @@ struct UserCommand: ParsableCommand {
         madang user token make kim --label metrics --role auditor --days 30
         madang user token list kim
         madang user token revoke kim 1
-      """,
+        """),
     subcommands: [
       UserList.self, UserAdd.self, UserGrant.self, UserPasswordCommand.self, UserDisable.self,
       UserLink.self, UserUnlink.self, UserIdentities.self, UserInvite.self, UserTokenCommand.self,
@@ -36,7 +45,7 @@ struct UserCommand: ParsableCommand {
 
 struct UserList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Users with their roles.")
+    commandName: "list", abstract: .said(ko: "사용자와 역할.", en: "Users with their roles."))
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -59,20 +68,25 @@ struct UserList: ParsableCommand {
 
 struct UserAdd: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "add", abstract: "Let somebody sign in.",
-    discussion: """
-      The password is the first line of standard input, or of the file.
-
-      Examples:
+    commandName: "add", abstract: .said(ko: "로그인할 사람을 더합니다.", en: "Let somebody sign in."),
+    discussion: .said(
+      ko: "비밀번호는 표준 입력이나 파일의 첫 줄입니다.",
+      en: "The password is the first line of standard input, or of the file.",
+      examples: """
         madang user add kim --role officer
         madang user add lee --role team:organisation-3 --person 이순신 --password-file lee.txt
-      """)
+        """))
   @OptionGroup var common: CommonOptions
   @OptionGroup var roles: RoleOptions
   @OptionGroup var input: PasswordOptions
-  @Argument(help: "The name to sign in with: a-z 0-9 . _ - @ +") var name: String
+  @Argument(
+    help: .said(ko: "로그인 이름: a-z 0-9 . _ - @ +", en: "The name to sign in with: a-z 0-9 . _ - @ +"))
+  var name: String
   @Option(
-    name: .long, help: "Who it is: a name of yours for a person, as in --as. Else the user's name.")
+    name: .long,
+    help: .said(
+      ko: "누구인지: --as에 쓰는 것처럼 사람을 부르는 이름. 없으면 사용자 이름.",
+      en: "Who it is: a name of yours for a person, as in --as. Else the user's name."))
   var person: String?
 
   func run() throws {
@@ -92,19 +106,24 @@ struct UserAdd: ParsableCommand {
 
 struct UserGrant: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "grant", abstract: "Give a user these roles and no others.",
-    discussion: """
-      Without --role the user keeps none, and reads what everybody may. It holds at once, in \
-      sessions and tokens that are open too.
-
-      Examples:
+    commandName: "grant",
+    abstract: .said(ko: "사용자에게 이 역할만 줍니다.", en: "Give a user these roles and no others."),
+    discussion: .said(
+      ko: """
+        --role이 없으면 역할이 없어지며, 누구나 볼 수 있는 것만 봅니다. 열려 있는 세션과 토큰에도 곧바로 적용됩니다.
+        """,
+      en: """
+        Without --role the user keeps none, and reads what everybody may. It holds at once, \
+        in sessions and tokens that are open too.
+        """,
+      examples: """
         madang user grant lee --role team:organisation-3 --role reviewer
         madang user grant park --role operator:naver-h200-32
         madang user grant choi
-      """)
+        """))
   @OptionGroup var common: CommonOptions
   @OptionGroup var roles: RoleOptions
-  @Argument(help: "The user.") var name: String
+  @Argument(help: .said(ko: "사용자.", en: "The user.")) var name: String
 
   func run() throws {
     let output = common.output
@@ -117,17 +136,19 @@ struct UserGrant: ParsableCommand {
 
 struct UserPasswordCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "password", abstract: "Give a user a new password; its sessions end.",
-    discussion: """
-      The password is the first line of standard input, or of the file.
-
-      Examples:
+    commandName: "password",
+    abstract: .said(
+      ko: "사용자에게 새 비밀번호를 줍니다. 세션은 끝납니다.", en: "Give a user a new password; its sessions end."),
+    discussion: .said(
+      ko: "비밀번호는 표준 입력이나 파일의 첫 줄입니다.",
+      en: "The password is the first line of standard input, or of the file.",
+      examples: """
         madang user password kim
         madang user password kim --password-file new.txt
-      """)
+        """))
   @OptionGroup var common: CommonOptions
   @OptionGroup var input: PasswordOptions
-  @Argument(help: "The user.") var name: String
+  @Argument(help: .said(ko: "사용자.", en: "The user.")) var name: String
 
   func run() throws {
     let output = common.output
@@ -141,13 +162,15 @@ struct UserPasswordCommand: ParsableCommand {
 struct UserDisable: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "disable",
-    abstract: "Let a user sign in no more, for good; its sessions and tokens end.",
-    discussion: """
-      Example:
+    abstract: .said(
+      ko: "사용자가 영구히 로그인하지 못하게 합니다. 세션과 토큰도 끝납니다.",
+      en: "Let a user sign in no more, for good; its sessions and tokens end."),
+    discussion: .said(
+      examples: """
         madang user disable lee
-      """)
+        """))
   @OptionGroup var common: CommonOptions
-  @Argument(help: "The user.") var name: String
+  @Argument(help: .said(ko: "사용자.", en: "The user.")) var name: String
 
   func run() throws {
     let output = common.output

@@ -6,31 +6,41 @@ import MadangViews
 
 struct UserTokenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "token", abstract: "Tokens with which programs act for a user.",
-    discussion: """
-      Examples:
+    commandName: "token",
+    abstract: .said(ko: "프로그램이 사용자를 대신하는 토큰.", en: "Tokens with which programs act for a user."),
+    discussion: .said(
+      examples: """
         madang user token make kim --label metrics --role auditor --days 30
         madang user token list kim
         madang user token revoke kim 1
-      """,
+        """),
     subcommands: [UserTokenMake.self, UserTokenList.self, UserTokenRevoke.self])
 }
 
 struct UserTokenMake: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "make", abstract: "Make a token. It is shown once: only its hash is kept.",
-    discussion: """
-      Example:
+    commandName: "make",
+    abstract: .said(
+      ko: "토큰을 만듭니다. 해시만 보관하므로 한 번만 보여 줍니다.",
+      en: "Make a token. It is shown once: only its hash is kept."),
+    discussion: .said(
+      examples: """
         madang user token make kim --label metrics --role auditor --days 30
-      """)
+        """))
   @OptionGroup var common: CommonOptions
-  @Argument(help: "The user that it acts for.") var name: String
-  @Option(name: .long, help: "What it is for.") var label: String
+  @Argument(help: .said(ko: "토큰이 대신하는 사용자.", en: "The user that it acts for.")) var name: String
+  @Option(name: .long, help: .said(ko: "쓰임새.", en: "What it is for.")) var label: String
   @Option(
     name: .long,
-    help: "Only this role of the user's, such as auditor; more than once for several. Else all.")
+    help: .said(
+      ko: "사용자의 역할 가운데 이것만, 예: auditor. 여럿이면 여러 번. 없으면 모두.",
+      en: "Only this role of the user's, such as auditor; more than once for several. Else all."))
   var role: [String] = []
-  @Option(name: .long, help: "Days until it ends, at most \(AccessBook.tokenDaysMax).")
+  @Option(
+    name: .long,
+    help: .said(
+      ko: "유효한 날수, 최대 \(AccessBook.tokenDaysMax)일.",
+      en: "Days until it ends, at most \(AccessBook.tokenDaysMax)."))
   var days = 90
 
   func run() throws {
@@ -57,13 +67,14 @@ struct UserTokenMake: ParsableCommand {
 
 struct UserTokenList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "A user's tokens, without their secrets.",
-    discussion: """
-      Example:
+    commandName: "list",
+    abstract: .said(ko: "사용자의 토큰, 비밀값 없이.", en: "A user's tokens, without their secrets."),
+    discussion: .said(
+      examples: """
         madang user token list kim
-      """)
+        """))
   @OptionGroup var common: CommonOptions
-  @Argument(help: "The user.") var name: String
+  @Argument(help: .said(ko: "사용자.", en: "The user.")) var name: String
 
   func run() throws {
     let output = common.output
@@ -98,14 +109,15 @@ struct UserTokenList: ParsableCommand {
 
 struct UserTokenRevoke: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "revoke", abstract: "End a token.",
-    discussion: """
-      Example:
+    commandName: "revoke", abstract: .said(ko: "토큰을 끝냅니다.", en: "End a token."),
+    discussion: .said(
+      examples: """
         madang user token revoke kim 1
-      """)
+        """))
   @OptionGroup var common: CommonOptions
-  @Argument(help: "The user.") var name: String
-  @Argument(help: "The token's number, as listed.") var number: Int64
+  @Argument(help: .said(ko: "사용자.", en: "The user.")) var name: String
+  @Argument(help: .said(ko: "목록에 있는 토큰 번호.", en: "The token's number, as listed.")) var number:
+    Int64
 
   func run() throws {
     let output = common.output

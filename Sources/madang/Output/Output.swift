@@ -45,20 +45,24 @@ struct Output {
 /// What every command takes.
 struct CommonOptions: ParsableArguments {
   @Option(
-    name: .long, help: ArgumentHelp("The data folder.", valueName: "dir"), completion: .directory)
+    name: .long, help: .said(ko: "데이터 폴더.", en: "The data folder.", valueName: "dir"),
+    completion: .directory)
   var data: String?
 
   @Option(
     name: .long,
-    help: ArgumentHelp(
-      "Ask this server over the API instead of a folder; else $MADANG_SERVER. The token is in "
+    help: .said(
+      ko: "폴더 대신 이 서버에 API로 묻습니다. 없으면 $MADANG_SERVER. "
+        + "토큰은 $MADANG_TOKEN이나 `madang login`이 쓴 파일에 있습니다.",
+      en: "Ask this server over the API instead of a folder; else $MADANG_SERVER. The token is in "
         + "$MADANG_TOKEN or in a file that `madang login` writes.", valueName: "https://host:port"))
   var server: String?
 
-  @Flag(name: .long, help: "Answer in JSON.")
+  @Flag(name: .long, help: .said(ko: "JSON으로 답합니다.", en: "Answer in JSON."))
   var json = false
 
-  @Option(name: .long, help: "Answer in Korean or English.")
+  @Option(
+    name: .long, help: .said(ko: "한국어(ko)나 영어(en)로 답합니다.", en: "Answer in Korean or English."))
   var lang: LanguageOption?
 
   var output: Output {
@@ -109,21 +113,25 @@ struct CommonOptions: ParsableArguments {
 struct WriteOptions: ParsableArguments {
   @Option(
     name: .customLong("as"),
-    help: ArgumentHelp(
-      "Who gives the command: a name of yours for a person, else officer. Of a server, the token "
-        + "says who.", valueName: "name"))
+    help: .said(
+      ko: "명령하는 사람: 사람을 부르는 이름. 없으면 officer. 서버에서는 토큰의 주인입니다.",
+      en: "Who gives the command: a name of yours for a person, else officer. Of a server, the "
+        + "token says who.", valueName: "name"))
   var person: String?
 
   @Option(
     name: .long,
-    help: ArgumentHelp(
-      "A key of yours: the same command with the same key is carried out once.", valueName: "key"))
+    help: .said(
+      ko: "멱등 키: 같은 명령을 같은 키로 보내면 한 번만 실행됩니다.",
+      en: "A key of yours: the same command with the same key is carried out once.",
+      valueName: "key"))
   var key: String?
 
   @Option(
     name: .long,
-    help: ArgumentHelp(
-      "When it was received, in an exercise: a day or 2026-03-05T10:00.", valueName: "time"))
+    help: .said(
+      ko: "연습에서 접수한 때: 날짜 또는 2026-03-05T10:00.",
+      en: "When it was received, in an exercise: a day or 2026-03-05T10:00.", valueName: "time"))
   var at: String?
 
   /// Who gives it on a folder.

@@ -11,9 +11,9 @@ struct Metering {
   static let start = TestProgramme.at(hours: 24 * 32)
   static let first = Hour(of: start)
 
-  init(_ folder: TestFolder) throws {
+  init(_ folder: TestFolder, ahead: Int64 = 0) throws {
     self.folder = folder
-    journal = try folder.founded()
+    journal = try folder.founded(ahead: ahead)
     // All but the passing of time, which would let the offers lapse.
     let round = TestProgramme.wholeRound(applicants: 1).dropLast()
     let concluded = TestProgramme.request(
@@ -94,10 +94,15 @@ struct Metering {
     }
   }
 
+  var days: CivilDays {
+    guard let days = journal.programme.charter?.days else { preconditionFailure("not founded") }
+    return days
+  }
+
   var accounts: ClusterAccounts { journal.programme.accounts(of: ClusterID(1)) }
 
   func drafts(before seconds: Int64) throws -> [DraftedStatement] {
-    try operations.close(Metering.cluster, accounts, before: Metering.at(seconds))
+    try operations.close(Metering.cluster, accounts, days, before: Metering.at(seconds))
   }
 
   /// Closes, seals and confirms; answers the statements.

@@ -44,7 +44,7 @@ struct OperationsFileTests {
         == [.accepted])
     try operations.close()
     try again.close()
-    #expect(try Tampering.value(folder, "PRAGMA user_version") == 5)
+    #expect(try Tampering.value(folder, "PRAGMA user_version") == 6)
   }
 
   /// What was refused then has its code, and no sentence.
@@ -53,7 +53,8 @@ struct OperationsFileTests {
     let folder = try TestFolder()
     try folder.founded(applicants: 1).close()
     for sql in [
-      "ALTER TABLE refusedUsage DROP COLUMN ko", "ALTER TABLE refusedUsage DROP COLUMN en",
+      "ALTER TABLE seal DROP COLUMN seconds", "ALTER TABLE refusedUsage DROP COLUMN ko",
+      "ALTER TABLE refusedUsage DROP COLUMN en",
       "INSERT INTO refusedUsage VALUES (1, 0, 0, 7, 60, 120, 8, 1, 0, 'MDG-1508', 130)",
       "DROP TABLE refusedBeyond", "PRAGMA user_version = 3",
     ] {
@@ -64,7 +65,7 @@ struct OperationsFileTests {
     #expect(kept.map(\.code) == ["MDG-1508"] && kept.first?.reason == nil)
     #expect(kept.first?.received == Instant(130) && kept.first?.segment.key.number == 7)
     try operations.close()
-    #expect(try Tampering.value(folder, "PRAGMA user_version") == 5)
+    #expect(try Tampering.value(folder, "PRAGMA user_version") == 6)
   }
 
   @Test func `there are no operations where there is no journal`() throws {
@@ -157,18 +158,20 @@ struct OperationsFileTests {
     }
     func hours(_ turn: Hour?) throws -> [(hour: Int64, corrects: Int32?)] {
       try metering.operations.close(
-        Metering.cluster, metering.accounts, before: Metering.at(9 * 3_600), limit: 2, turn: turn
+        Metering.cluster, metering.accounts, metering.days, before: Metering.at(9 * 3_600),
+        limit: 2, turn: turn
       ).map { draft in
-        (draft.statement.hour.number - Hour(of: Metering.start).number, draft.statement.corrects)
+        let seconds = draft.statement.hour.start.seconds - Metering.start.seconds
+        return (seconds / 3_600, draft.statement.corrects)
       }
     }
     // Nobody confirms them: they are refused.
     let first = try hours(nil)
     #expect(first.map(\.hour) == [0, 1, 4, 5])
     #expect(first.map(\.corrects) == [0, 0, nil, nil])
-    let next = try hours(Hour(number: Hour(of: Metering.start).number + 2))
+    let next = try hours(Hour(of: Metering.at(2 * 3_600)))
     #expect(next.map(\.hour) == [2, 3, 4, 5])
-    let last = try hours(Hour(number: Hour(of: Metering.start).number + 3))
+    let last = try hours(Hour(of: Metering.at(3 * 3_600)))
     #expect(last.map(\.hour) == [3, 0, 4, 5])
     try metering.close()
   }

@@ -128,7 +128,7 @@ struct OperationsTests {
     let metering = try Metering(TestFolder())
     func sums() throws -> [Int64] {
       let accounts = metering.accounts
-      let span = Metering.first..<Hour(number: Metering.first.number + 10)
+      let span = Metering.start..<Metering.at(10 * 3_600)
       let hours = try metering.operations.sealedHours(of: ClusterID(1), accounts, in: span)
       return Account.allCases.map { account in
         hours.reduce(0) { $0 + $1.totals.accounts[account.index].count }

@@ -74,6 +74,51 @@ struct GoldenTests {
     #expect(approval.change == nil && approval.on == Samples.day)
   }
 
+  @Test func `version 1 of an end did not say until when is read, nor what is owed`() throws {
+    let award = try GoldenTests.read(GoldenTests.path("awardEnded", 1))
+    let lending = try GoldenTests.read(GoldenTests.path("lendingEnded", 1))
+    guard case .awardEnded(let ended) = try Leaf(bytes: award.0, openings: []).event,
+      case .lendingEnded(let back) = try Leaf(bytes: lending.0, openings: []).event
+    else {
+      Issue.record("no end")
+      return
+    }
+    #expect(ended.on == Samples.day && ended.owedDays == nil && ended.readableTo == nil)
+    #expect(back.on == Samples.day.advanced(by: 9) && back.readableTo == nil)
+  }
+
+  @Test func `version 1 of a review was the applicant's too, and of a clock without cuts`() throws {
+    let review = try GoldenTests.read(GoldenTests.path("reviewRecorded", 1))
+    let read = try Leaf(bytes: review.0, openings: review.1)
+    #expect(read.header == Samples.header && read.event == .reviewRecorded(Samples.review))
+    let clock = try GoldenTests.read(GoldenTests.path("clockStarted", 1))
+    guard case .clockStarted(let body) = try Leaf(bytes: clock.0, openings: []).event else {
+      Issue.record("no clock")
+      return
+    }
+    #expect(body.budgets.isEmpty && body.on == Samples.day)
+    // Who may know who gave it is part of the version.
+    let today = Leaf(header: Samples.header, event: .reviewRecorded(Samples.review)).fixed
+    let older = String(decoding: today.bytes, as: UTF8.self)
+      .replacing("\"v\":2}", with: "\"v\":1}")
+    #expect(throws: Malformed.self) {
+      try Leaf(bytes: Array(older.utf8), openings: today.openings)
+    }
+  }
+
+  @Test func `version 1 of a decision knew no days of reading, and not its own day`() throws {
+    let drafted = try GoldenTests.read(GoldenTests.path("roundDrafted", 1))
+    let published = try GoldenTests.read(GoldenTests.path("roundPublished", 1))
+    guard case .roundDrafted(let draft) = try Leaf(bytes: drafted.0, openings: []).event,
+      case .roundPublished(let body) = try Leaf(bytes: published.0, openings: []).event
+    else {
+      Issue.record("no decision")
+      return
+    }
+    #expect(draft.readableDays == 0 && draft.on == nil && draft.inputs == 40)
+    #expect(body.readableDays == 0 && body.on == nil && body.reserves == 3)
+  }
+
   @Test(arguments: Samples.all)
   func `an event whose openings were erased still reads`(event: Event) throws {
     let (bytes, _) = try GoldenTests.read(GoldenTests.path(event.type, event.version))

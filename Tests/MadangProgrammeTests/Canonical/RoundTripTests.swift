@@ -19,8 +19,8 @@ struct RoundTripTests {
       let decision = problem.decided()
       let event = Event.roundDrafted(
         RoundDrafted(
-          round: RoundID(random.draw(1...9)), rules: problem.rules, ruleSet: Samples.digest,
-          inputs: random.draw(0...999), lines: problem.lines, decision: decision,
+          round: RoundID(random.draw(1...9)), ruleSet: Samples.digest,
+          inputs: random.draw(0...999), problem: problem, decision: decision,
           drafter: Scenario.person(random.draw(1...99))))
       try RoundTripTests.check(event, seed)
       for ranked in decision.ranking {

@@ -91,8 +91,11 @@ struct BindingStory {
   private var desired: [String: [UInt8]] = [:]
   private var generations: [Int64] = []
   private var certificates: UInt64 = 0
-  /// The day on which what was left would have been free anyway, as it was when it was left.
+  /// The day on which what was left would have been free anyway, or is expected to be back.
   private var departed: [Day] = []
+  /// The same of what ended, by award and by lending: a wipe that is late keeps nothing longer.
+  private var awardsBack: [AwardID: Day] = [:]
+  private var lendingsBack: [LendingID: Day] = [:]
   /// What became of limits and awards, and how many of the events are in it.
   private var past = LimitsPast()
   private var read = 0
@@ -100,7 +103,8 @@ struct BindingStory {
 
   init(_ random: inout Seeded) {
     let spare = random.pick(["", "spares=8"])
-    var lines = [
+    var lines = random.chance(50) ? ["readable \(random.draw(1...9) as Int)"] : []
+    lines += [
       "model h100", "line kakao h100 64 \(spare)", "cluster c1 h100 4", "engine c1 handover",
       "cluster c2 h100 2", "engine c2 local", "cluster c3 h100 4", "engine c3 slurm",
       "cluster c4 h100 3", "engine c4 handover", "pool a", "track ta a",
@@ -117,8 +121,6 @@ struct BindingStory {
           + "term=\(random.pick(terms))")
     }
     lines += ["decide r1"] + ["A", "B", "C", "D", "E", "F"].map { "conclude \($0)" }
-    // A day before the first term begins.
-    if random.chance(50) { lines.append("readable \(random.draw(1...9) as Int)") }
     lines += (1...6).flatMap { ["member award-\($0) 7", "member award-\($0) 8"] }
     lines.append("at 2026-02-28")
     for (number, event) in scenario.events.enumerated() {
@@ -261,20 +263,18 @@ extension BindingStory {
   mutating func faults() -> [String] {
     var faults = desiredFaults()
     let programme = scenario.programme
-    for id in programme.departures.ids.dropFirst(departed.count) {
-      departed.append(programme.allocations[programme.departures[id].allocation].term.to)
+    while read < leaves.count {
+      past.read(leaves[read], programme)
+      expect(leaves[read].event)
+      read += 1
     }
     let today = programme.charter?.days.day(of: programme.now)
     for offset in 0..<120 {
       let day = Day(year: 2026, month: 2, day: 1).advanced(by: offset)
       // What was added since is no promise of days that are over.
-      if let today, day >= today { faults += BindingStory.lineFaults(programme, day) }
+      if let today, day >= today { faults += lineFaults(programme, day) }
       faults += clusterFaults(programme, day)
       faults += BindingStory.awardFaults(programme, day)
-    }
-    while read < leaves.count {
-      past.read(leaves[read], programme)
-      read += 1
     }
     for id in programme.awards.ids {
       faults += past.faults(of: id, programme) + BindingStory.suspensionFaults(id, programme)
@@ -282,13 +282,28 @@ extension BindingStory {
     return Array(faults.prefix(4))
   }
 
-  private static func lineFaults(_ programme: Programme, _ day: Day) -> [String] {
+  /// Until when what goes away is held at least: its days of reading, or the day itself.
+  private mutating func expect(_ event: Event) {
+    switch event {
+    case .awardEnded(let body):
+      awardsBack[body.award] = max(body.on.advanced(by: 1), body.readableTo ?? body.on)
+    case .lendingEnded(let body):
+      lendingsBack[body.lending] = max(body.on.advanced(by: 1), body.readableTo ?? body.on)
+    case .allocationDeparted(let body):
+      let end = scenario.programme.allocations[body.allocation].term.to
+      departed.append(min(end, max(body.from.advanced(by: 1), body.readableTo ?? body.from)))
+    default: break
+    }
+  }
+
+  private func lineFaults(_ programme: Programme, _ day: Day) -> [String] {
     var held: Int64 = 0
     programme.offers.forEach { _, offer in
       if let id = offer.award {
         let award = programme.awards[id]
         // Whoever gives back early holds what was promised until it is back.
-        let to = award.ended == nil ? award.term.to : award.returnedOn ?? award.term.to
+        let back = award.returnedOn ?? awardsBack[id] ?? award.term.to
+        let to = award.ended == nil ? award.term.to : back
         if award.term.from <= day, day < min(to, award.term.to) { held += award.gpus }
       } else if offer.standing == .open, offer.term.contains(day) {
         held += offer.gpus
@@ -308,7 +323,9 @@ extension BindingStory {
         guard day < row.term.to else { return }
         if row.isBound { held += row.binding.gpus }
         // What it lends is in the other team's hands, or on its way back.
-        if row.standing == .ended { held += row.limit.gpus - row.lentGPUs }
+        guard row.standing == .ended else { return }
+        let back = row.lending.map { lendingsBack[$0] } ?? awardsBack[row.award]
+        if let back, day < back { held += row.limit.gpus - row.lentGPUs }
       }
       // What left and is not wiped is nobody's to be given.
       for (departure, to) in zip(programme.departures.ids, departed) {

@@ -64,7 +64,7 @@ struct DecisionProperties {
         || words.sorted() == [
           "belowMinimumScore", "capacityExhausted", "closed", "ineligible", "notReviewed",
           "notWholeUnits", "organisationCap", "reserve", "selected in pass 1", "selected in pass 2",
-          "shareExhausted", "tooLarge", "withdrawn",
+          "shareExhausted", "termOver", "tooLarge", "withdrawn",
         ])
   }
 

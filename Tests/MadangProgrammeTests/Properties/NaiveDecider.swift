@@ -13,7 +13,9 @@ struct NaiveDecider {
     self.problem = problem
     let days = (0..<problem.period.dayCount).map { problem.period.from.advanced(by: $0) }
     let offered = problem.lines.map { line in days.map { line.gpus.value(on: $0) } }
-    lines = offered
+    // After the period's days those on which the last teams still read.
+    let after = (0..<Int(problem.readableDays)).map { problem.period.to.advanced(by: $0) }
+    lines = problem.lines.map { line in (days + after).map { line.gpus.value(on: $0) } }
     let weights = problem.rules.shares.map(\.weight).reduce(0, +)
     for share in problem.rules.shares {
       shares[share.pool] = days.indices.map { day in
@@ -67,6 +69,7 @@ struct NaiveDecider {
   private func excluded(_ candidate: Candidate) -> Reason? {
     let (gpus, rules) = (candidate.gpus, problem.rules)
     if let reason = candidate.excluded { return reason }
+    if let day = problem.on, candidate.term.to <= day { return .termOver(on: day) }
     if let cap = rules.applicationCap, gpus > cap {
       return .tooLarge(asked: Int32(gpus), limit: Int32(cap))
     }
@@ -105,6 +108,7 @@ struct NaiveDecider {
     let (gpus, rules) = (candidate.gpus, problem.rules)
     let start = problem.period.from.distance(to: candidate.term.from)
     let days = start..<(start + candidate.term.dayCount)
+    let held = start..<(days.upperBound + Int(problem.readableDays))
     let had = used[candidate.organisation] ?? 0
     if let cap = rules.organisationCap, had + gpus > cap {
       return .organisationCap(used: Int32(had), cap: Int32(cap))
@@ -120,17 +124,15 @@ struct NaiveDecider {
     var best: (left: Int64, day: Int)?
     for model in candidate.models {
       for (index, line) in problem.lines.enumerated() where line.model == model {
-        let least = days.map { lines[index][$0] }.min() ?? 0
+        let least = held.map { lines[index][$0] }.min() ?? 0
         if least >= gpus {
-          for day in days {
-            lines[index][day] -= gpus
-            shares[candidate.pool]?[day] -= gpus
-          }
+          for day in held { lines[index][day] -= gpus }
+          for day in days { shares[candidate.pool]?[day] -= gpus }
           used[candidate.organisation, default: 0] += gpus
           taken = line.line
           return nil
         }
-        if least > best?.left ?? -1, let day = days.first(where: { lines[index][$0] == least }) {
+        if least > best?.left ?? -1, let day = held.first(where: { lines[index][$0] == least }) {
           best = (least, day)
         }
       }

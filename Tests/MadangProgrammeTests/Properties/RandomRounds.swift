@@ -16,7 +16,10 @@ enum RandomRounds {
     let count: Int = random.draw(1...40)
     var candidates = (1...count).map { candidate($0, unit, pools, &random) }
     candidates.shuffle(using: &random)
-    return RoundProblem(period: period, rules: rules, lines: lines, candidates: candidates)
+    return RoundProblem(
+      period: period, rules: rules, lines: lines, candidates: candidates,
+      readableDays: random.chance(50) ? random.draw(1...5) : 0,
+      on: random.chance(50) ? from.advanced(by: random.draw(-3...6)) : nil)
   }
 
   static var period: Term {
@@ -89,6 +92,6 @@ extension Decision {
     }
     return PublicFacts(
       period: problem.period, rules: problem.rules, lines: problem.lines, selected: selected,
-      closings: closings)
+      closings: closings, readableDays: problem.readableDays, on: problem.on)
   }
 }

@@ -70,7 +70,7 @@ struct StoryProperties {
   private static func recount(_ story: Scenario, _ seed: UInt64) {
     let programme = story.programme
     for line in programme.lines.ids {
-      let awardable = programme.lines[line].awardable(minimum: .contracted)
+      let awardable = programme.lines[line].awardable(minimum: .contracted, on: nil)
       for day in (0..<Scenario.year.dayCount).map({ Scenario.year.from.advanced(by: $0) })
       where day.number % 15 == 0 {
         var held: Int64 = 0

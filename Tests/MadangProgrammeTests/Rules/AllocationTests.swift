@@ -80,8 +80,8 @@ struct AllocationTests {
       engine rack slurm
       allocate award-1 rack 16
       = allocation-1 16 at rack 2026-03-01..2026-03-11
-      # The operator has a server less: too few for the first term, enough for the second.
-      shrink rack 1
+      # As an older ledger may have it: too few for the first term, enough for the second.
+      lost rack 1
       allocate award-2 rack 8
       = refused MDG-1409
       allocate award-3 rack 8

@@ -337,6 +337,165 @@ struct AmendmentTests {
       """)
   }
 
+  /// It was given what others had been awarded, and the line's spares.
+  @Test func `an override lets a team hold what is nobody else's, and that is then its`() {
+    check(
+      """
+      \(AmendmentTests.allocated)
+      draft-amendment award-1 override 1 32
+      = refused MDG-1435
+      draft-amendment award-1 override 1 24
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      draft-amendment award-2 supplement 8
+      = refused MDG-1435
+      draft-amendment award-1 override-end 1
+      = amendment-2 drafted
+      approve-amendment 2
+      = amendment-2 approved
+      draft-amendment award-2 supplement 8
+      = amendment-3 drafted
+      """)
+  }
+
+  @Test func `a supplement comes in whole servers, as what was awarded`() {
+    check(
+      """
+      \(AmendmentTests.allocated)
+      draft-amendment award-1 supplement 3
+      = refused MDG-1405
+      """)
+  }
+
+  /// It could not be: exactly the award that should get nothing could be given something.
+  @Test func `an award without allocations is suspended, and gets none`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      draft-amendment award-2 resumption
+      = refused MDG-1418
+      draft-amendment award-2 suspension
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      allocate award-2 desk 8
+      = refused MDG-1434
+      draft-amendment award-2 suspension
+      = refused MDG-1418
+      """)
+  }
+
+  @Test func `nobody approves for their own organisation`() {
+    check(
+      """
+      \(AmendmentTests.allocated)
+      member award-1 7
+      = memberAdded
+      draft-amendment award-1 supplement 8
+      = amendment-1 drafted
+      approve-amendment 1 by=7
+      = refused MDG-1437
+      approve-amendment 1
+      = amendment-1 approved
+      """)
+  }
+
+  /// What a breach had cost was given back as if it had been the office's delay.
+  @Test func `a suspension before the first use is no delay`() {
+    check(
+      """
+      \(AmendmentTests.allocated)
+      member award-1 7
+      = memberAdded
+      at 2026-03-01
+      draft-amendment award-1 suspension
+      = amendment-1 drafted
+      approve-amendment 1
+      = amendment-1 approved
+      at 2026-03-05
+      draft-amendment award-1 resumption
+      = amendment-2 drafted
+      approve-amendment 2
+      = amendment-2 approved
+      confirm 1 assets=5 by=7
+      = handoverConfirmed
+      at 2026-03-06
+      read c1 1:16/16 assets=5
+      = allocation-1 enforced
+      = award-1 clock 2026-03-06, delay 5, to 2026-03-12, owed 0
+      """)
+  }
+
+  /// Who did not answer used its servers with the clock stopped, and got the days back.
+  @Test func `a hand-over runs from when the servers are in the team's hands`() {
+    check(
+      """
+      \(AmendmentTests.allocated)
+      member award-1 7
+      = memberAdded
+      at 2026-03-02
+      read c1 1:16/16 assets=5
+      = allocation-1 unconfirmed
+      at 2026-03-08
+      confirm 1 assets=5 by=7
+      = handoverConfirmed
+      read c1 1:16/16 assets=5
+      = allocation-1 enforced
+      = award-1 clock 2026-03-02, delay 1, to 2026-03-12, owed 0
+      """)
+    check(
+      """
+      \(AmendmentTests.allocated)
+      at 2026-03-03
+      read c1 1:16/16 assets=5
+      = allocation-1 unconfirmed
+      at 2026-03-11
+      advance 2026-03-11
+      = award-1 ended 2026-03-11
+      = award-2 ended 2026-03-11
+      award award-1
+      = 16 2026-03-01..2026-03-11 owed 2 ended 2026-03-11
+      award award-2
+      = 8 2026-03-01..2026-03-11 owed 10 ended 2026-03-11 back 2026-03-11
+      """)
+  }
+
+  /// It was given whole, and owed once more.
+  @Test func `a budget is cut with its award's term`() {
+    check(
+      """
+      model h100
+      line kakao h100 16
+      cluster desk h100 2
+      engine desk local
+      pool a
+      track ta a
+      round r1 kakao:16
+      apply A ta 16 90 term=2026-03-01..2026-03-11
+      apply B ta 16 80 term=2026-03-11..2026-04-01
+      decide r1
+      = 1 A 90.000 selected kakao
+      = 2 B 80.000 selected kakao
+      conclude A
+      = A concluded 2026-02-01
+      = award-1 16 of kakao 2026-03-01..2026-03-11
+      allocate award-1 desk budget=10000000
+      = allocation-1 budget 10000000 at desk 2026-03-01..2026-03-11
+      allocate award-1 desk budget=3824000
+      = allocation-2 budget 3824000 at desk 2026-03-01..2026-03-11
+      at 2026-03-06
+      read desk 1:b10000000
+      = allocation-1 enforced
+      = award-1 clock 2026-03-06, delay 5, to 2026-03-11, owed 5
+      desired desk
+      = allocation-1 budget 5000000
+      = allocation-2 budget 1912000
+      allocate award-1 desk budget=1
+      = refused MDG-1408
+      """)
+  }
+
   /// It waited for a certificate that nobody could write.
   @Test func `what was used elsewhere and never handed over here has nothing to wipe here`() {
     check(

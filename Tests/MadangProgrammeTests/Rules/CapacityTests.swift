@@ -1,6 +1,91 @@
 import Testing
 
 struct CapacityTests {
+  /// A cluster's figure could be cut below what teams hold there.
+  @Test func `a cluster keeps the GPUs that are allocated of it`() {
+    check(
+      """
+      \(AllocationTests.awards)
+      allocate award-1 c1 16
+      = allocation-1 16 at c1 2026-03-01..2026-03-11
+      shrink c1 1
+      = refused MDG-1438
+      shrink c1 2
+      at 2026-03-01
+      read c1 1:16/16
+      = allocation-1 unconfirmed
+      at 2026-03-12
+      advance 2026-03-12
+      = award-1 ended 2026-03-11
+      = award-2 ended 2026-03-11
+      shrink c1 1
+      = refused MDG-1438
+      read c1 wiped=1
+      = allocation-1 back 2026-03-12
+      shrink c1 1
+      """)
+  }
+
+  /// For whom a track is changed under those who had applied on it.
+  @Test func `for whom a track is does not change under those who applied`() {
+    check(
+      """
+      model h100
+      line kakao h100 16
+      pool a
+      track ta a
+      round r1 kakao:16
+      track ta a id=1 for=startup
+      track ta a id=1
+      apply A ta 8 90
+      track ta a id=1 for=startup
+      = refused MDG-1230
+      track tb a id=1
+      = refused MDG-1230
+      round r1 kakao:8 id=1
+      = refused MDG-1230
+      decide r1
+      = 1 A 90.000 selected kakao
+      round r1 kakao:8 id=1
+      = refused MDG-1218
+      """)
+  }
+
+  /// A plan whose day had passed counted as GPUs in service, and could not be put off.
+  @Test func `a plan whose day is over counts for nothing, and can be planned anew`() {
+    check(
+      """
+      model h100
+      line egret h100 16 empty=yes
+      step egret inService 16 2026-04-15 planned=yes
+      pool a
+      track ta a
+      round r1 egret:16 closes=2026-05-01T00:00:00 period=2026-03-01..2027-03-01
+      apply A ta 8 90 term=2026-06-01..2026-09-01
+      at 2026-05-01
+      decide r1
+      = 1 A 90.000 capacityExhausted 0 on 2026-06-01 reserve 1
+      step egret inService 16 2026-07-15 planned=yes
+      step egret inService 8 2026-08-15 planned=yes
+      = refused MDG-1101
+      round r2 egret:16 closes=2026-06-01T00:00:00 period=2026-06-01..2027-03-01
+      apply B ta 8 90 term=2026-07-14..2026-09-01
+      apply C ta 16 80 term=2026-07-15..2026-09-01
+      decide r2
+      = 1 B 90.000 capacityExhausted 0 on 2026-07-14 reserve 1
+      = 2 C 80.000 selected egret
+      # It came, once.
+      at 2026-07-10
+      step egret inService 16 2026-07-10
+      round r3 egret:16 closes=2026-07-11T00:00:00 period=2026-06-01..2027-03-01
+      apply D ta 8 90 term=2026-09-01..2026-10-01
+      apply E ta 16 80 term=2026-09-01..2026-10-01
+      decide r3
+      = 1 D 90.000 selected egret
+      = 2 E 80.000 capacityExhausted 8 on 2026-09-01 reserve 1
+      """)
+  }
+
   @Test func `who takes several models gets the first that has room`() {
     check(
       """

@@ -326,6 +326,166 @@ struct ContractTests {
       """)
   }
 
+  /// award-1 has all of kakao to 1 August; a week of reading follows.
+  private static let reading = """
+    readable 7
+    model h100
+    line kakao h100 16
+    cluster desk h100 2
+    engine desk local
+    pool a
+    track ta a
+    round r1 kakao:16 period=2026-05-01..2026-08-01
+    round r2 kakao:16 period=2026-08-01..2027-01-01 closes=2026-06-10T00:00:00
+    apply A ta 16 90 round=r1 term=2026-05-01..2026-08-01
+    decide r1
+    = 1 A 90.000 selected kakao
+    conclude A
+    = A concluded 2026-02-01
+    = award-1 16 of kakao 2026-05-01..2026-08-01
+    allocate award-1 desk 16
+    = allocation-1 16 at desk 2026-05-01..2026-08-01
+    at 2026-05-01
+    read desk 1:16/16
+    = allocation-1 enforced
+    = award-1 clock 2026-05-01, delay 0, to 2026-08-01, owed 0
+    """
+
+  /// A selected team lost its offer because the team before it had its days of reading.
+  @Test func `what has ended and is not wiped keeps nobody from what it was selected for`() {
+    check(
+      """
+      \(ContractTests.reading)
+      apply B ta 16 80 round=r2 term=2026-08-08..2026-09-01
+      at 2026-07-22
+      decide r2
+      = 1 B 80.000 selected kakao
+      at 2026-08-01
+      advance 2026-08-01T00:00:00
+      = award-1 ended 2026-08-01
+      at 2026-08-05
+      conclude B
+      = B concluded 2026-08-05
+      = award-2 16 of kakao 2026-08-08..2026-09-01
+      # Nobody wiped it in time: the clock starts when it works.
+      at 2026-08-08
+      advance 2026-08-08T00:00:00
+      = allocation-1 to be wiped at desk
+      """)
+    // Nor where the wipe is late.
+    check(
+      """
+      \(ContractTests.reading)
+      apply B ta 16 80 round=r2 term=2026-08-08..2026-09-01
+      at 2026-08-01
+      advance 2026-08-01T00:00:00
+      = award-1 ended 2026-08-01
+      decide r2
+      = 1 B 80.000 selected kakao
+      at 2026-08-12
+      advance 2026-08-12
+      = allocation-1 to be wiped at desk
+      conclude B
+      = B concluded 2026-08-12
+      = award-2 16 of kakao 2026-08-08..2026-09-01
+      """)
+  }
+
+  @Test func `a decision counts the days on which the team before reads what it left`() {
+    check(
+      """
+      \(ContractTests.reading)
+      apply B ta 8 90 round=r2 term=2026-08-01..2026-09-01
+      apply C ta 16 80 round=r2 term=2026-08-08..2026-09-01
+      at 2026-07-22
+      decide r2
+      = 1 B 90.000 capacityExhausted 0 on 2026-08-01 reserve 1
+      = 2 C 80.000 selected kakao
+      """)
+  }
+
+  /// It counted as held to the end of all days, so that a round offered nothing of it.
+  @Test func `what waits for its wipe is held to the day by which it is to be back, and no longer`()
+  {
+    check(
+      """
+      \(ContractTests.reading)
+      apply B ta 16 90 round=r2 term=2026-08-04..2026-09-01
+      apply C ta 16 80 round=r2 term=2026-10-01..2027-01-01
+      at 2026-08-03
+      advance 2026-08-03
+      = award-1 ended 2026-08-01
+      decide r2
+      = 1 B 90.000 capacityExhausted 0 on 2026-08-04 reserve 1
+      = 2 C 80.000 selected kakao
+      """)
+    // Overdue, it may be back tomorrow.
+    check(
+      """
+      \(ContractTests.reading)
+      apply B ta 16 90 round=r2 term=2026-08-20..2026-09-01
+      apply C ta 16 80 round=r2 term=2026-08-21..2026-09-01
+      at 2026-08-20
+      advance 2026-08-20
+      = award-1 ended 2026-08-01
+      = allocation-1 to be wiped at desk
+      decide r2
+      = 1 B 90.000 capacityExhausted 0 on 2026-08-20 reserve 1
+      = 2 C 80.000 selected kakao
+      """)
+  }
+
+  /// The reserve list moved up to terms that were over, and contracts were concluded for them.
+  @Test func `of a term that is over nothing is decided, moved up to or concluded`() {
+    check(
+      """
+      \(ContractTests.round)
+      apply A ta 16 90
+      apply B ta 16 80 term=2026-03-01..2026-03-05
+      apply C ta 16 70 term=2026-03-01..2026-06-01
+      decide r1
+      = 1 A 90.000 selected kakao
+      = 2 B 80.000 capacityExhausted 0 on 2026-03-01 reserve 1
+      = 3 C 70.000 capacityExhausted 0 on 2026-03-01 reserve 2
+      at 2026-03-05
+      decline A
+      = A declined
+      = C moves up to kakao by 2026-03-19
+      """)
+    check(
+      """
+      \(ContractTests.round)
+      apply A ta 8 90 term=2026-03-01..2026-03-05
+      apply B ta 8 80
+      at 2026-02-25
+      decide r1
+      = 1 A 90.000 selected kakao
+      = 2 B 80.000 selected kakao
+      at 2026-03-05
+      conclude A
+      = refused MDG-1306
+      """)
+    check(
+      """
+      \(ContractTests.round)
+      apply A ta 16 90 term=2026-03-01..2026-03-05
+      apply B ta 16 80
+      at 2026-03-04
+      close r1
+      draft r1
+      approve r1
+      at 2026-03-05
+      publish r1
+      = refused MDG-1229
+      return r1
+      draft r1
+      approve r1
+      publish r1
+      = 1 B 80.000 selected kakao
+      = 0 A 90.000 termOver on 2026-03-05
+      """)
+  }
+
   @Test func `nobody moves up into what another round holds`() {
     check(
       """

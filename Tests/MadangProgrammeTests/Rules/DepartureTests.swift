@@ -99,6 +99,32 @@ struct DepartureTests {
       """)
   }
 
+  /// One command took what every running contract had promised.
+  @Test func `days of reading become no fewer while an award runs, and fewer once none does`() {
+    check(
+      """
+      readable 3
+      \(DepartureTests.held)
+      readable 2
+      = refused MDG-1440
+      readable 3
+      readable 4
+      at 2026-03-11
+      readable 3
+      = refused MDG-1440
+      advance 2026-03-11
+      = award-1 ended 2026-03-11
+      = award-2 ended 2026-03-11
+      # What has ended has its last day.
+      readable 0
+      at 2026-03-14
+      advance 2026-03-14
+      at 2026-03-15
+      advance 2026-03-15
+      = allocation-1 to be wiped at c1
+      """)
+  }
+
   /// A day's reading, or a day's notice, was over a minute after it had begun.
   @Test(arguments: [
     ("2026-03-02T00:00:00", "2026-03-03"), ("2026-03-02T00:00:01", "2026-03-04"),

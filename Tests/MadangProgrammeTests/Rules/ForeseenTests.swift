@@ -28,7 +28,7 @@ struct ForeseenTests {
       step(60, "2026-03-01", planned: true), step(40, "2026-09-01", planned: true),
       step(70, "2026-04-01", planned: false),
     ])
-    let service = history.inService(minimum: .announced)
+    let service = history.inService(minimum: .announced, on: nil)
     #expect(service.value(on: try day("2026-03-15")) == 0)
     #expect(service.value(on: try day("2026-04-01")) == 70)
     #expect(service.value(on: try day("2026-09-01")) == 100)
@@ -40,6 +40,6 @@ struct ForeseenTests {
     let history = try history([
       step(70, "2026-02-01", planned: false), step(30, "2026-09-01", planned: true),
     ])
-    #expect(history.inService(minimum: .announced).value(on: try day("2026-09-01")) == 100)
+    #expect(history.inService(minimum: .announced, on: nil).value(on: try day("2026-09-01")) == 100)
   }
 }

@@ -9,6 +9,39 @@ struct JudgingTests {
     round r1 kakao:16
     """
 
+  @Test func `nobody reviews, or approves for, an organisation that they work for`() {
+    check(
+      """
+      model h100
+      line kakao h100 16
+      pool a
+      track ta a
+      org o1 inland
+      round r1 kakao:8
+      round r2 kakao:8 closes=2026-02-10T00:00:00
+      apply A ta 8 90 org=o1 round=r1
+      decide r1
+      = 1 A 90.000 selected kakao
+      conclude A
+      = A concluded 2026-02-01
+      = award-1 8 of kakao 2026-03-01..2027-03-01
+      member award-1 7
+      = memberAdded
+      apply B ta 8 - org=o1 round=r2
+      at 2026-02-10
+      judge B
+      review B 100 by=7
+      = refused MDG-1217
+      review B 80 by=8
+      draft r2
+      approve r2 by=7
+      = refused MDG-1228
+      leave award-1 7
+      = memberRemoved
+      approve r2 by=7
+      """)
+  }
+
   @Test func `a command received at closing is too late, one second before is not`() {
     check(
       """
@@ -77,7 +110,7 @@ struct JudgingTests {
       review A 80 by=101
       = refused MDG-1217
       conflict A by=101
-      = refused MDG-1217
+      = refused MDG-1232
       conflict A by=107
       review A 70 by=107
       = refused MDG-1217
@@ -161,11 +194,11 @@ struct JudgingTests {
       criteria 2 1
       apply A ta 8 -
       criteria 3 1
-      = refused MDG-1218
+      = refused MDG-1230
       track ta b id=1
-      = refused MDG-1218
+      = refused MDG-1230
       round r1 kakao:8 id=1
-      = refused MDG-1218
+      = refused MDG-1230
       """)
   }
 }

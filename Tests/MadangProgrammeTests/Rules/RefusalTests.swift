@@ -33,6 +33,9 @@ struct RefusalTests {
     = refused MDG-1103
     units kakao 3
     = refused MDG-1104
+    units kakao 1
+    units kakao 1
+    = refused MDG-1111
     units nobody 1
     = refused MDG-1225
     pool c parent=a share=2/3
@@ -97,9 +100,17 @@ struct RefusalTests {
     conflict A by=7
     review A 90 by=7
     = refused MDG-1217
+    conflict A by=7
+    = refused MDG-1232
     review A 90 by=8
+    at 2026-01-31
+    revise A ta 8 round=r1
+    = refused MDG-1233
+    at 2026-02-01
     approve r1
     = refused MDG-1219
+    draft r1 eligibility=2
+    = refused MDG-1231
     earnest
     draft r1 minimum=50
     = refused MDG-1227
@@ -122,6 +133,8 @@ struct RefusalTests {
     = refused MDG-1301
     conclude A
     = refused MDG-1302
+    readable 3
+    readable 0
     round r3 kakao:16 closes=2026-03-01T00:00:00
     apply D ta 8 90 term=2026-05-01..2026-06-01
     apply E ta 8 80 term=2026-05-01..2026-06-01
@@ -148,6 +161,40 @@ struct RefusalTests {
     = refused MDG-1009
     conclude D
     = refused MDG-1303
+    track ta a id=1 for=startup
+    = refused MDG-1230
+    round r4 kakao:8 opens=2026-03-18T00:00:00 closes=2026-03-20T00:00:00
+    at 2026-03-18
+    apply F ta 8 90 org=o9
+    line other h100 16
+    round r5 other:8 opens=2026-03-18T00:00:00 closes=2026-03-20T00:00:00
+    apply G ta 8 90 org=o9 term=2026-03-19..2026-03-25
+    decide r5
+    = 1 G 90.000 selected other
+    conclude G
+    = G concluded 2026-03-20
+    = award-1 8 of other 2026-03-19..2026-03-25
+    member award-1 7
+    = memberAdded
+    close r4
+    draft r4
+    approve r4 by=7
+    = refused MDG-1228
+    round r6 other:8 closes=2026-03-21T00:00:00
+    apply H ta 8 90 term=2026-03-25..2026-03-28
+    close r6
+    draft r6
+    approve r6
+    at 2026-03-28
+    publish r6
+    = refused MDG-1229
+    round r7 other:8 closes=2026-03-29T00:00:00
+    apply I ta 8 90 term=2026-03-28..2026-04-02
+    decide r7
+    = 1 I 90.000 selected other
+    at 2026-04-02
+    conclude I
+    = refused MDG-1306
     """
 
   /// The same for what binds an award.
@@ -188,10 +235,18 @@ struct RefusalTests {
     = refused MDG-1425
     cluster desk b200 1 id=2
     = refused MDG-1436
+    cluster two h100 2
+    engine two local
+    allocate award-1 two 9
+    = allocation-2 9 at two 2026-03-01..2026-03-11
+    shrink two 1
+    = refused MDG-1438
     draft-amendment award-1 resize 1 4 by=1
     = amendment-1 drafted
     approve-amendment 1 by=1
     = refused MDG-1412
+    approve-amendment 1 by=7
+    = refused MDG-1437
     approve-amendment 1
     = amendment-1 approved
     approve-amendment 1
@@ -202,7 +257,7 @@ struct RefusalTests {
     = refused MDG-1416
     draft-amendment award-1 extension 2026-03-11
     = refused MDG-1417
-    draft-amendment award-2 suspension
+    draft-amendment award-2 resumption
     = refused MDG-1418
     draft-amendment award-1 supplement 24
     = refused MDG-1435
@@ -257,8 +312,8 @@ struct RefusalTests {
     lend 1 1 award-2 2026-03-09 by=7
     = lending-2 offered
     conclude-lending 2 by=8
-    = lending-2 concluded: allocation-2 2026-03-01..2026-03-09
-    lend 2 1 award-1 2026-03-08 by=8
+    = lending-2 concluded: allocation-3 2026-03-01..2026-03-09
+    lend 3 1 award-1 2026-03-08 by=8
     = refused MDG-1428
     draft-amendment award-1 resize 1 3
     = refused MDG-1433
@@ -266,7 +321,7 @@ struct RefusalTests {
     = lending-2 ended 2026-03-01
     read desk 1:3/3
     = allocation-1 enforced
-    = allocation-2 back 2026-03-01
+    = allocation-3 back 2026-03-01
     read desk 1:4/4
     = allocation-1 enforced
     draft-amendment award-1 resize 1 2
@@ -285,6 +340,9 @@ struct RefusalTests {
     = refused MDG-1401
     confirm 1 by=7
     = refused MDG-1415
+    readable 3
+    readable 2
+    = refused MDG-1440
     """
 
   static let end = """

@@ -138,8 +138,8 @@ struct SelectionTests {
       = 2 B 85.000 shareExhausted b has 0 on 2026-03-01 reserve 1
       = 3 C 80.000 selected kakao
       cutoffs r1
-      = a: 1 of 1, 8 GPUs lowest 80
-      = b: 1 of 2, 8 GPUs lowest 90
+      = a: 1 of 1, 8 GPUs
+      = b: 1 of 2, 8 GPUs
       """)
   }
 

@@ -20,7 +20,9 @@ extension Samples {
     points: [90, 85, 0, 100], pointSum: 6_875)
 
   static let drafted = RoundDrafted(
-    round: RoundID(1), rules: rules, ruleSet: digest, inputs: 40, lines: lines,
+    round: RoundID(1), ruleSet: digest, inputs: 40,
+    problem: RoundProblem(
+      period: term, rules: rules, lines: lines, candidates: [], readableDays: 7, on: day),
     decision: Decision(ranking: ranking, closings: closings, visits: 0),
     drafter: Scenario.person(1))
 
@@ -32,7 +34,7 @@ extension Samples {
   ]
 
   static let statement = UsageStatement(
-    cluster: ClusterID(3), model: DeviceModelID(1), hour: Hour(number: 492_335),
+    cluster: ClusterID(3), model: DeviceModelID(1), hour: Hour(of: Instant(492_335 * 3_600)),
     totals: HourTotals(
       capacity: GPUSeconds(14_400),
       rows: [
@@ -83,9 +85,7 @@ extension Samples {
     .draftReturned(RoundID(1)),
     .roundApproved(RoundApproved(round: RoundID(1), approver: Scenario.person(2))),
     .roundPublished(
-      RoundPublished(
-        round: RoundID(1), rules: rules, ruleSet: digest, lines: lines, closings: closings,
-        cutOffs: cutOffs, reserves: 3)),
+      RoundPublished(draft: drafted, closings: closings, cutOffs: cutOffs, reserves: 3)),
     .applicationSelected(
       ApplicationSelected(
         ApplicationID(7), application, track: TrackID(2), organisation: OrganisationID(7),
@@ -104,7 +104,8 @@ extension Samples {
   ]
 
   static let bindings: [Event] = [
-    .awardEnded(AwardEnded(award: AwardID(3), on: day)),
+    .awardEnded(
+      AwardEnded(award: AwardID(3), on: day, owedDays: 2, readableTo: day.advanced(by: 7))),
     .memberAdded(
       MemberChanged(award: AwardID(3), member: MemberID(5), person: Scenario.person(79))),
     .memberRemoved(
@@ -146,7 +147,9 @@ extension Samples {
       LendingConcluded(
         LendingID(2), allocation: AllocationID(7), term: term, taker: Scenario.person(80))),
     .lendingRecalled(LendingRecalled(LendingID(2), to: day.advanced(by: 9))),
-    .lendingEnded(LendingEnded(LendingID(2), on: day.advanced(by: 9))),
+    .lendingEnded(
+      LendingEnded(
+        LendingID(2), on: day.advanced(by: 9), readableTo: day.advanced(by: 16))),
     .handoverConfirmed(
       HandoverConfirmed(allocation: AllocationID(6), assets: digest, gpus: 64)),
     .bindingEnforced(
@@ -156,7 +159,11 @@ extension Samples {
         allocation: AllocationID(6), drift: .notReady, heldGPUs: 64, missingGPUs: 8,
         outage: .zero)),
     .clockStarted(
-      ClockStarted(award: AwardID(3), on: day, delayDays: 9, term: term, owedDays: 2)),
+      ClockStarted(
+        award: AwardID(3), on: day, delayDays: 9, term: term, owedDays: 2,
+        budgets: [
+          ClockStarted.BudgetCut(allocation: AllocationID(6), budget: GPUSeconds(3_600))
+        ])),
     .agentEnrolled(
       AgentEnrolled(
         agent: AgentID(1), algorithm: slug("ed25519"), cluster: ClusterID(1),

@@ -23,7 +23,7 @@ extension Scenario {
         region: Scenario.slug("inland"), planned: false)
       try give(.define(.site(programme.sites.nextID, site)))
     case "cluster": try cluster(rest, options)
-    case "shrink":
+    case "shrink", "lost":
       let cluster: ClusterID = id(rest[0])
       let old = programme.clusters[cluster]
       let servers = Int64(rest[1]) ?? 0
@@ -31,7 +31,12 @@ extension Scenario {
       let smaller = Cluster(
         slug: old.slug, site: old.site, model: old.model, servers: servers,
         gpus: Scenario.claims(gpus))
-      try give(.define(.cluster(cluster, smaller)))
+      // Lost: as if nobody had asked whether it is held.
+      if verb == "lost" {
+        programme.clusters[cluster] = smaller
+      } else {
+        try give(.define(.cluster(cluster, smaller)))
+      }
     case "engine":
       let engine = ClusterEngine(
         kind: EngineKind(rawValue: rest[1]) ?? .local, simulated: options["simulated"] != nil)

@@ -44,7 +44,8 @@ extension Scenario {
     case "track":
       let track = Track(
         slug: Scenario.slug(rest[0]), call: options["call"].map { id($0) } ?? CallID(1),
-        name: Scenario.said(rest[0]), pool: id(rest[1]), organisations: [.company])
+        name: Scenario.said(rest[0]), pool: id(rest[1]),
+        organisations: [options["for"].flatMap(OrganisationForm.init(rawValue:)) ?? .company])
       let new = options["id"].map { TrackID(Int($0) ?? 1) } ?? programme.tracks.nextID
       try give(rest[0], new, .track(new, track))
     case "call":

@@ -9,6 +9,7 @@ extension Scenario {
         return (parts[0], Int64(parts[1]) ?? 0)
       }
     }
+    let tests: [EligibilityRule.Test] = [.organisationInTrack, .noParticipationBan, .noTaxArrears]
     return RuleSet(
       slug: Scenario.slug("rules"), name: Scenario.said("rules"), unit: options.number("unit") ?? 8,
       shares: pairs("shares").map { RuleSet.Share(pool: id($0.0), weight: $0.1) },
@@ -20,7 +21,7 @@ extension Scenario {
       organisationCap: options.number("organisationCap"),
       applicationCap: options.number("applicationCap"), skips: options["strict"] == nil,
       reserveCount: options.number("reserves"),
-      eligibility: [.organisationInTrack, .noParticipationBan, .noTaxArrears].map {
+      eligibility: tests.prefix(Int(options.number("eligibility") ?? 3)).map {
         EligibilityRule(slug: Scenario.slug("rule"), name: Scenario.said("rule"), test: $0)
       })
   }

@@ -45,6 +45,7 @@ extension Scenario {
   private func said(_ reason: Reason) -> String {
     switch reason {
     case .withdrawn, .notReviewed: reason.word
+    case .termOver(let day): "termOver on \(day)"
     case .ineligible(let rule): "ineligible by rule \(rule)"
     case .tooLarge(let asked, let limit): "tooLarge \(asked) above \(limit)"
     case .notWholeUnits(let asked, let unit): "notWholeUnits \(asked) in \(unit)"

@@ -16,7 +16,7 @@ import Testing
 /// ```
 /// `= contradicted` is left out where it is 0.
 struct HourTable {
-  static let hour = Hour(number: 492_335)
+  static let hour = Hour(of: Instant(492_335 * 3_600))
   private(set) var facts = HourFacts(
     cluster: ClusterID(1), model: DeviceModelID(1), hour: hour, capacity: .zero)
   private var jobs: UInt64 = 0

@@ -62,7 +62,7 @@ struct StatementTests {
     let hour = Hour(of: story.scenario.clock)
     #expect(programme.capacity(of: ClusterID(1), in: hour) == GPUSeconds(24 * 3_600))
     #expect(programme.capacity(of: ClusterID(1), in: hour.next) == GPUSeconds(32 * 3_600))
-    let before = Hour(number: UsageStory.first.number - 1)
+    let before = UsageStory.hour(-1)
     #expect(programme.capacity(of: ClusterID(1), in: before) == .zero)
   }
 
@@ -110,8 +110,8 @@ struct StatementTests {
     for text in ["2026-13", "2026-6", "2026-06-01", "26-06", "", "2026_06"] {
       #expect(Month(text) == nil, "\(text)")
     }
-    #expect(Hour(of: Instant(-1)).number == -1)
-    #expect(Hour(number: -1).description == "1969-12-31T23Z")
+    #expect(Hour(of: Instant(-1)).description == "1969-12-31T23Z")
+    #expect(Hour(from: Instant(-1_800)).description == "1969-12-31T23:30Z")
   }
 }
 

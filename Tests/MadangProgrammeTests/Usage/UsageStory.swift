@@ -16,7 +16,9 @@ struct UsageStory {
     return month
   }
 
-  static func hour(_ number: Int64) -> Hour { Hour(number: first.number + number) }
+  static func hour(_ number: Int64) -> Hour {
+    Hour(from: Instant(start.seconds + number * Hour.seconds))
+  }
 
   init() {
     let script = """
