@@ -111,7 +111,7 @@ import Testing
       let cluster = try TestCluster(folder)
       try cluster.engine.apply(TestCluster.desired(), at: TestCluster.now)
       _ = try cluster.engine.start(
-        cluster.job(.command(["true"]), token: token), at: TestCluster.now)
+        cluster.job(.command(["true"]), token: 1), at: TestCluster.now)
     }
     let jobs = "\(folder.path)/cluster/jobs"
     let old = "old-\(folder.token(2).hex)"

@@ -1,6 +1,5 @@
 import Hummingbird
 import MadangAccess
-import MadangCrypto
 import MadangProgramme
 import MadangViews
 import Synchronization

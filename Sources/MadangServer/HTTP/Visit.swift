@@ -1,7 +1,6 @@
 import HTTPTypes
 import Hummingbird
 import MadangAccess
-import MadangCrypto
 import MadangPages
 import MadangProgramme
 import MadangViews
