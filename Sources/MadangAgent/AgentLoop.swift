@@ -14,6 +14,15 @@ public import MadangProgramme
 public struct AgentLoop: Sendable {
   /// Seconds from one report to the next while nothing changes.
   public static let periodSeconds: Int64 = 5
+  /// The longest wait, after many failures in a row.
+  public static let waitSecondsMax: Int64 = 60
+
+  /// Whether the moment has come that a wait was for. One that is further away than any wait was
+  /// told by a clock that has been put back since: else nothing would be observed until it catches
+  /// up.
+  public static func isDue(_ moment: Instant, at: Instant) -> Bool {
+    moment <= at || moment.seconds > at.seconds + waitSecondsMax
+  }
 
   public enum Action: Hashable, Sendable {
     case observe
@@ -140,7 +149,7 @@ public struct AgentLoop: Sendable {
 
   private mutating func backOff(_ at: Instant) -> Action {
     failures += 1
-    let seconds = min(60, Int64(1) << Int64(min(failures, 6)))
+    let seconds = min(AgentLoop.waitSecondsMax, Int64(1) << Int64(min(failures, 6)))
     return .wait(until: Instant(at.seconds + seconds))
   }
 

@@ -141,8 +141,11 @@ public final class Journal: Sendable {
       var refused: [Reply] = []
       let newest = requests.map(\.envelope.received).max() ?? Instant(0)
       let forget = newest.seconds - Journal.requestDays * 86_400
-      // Once a day of the clock that requests carry.
-      let forgets = forget >= writing.forgottenBefore.seconds + 86_400
+      // Once a day of the clock that requests carry. An exercise is moved on by hand, a month in a
+      // second: it forgets none.
+      let forgets =
+        start.programme.charter?.exercise != true
+        && forget >= writing.forgottenBefore.seconds + 86_400
       let done: Batch? = try transaction(&writing) { tables in
         let known = try tables.replies(to: requests)
         var batch = Batch(after: start, salts: options.salts)
@@ -371,7 +374,8 @@ public final class Journal: Sendable {
   /// Prints one sentence and ends the process: exit code 70, "internal software error" of sysexits.
   @Sendable public static func stop(_ error: JournalError) -> Never {
     let line = "madang: \(error.code): \(error.what(.en)) \(error.help(.en))\n"
-    FileHandle.standardError.write(Data(line.utf8))
+    // Where nobody can be told, the exit code says it.
+    try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     exit(70)
   }
 }

@@ -140,6 +140,18 @@ struct LoopTests {
       """)
   }
 
+  /// Found by review: an hour of silence, until the clock had caught up.
+  @Test func `a wait that a clock told which has been put back since is over`() {
+    let at = Instant(10_000)
+    #expect(AgentLoop.isDue(at, at: at) && AgentLoop.isDue(Instant(0), at: at))
+    for seconds: Int64 in [1, AgentLoop.periodSeconds, AgentLoop.waitSecondsMax] {
+      #expect(!AgentLoop.isDue(Instant(at.seconds + seconds), at: at))
+    }
+    for seconds in [AgentLoop.waitSecondsMax + 1, 3_600, 31_536_000] {
+      #expect(AgentLoop.isDue(Instant(at.seconds + seconds), at: at))
+    }
+  }
+
   @Test func `usage that the server has not got is sent again from where it stands`() {
     check(
       """
@@ -178,6 +190,47 @@ struct LoopTests {
       found - = usage after 0
       usage 0 next=0 = send epoch 0 report 9 usage 0..0
       """)
+  }
+
+  /// Found by review: a reply of the office's ended the agent of a centre.
+  @Test func `a fact that cannot be, or that nobody can count on from, is none`() throws {
+    let beyond = Limits.integerMax + 1
+    for code in ["MDG-1708", "MDG-1714", "MDG-1715"] {
+      for second in [beyond, -beyond, Int64.max, Int64.min] {
+        #expect(AgentRefusal(code: code) { _ in second } == nil, "\(code) \(second)")
+      }
+      #expect(AgentRefusal(code: code) { _ in Limits.integerMax } != nil)
+    }
+    for code in ["MDG-1709", "MDG-1710", "MDG-1711"] {
+      for count in [-1, AgentProtocol.countMax + 1, Limits.integerMax, Int64.max] {
+        #expect(AgentRefusal(code: code) { _ in count } == nil, "\(code) \(count)")
+      }
+      #expect(AgentRefusal(code: code) { _ in AgentProtocol.countMax } != nil)
+    }
+    // What is told at most is counted on from, and written.
+    var loop = AgentLoop(cluster: Made.cluster, instance: Made.instance("a"), mode: .apply)
+    _ = loop.next(after: .refused(.olderReport(sequence: AgentProtocol.countMax)), at: Instant(0))
+    _ = loop.next(after: .observed(Made.observed("-")), at: Instant(0))
+    let action = loop.next(
+      after: .usage(UsageBatch(segments: [], next: .start)), at: Instant(0))
+    guard case .send(let report) = action else {
+      Issue.record("\(action)")
+      return
+    }
+    #expect(report.sequence == AgentProtocol.countMax + 1)
+    #expect(!CanonicalWriter.bytes(of: report).isEmpty)
+  }
+
+  @Test func `a reply that counts beyond what can be counted on from cannot be read`() throws {
+    let good = Made.reply(epoch: AgentProtocol.countMax, cursor: AgentProtocol.countMax, "7 1:16")
+    #expect(
+      try CanonicalReader.value(AgentReply.self, from: CanonicalWriter.bytes(of: good)) == good)
+    for (epoch, cursor) in [(1, Limits.integerMax), (Limits.integerMax, 1), (-1, 0), (0, -1)] {
+      let bytes = CanonicalWriter.bytes(of: Made.reply(epoch: epoch, cursor: cursor, "7 1:16"))
+      #expect(throws: Malformed.self) {
+        try CanonicalReader.value(AgentReply.self, from: bytes)
+      }
+    }
   }
 
   /// Found by the simulation: it named its old epoch for ever, and nobody had the cluster once the

@@ -100,4 +100,26 @@ import Testing
       try cluster.engine.start(cluster.job(.command(["true"])), at: TestCluster.now)
     }
   }
+
+  /// Found by review: the cluster did not open again, and no job was adopted.
+  @Test func `what is no job's and cannot be removed is told, and keeps no other from being found`()
+    throws
+  {
+    let folder = try TestFolder()
+    let token = folder.token(1)
+    do {
+      let cluster = try TestCluster(folder)
+      try cluster.engine.apply(TestCluster.desired(), at: TestCluster.now)
+      _ = try cluster.engine.start(
+        cluster.job(.command(["true"]), token: 1), at: TestCluster.now)
+    }
+    let jobs = "\(folder.path)/cluster/jobs"
+    let old = "old-\(folder.token(2).hex)"
+    try FileManager.default.createDirectory(
+      atPath: "\(jobs)/\(old)/x", withIntermediateDirectories: true)
+    try Data("note".utf8).write(to: URL(filePath: "\(jobs)/notes"))
+    let cluster = try TestCluster(folder)
+    #expect(cluster.engine.damagedJobs() == ["notes", old])
+    #expect(cluster.engine.jobs().map(\.token) == [token])
+  }
 }

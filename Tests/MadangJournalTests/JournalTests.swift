@@ -105,9 +105,15 @@ struct JournalTests {
     try journal.close()
   }
 
-  @Test func `keys are forgotten after thirty days`() throws {
+  /// Found by review: moved on by a month, an exercise did the same request again seconds later.
+  @Test(arguments: [false, true])
+  func `keys are forgotten after thirty days, except in an exercise, which is moved on by hand`(
+    exercise: Bool
+  ) throws {
     let folder = try TestFolder()
-    let journal = try folder.founded()
+    let journal = try folder.open()
+    let charter = TestProgramme.charter(exercise: exercise)
+    _ = try journal.submit([TestProgramme.request(.found(charter))])[0].receipt
     func register(_ key: String, day: Int64) -> Request {
       TestProgramme.request(
         .registerOrganisation(TestProgramme.organisation(2)), at: TestProgramme.at(hours: 24 * day),
@@ -117,7 +123,7 @@ struct JournalTests {
     _ = try journal.submit([register("new", day: 65)])
     #expect(try journal.submit([register("old", day: 65)])[0].receipt.replayed)
     _ = try journal.submit([register("newest", day: 71)])
-    #expect(try journal.submit([register("old", day: 71)])[0].receipt.replayed == false)
+    #expect(try journal.submit([register("old", day: 71)])[0].receipt.replayed == exercise)
     #expect(try journal.submit([register("new", day: 71)])[0].receipt.replayed)
     try journal.close()
   }

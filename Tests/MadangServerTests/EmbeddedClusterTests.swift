@@ -143,6 +143,27 @@ import Testing
     #expect(row().outage >= GPUSeconds(8 * 3_600))
     try test.close()
   }
+
+  /// Found by review: the office never started again.
+  @Test func `a cluster whose own agent was revoked has another from the next start on`() throws {
+    let folder = try TestFolder()
+    var test = try TestYard(
+      folder, Office(Office.Setting(engine: TestYard.local, otherEngine: nil)))
+    try test.begin()
+    try test.give(.revokeAgent(AgentID(1)))
+    try test.yard.settle()
+    #expect(test.yard.troubles[Office.cluster]?.contains("MDG-1703") == true)
+    try test.close()
+    for _ in 0..<2 {
+      test = try TestYard(folder)
+      try test.yard.settle()
+      #expect(test.yard.troubles.isEmpty, "\(test.yard.troubles)")
+      let programme = test.yard.journal.programme
+      #expect(programme.bindings.row(Office.cluster)?.agent == AgentID(2))
+      #expect(programme.agents.count == 2 && programme.agents[AgentID(1)].revoked)
+      try test.close()
+    }
+  }
 }
 
 extension TestYard {

@@ -62,18 +62,24 @@ extension LocalEngine.Options {
   }
 
   /// Every token that may have begun here and was not forgotten, ascending. What was half made or
-  /// half removed goes.
-  func intendedTokens() throws(EngineFailure) -> [EngineJob] {
+  /// half removed goes; what cannot be removed is no job's, is told, and keeps no other from being
+  /// found.
+  func intendedTokens() throws(EngineFailure) -> (tokens: [EngineJob], strays: [String]) {
     var tokens: Set<EngineJob> = []
+    var strays: [String] = []
     for name in try LocalFiles.names(in: "\(folder)/jobs") {
       if let token = EngineJob(hex: name) {
         tokens.insert(token)
       } else {
         if let token = EngineJob(hex: String(name.dropFirst(4))) { try removeIntent(token) }
-        try LocalFiles.removeFolder("\(folder)/jobs/\(name)")
+        do throws(EngineFailure) {
+          try LocalFiles.removeFolder("\(folder)/jobs/\(name)")
+        } catch {
+          strays.append(name)
+        }
       }
     }
     tokens.formUnion(try LocalFiles.names(in: intents).compactMap { EngineJob(hex: $0) })
-    return tokens.sorted()
+    return (tokens.sorted(), strays)
   }
 }

@@ -30,7 +30,9 @@ struct LocalBook {
       try options.readRecord(Seen.self, "\(options.folder)/seen")
       ?? Seen(boot: options.clock.boot, clockMicroseconds: 0)
     usage = try UsageLog("\(options.folder)/usage", cluster: options.cluster.cluster)
-    for token in try options.intendedTokens() {
+    let found = try options.intendedTokens()
+    damaged = found.strays
+    for token in found.tokens {
       guard let run = try options.intended(token) else {
         damaged.append(token.hex)
         continue

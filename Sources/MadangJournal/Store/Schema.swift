@@ -16,7 +16,7 @@ enum Schema {
   /// "MDNG", in the file's header.
   static let applicationID = 0x4D44_4E47
   /// In the file's header too. Raised with every change, which then migrates older files.
-  static let version = 5
+  static let version = 6
 
   static let statements = """
     CREATE TABLE event (

@@ -205,14 +205,17 @@ struct Tables {
   func replies(to requests: [Request]) throws -> [Int: Reply] {
     var replies: [Int: Reply] = [:]
     for (place, request) in requests.enumerated() {
-      guard let key = request.key, let stored = try stored(request.envelope.by, key) else {
-        continue
-      }
-      replies[place] =
-        stored.digest == key.digest
-        ? .accepted(try receipt(of: stored)) : .refused(.keyReused(name: key.name))
+      guard let key = request.key else { continue }
+      replies[place] = try reply(to: key, by: request.envelope.by)
     }
     return replies
+  }
+
+  /// What became of the request that somebody sent under a key; nothing where none was done.
+  func reply(to key: RequestKey, by person: PersonID) throws -> Reply? {
+    guard let stored = try stored(person, key) else { return nil }
+    guard stored.digest == key.digest else { return .refused(.keyReused(name: key.name)) }
+    return .accepted(try receipt(of: stored))
   }
 
   /// What a request became when it was done.

@@ -203,7 +203,7 @@ struct AgentRun: ParsableCommand {
     var trouble: String?
     while !stop.isAsked {
       let now = YardClock.machine
-      if due <= now {
+      if AgentLoop.isDue(due, at: now) {
         let allowed = mode(at: now, output)
         runner.allow(allowed.mode)
         due = runner.round(at: now)
