@@ -22,6 +22,10 @@ public enum AgentProtocol {
   public static let segmentsMax = 4_096
   /// Proposals in one report.
   public static let proposalsMax = 1_000
+  /// The largest epoch, sequence or cursor: half of what is written, so that both sides can count
+  /// on from it for ever.
+  public static let countMax = Limits.integerMax / 2
+
   /// How long a server keeps a cluster for one instance of its agent without hearing of it.
   public static let leaseSeconds: Int64 = 60
 }
