@@ -28,7 +28,12 @@ struct Output {
 
   /// Progress and remarks, for people only.
   func remark(ko: String, en: String) {
-    if !json { FileHandle.standardError.write(Data((say(ko: ko, en: en) + "\n").utf8)) }
+    if !json { Output.tell(say(ko: ko, en: en) + "\n") }
+  }
+
+  /// Says it where it can be said: a full disk, or a reader of the log that is gone, stops nobody.
+  static func tell(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
   private var prose: Prose { Prose(language) }
