@@ -10,10 +10,11 @@ import Synchronization
 /// Reads that were made before (a stranger's page until the next event) cost nothing. What has to
 /// be made anew costs the time that it takes, charged when it is done.
 final class RateLimits: Sendable {
-  /// Whose requests count together: a session's, a token's, else those of an address. Strangers
-  /// never share a table with those who signed in, so that no number of them makes one forgotten.
+  /// Whose requests count together: an account's, however often it signed in, else those of an
+  /// address. Strangers never share a table with those who signed in, so that no number of them
+  /// makes one forgotten.
   enum Party: Hashable, Sendable {
-    case signedIn(Digest)
+    case signedIn(account: String)
     case address(String)
   }
 

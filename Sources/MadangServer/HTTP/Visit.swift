@@ -1,7 +1,6 @@
 import HTTPTypes
 import Hummingbird
 import MadangAccess
-import MadangCrypto
 import MadangPages
 import MadangProgramme
 import MadangViews
@@ -51,8 +50,7 @@ struct Visit: Sendable {
 
   /// Whose requests count together with this one.
   func party(_ context: OfficeContext) -> RateLimits.Party {
-    guard let secret = bearer ?? session?.secret else { return .address(context.peer) }
-    return .signedIn(SHA256.hash(Array(secret.utf8)))
+    caller.account.map { .signedIn(account: $0) } ?? .address(context.peer)
   }
 
   /// Nothing is done by half of what was asked.
