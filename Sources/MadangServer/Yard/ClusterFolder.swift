@@ -62,6 +62,16 @@ struct ClusterFolder {
     }
   }
 
+  /// Whether an agent signs with the key in this folder: else it is one elsewhere, in whose name
+  /// this process must not report.
+  func isKey(_ agent: Agent) -> Bool {
+    guard let cryptography = CryptographyProfile.signing(with: agent.algorithm.value),
+      let bytes = FileManager.default.contents(atPath: path + "/agent.key"),
+      let key = try? cryptography.signingKey(privateBytes: [UInt8](bytes))
+    else { return false }
+    return agent.key.value == Hexadecimal.text(key.publicBytes)
+  }
+
   /// Where the operator's inventory is. A simulated one is made where there is none: so many
   /// servers, all of them free.
   func source(_ cluster: Cluster, simulated: Bool) throws(YardFailure) -> InventorySource? {

@@ -16,8 +16,8 @@ struct EmbeddedCluster {
   /// When its agent has something to do next.
   var due = Instant(0)
 
-  /// Nothing where the cluster is not this process's to run: another system, or an operator whose
-  /// inventory nobody named.
+  /// Nothing where the cluster is not this process's to run: another system, an operator whose
+  /// inventory nobody named, or a hand-over that an agent elsewhere speaks for.
   init?(
     _ id: ClusterID, _ engine: ClusterEngine, _ programme: Programme, folder data: String,
     desk: Desk, clock: YardClock, at: Instant
@@ -32,6 +32,9 @@ struct EmbeddedCluster {
         chosen = ShiftedEngine(engine: engine, clock: clock)
         (local, simulated) = (engine, nil)
       case .handover:
+        if let agent = programme.bindings.row(id)?.agent, !folder.isKey(programme.agents[agent]) {
+          return nil
+        }
         guard let source = try folder.located(cluster, simulated: engine.simulated) else {
           return nil
         }
@@ -76,7 +79,9 @@ struct EmbeddedCluster {
     guard let slots = LocalSlots(model: cluster.model, count: Int(cluster.gpus.value)),
       let declared = LocalCluster(cluster: id, slots: [slots])
     else { throw .forbidden(reason: "\(cluster.slug) has \(cluster.gpus.value) slots") }
-    return LocalEngine.Options(folder: folder.engine, cluster: declared)
+    var options = LocalEngine.Options(folder: folder.engine, cluster: declared)
+    options.cgroup = LocalEngine.delegatedCgroup(named: "madang-jobs")
+    return options
   }
 
   /// The cluster's agent; enrolled where it has none, with a key made here.
