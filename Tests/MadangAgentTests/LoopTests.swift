@@ -233,6 +233,97 @@ struct LoopTests {
     }
   }
 
+  /// Whoever answered decided how fast an agent asked, and whether it ever waited.
+  @Test func `an office that always says something else is heard a few times, and then waits`() {
+    check(
+      """
+      found - = usage after 0
+      usage 0 next=0 = send epoch 0 report 1 usage 0..0
+      reply epoch=1 cursor=0 7 1:16 = apply 7
+      applied = observe
+      found 7 1:16 = usage after 0
+      usage 0 next=0 = send epoch 1 report 2 usage 0..0
+      reply epoch=1 cursor=0 8 1:8 = apply 8
+      applied = observe
+      found 8 1:8 = usage after 0
+      usage 0 next=0 = send epoch 1 report 3 usage 0..0
+      reply epoch=1 cursor=0 9 1:16 = apply 9
+      applied = observe
+      found 9 1:16 = usage after 0
+      usage 0 next=0 = send epoch 1 report 4 usage 0..0
+      reply epoch=1 cursor=0 10 1:8 = apply 10
+      applied = observe
+      found 10 1:8 = usage after 0
+      usage 0 next=0 = send epoch 1 report 5 usage 0..0
+      reply epoch=1 cursor=0 11 1:16 = wait 5
+      at 5 waited = observe
+      found 10 1:8 = usage after 0
+      usage 0 next=0 = send epoch 1 report 6 usage 0..0
+      reply epoch=1 cursor=0 11 1:16 = apply 11
+      """)
+  }
+
+  @Test func `an office that always refuses is asked later each time`() {
+    for refusal in ["older 90", "usage 0"] {
+      var loop = AgentLoop(cluster: Made.cluster, instance: Made.instance("a"), mode: .apply)
+      var clock = Instant(0)
+      var (asked, waits): (Int, [Int64]) = (0, [])
+      var action = loop.first
+      while waits.count < 5 {
+        switch action {
+        case .observe: action = loop.next(after: LoopTests.result(["found", "-"]), at: clock)
+        case .readUsage:
+          action = loop.next(after: LoopTests.result(["usage", "0", "next=0"]), at: clock)
+        case .send(let report):
+          asked += 1
+          let taken = refusal == "usage 0" ? "usage 0" : "older \(report.sequence)"
+          let words = "refused \(taken)".split(separator: " ").map(String.init)
+          action = loop.next(after: LoopTests.result(words), at: clock)
+        case .wait(let until):
+          waits.append(until.seconds - clock.seconds)
+          clock = until
+          action = loop.next(after: .waited, at: clock)
+        case .apply:
+          Issue.record("nothing was desired")
+          return
+        }
+      }
+      #expect(waits == [2, 4, 8, 16, 32])
+      #expect(asked == 5 * (AgentLoop.hurriesMax + 1))
+    }
+  }
+
+  /// From the largest number no next one can be written, and the agent ended at each start.
+  @Test func `what an answer says and cannot be is not gone by`() {
+    let largest = Limits.integerMax
+    check(
+      """
+      found - = usage after 0
+      usage 3 next=3 = send epoch 0 report 1 usage 0..3
+      refused older \(largest) = wait 2
+      at 2 waited = observe
+      found - = usage after 0
+      usage 3 next=3 = send epoch 0 report 2 usage 0..3
+      refused older 1 = wait 6
+      at 6 waited = observe
+      found - = usage after 0
+      usage 3 next=3 = send epoch 0 report 3 usage 0..3
+      refused usage \(largest) = wait 14
+      at 14 waited = observe
+      found - = usage after 0
+      usage 3 next=3 = send epoch 0 report 4 usage 0..3
+      refused usage -1 = wait 30
+      at 30 waited = observe
+      found - = usage after 0
+      usage 3 next=3 = send epoch 0 report 5 usage 0..3
+      reply epoch=1 cursor=\(largest) 7 1:16 = wait 62
+      at 62 waited = observe
+      found - = usage after 0
+      usage 3 next=3 = send epoch 0 report 6 usage 0..3
+      reply epoch=1 cursor=3 7 1:16 = apply 7
+      """)
+  }
+
   /// Found by the simulation: it named its old epoch for ever, and nobody had the cluster once the
   /// one that took over was gone.
   @Test func `an agent that was fenced off asks anew, and forgets what it was told before`() {

@@ -45,6 +45,23 @@ struct RateLimitTests {
     try await server.stop()
   }
 
+  /// Each sign-in was a bucket of its own.
+  @Test func `whoever signs in anew has what was left, not a share of its own`() async throws {
+    let office = try CounterOffice()
+    var limits = HTTPLimits()
+    limits.commands = TokenBucket.Rate(burst: 3, perSecond: 0)
+    let server = try await office.running(limits)
+    var token = try office.token("kim", .officer)
+    for number in 0..<5 {
+      let answer = try await CounterOffice.command(server.port, token)
+      #expect(answer.hasPrefix(number < 3 ? "HTTP/1.1 200" : "HTTP/1.1 429"), "\(answer)")
+      let at = office.counter.machine
+      token = try office.counter.access.issueToken(
+        "again \(number)", for: "kim", roles: nil, expires: Instant(at.seconds + 3_600), at: at)
+    }
+    try await server.stop()
+  }
+
   @Test func `many rows in one request are many commands`() throws {
     let operation = try #require(MadangViews.Operation.named("reviewApplications"))
     var values = Values()

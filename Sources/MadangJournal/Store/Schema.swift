@@ -87,6 +87,7 @@ enum Schema {
       digest BLOB NOT NULL CHECK (length(digest) = 32),
       firstEvent INTEGER NOT NULL CHECK (firstEvent >= 0),
       endEvent INTEGER NOT NULL CHECK (endEvent >= firstEvent),
+      -- By the machine's clock: an exercise's own is moved on by hand.
       receivedAt INTEGER NOT NULL,
       PRIMARY KEY (person, key)
     ) STRICT, WITHOUT ROWID;

@@ -17,6 +17,8 @@ public final class Counter: Sendable {
   let clock: @Sendable () -> Instant
   /// The exercise's accounts, shown where one signs in; empty for a real programme.
   let demo: [DemoAccount]
+  /// Of the office's own work beside this one, where there is one.
+  let pulse: YardPulse?
   /// Rule sets that pages try rounds under; nothing of it is recorded.
   let otherRules: [RuleSet]
   let today = TodayTally()
@@ -27,13 +29,14 @@ public final class Counter: Sendable {
 
   public init(
     journal: Journal, operations: Operations, access: AccessBook, demo: [DemoAccount] = [],
-    otherRules: [RuleSet] = [], clock: @escaping @Sendable () -> Instant
+    otherRules: [RuleSet] = [], pulse: YardPulse? = nil, clock: @escaping @Sendable () -> Instant
   ) {
     self.journal = journal
     self.operations = operations
     self.access = access
     self.demo = demo
     self.otherRules = otherRules
+    self.pulse = pulse
     self.clock = clock
     writer = Writer(journal)
   }

@@ -76,7 +76,9 @@ struct EmbeddedCluster {
     guard let slots = LocalSlots(model: cluster.model, count: Int(cluster.gpus.value)),
       let declared = LocalCluster(cluster: id, slots: [slots])
     else { throw .forbidden(reason: "\(cluster.slug) has \(cluster.gpus.value) slots") }
-    return LocalEngine.Options(folder: folder.engine, cluster: declared)
+    var options = LocalEngine.Options(folder: folder.engine, cluster: declared)
+    options.cgroup = LocalEngine.delegatedCgroup(named: "madang-jobs")
+    return options
   }
 
   /// The cluster's agent; enrolled where it has none, with a key made here. Where one was revoked

@@ -19,6 +19,7 @@ public final class Yard {
   let folder: String
   /// Usage that was not taken, with the reason: for people to look into.
   public let refusedUsage: RefusedUsage
+  public let pulse = YardPulse()
   private(set) var embedded: [ClusterID: EmbeddedCluster] = [:]
   /// What went wrong with a cluster in the last round; the others go on.
   public private(set) var troubles: [ClusterID: String] = [:]
@@ -103,6 +104,7 @@ public final class Yard {
     for others in [late, lawless, unbalanced, unsealed] {
       troubles.merge(others) { trouble, other in "\(trouble); \(other)" }
     }
+    pulse.note(end: YardClock.machine, troubles: troubles.count)
     return max(next, at)
   }
 

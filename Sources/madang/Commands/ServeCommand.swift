@@ -177,7 +177,7 @@ struct Serving {
     let counter = Counter(
       journal: office.yard.journal, operations: office.yard.operations, access: access,
       demo: demo, otherRules: try OtherRules.read(listening, office.yard.journal.programme, output),
-      clock: { clock.now })
+      pulse: office.yard.pulse, clock: { clock.now })
     let scheme = files == nil ? "http" : "https"
     let address = try output.refusing { () throws(HTTPRefusal) in try ListenAddress(listen) }
     let openID = try listening.signIn.settings(
@@ -273,7 +273,8 @@ private final class Answering: Sendable {
   }
 }
 
-/// Whether somebody asked for the end: SIGINT or SIGTERM.
+/// Whether somebody asked for the end: SIGINT or SIGTERM. Whoever reads the log may go away; that
+/// is none.
 final class StopRequest {
   private let asked = Flag()
   private var sources: [any DispatchSourceSignal] = []
@@ -283,6 +284,7 @@ final class StopRequest {
   }
 
   init() {
+    signal(SIGPIPE, SIG_IGN)
     for number in [SIGINT, SIGTERM] {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
