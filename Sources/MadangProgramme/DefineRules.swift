@@ -242,17 +242,6 @@ extension Programme {
     if let applied { throw .calls(.applied(applied)) }
   }
 
-  /// For how long teams read what they left was promised to whoever was selected, and others were
-  /// selected for the days after.
-  private func nobodyHolds() throws(Refusal) {
-    var holds = false
-    offers.forEach { _, offer in
-      let isBack = offer.award.map { awards[$0].returnedOn != nil } ?? false
-      if offer.holdsCapacity, !isBack { holds = true }
-    }
-    if holds { throw .programme(.readingPromised) }
-  }
-
   private func check(_ claims: Claims) throws(Refusal) {
     try limit("figures", claims.all.count)
     for figure in claims.all {

@@ -14,8 +14,6 @@ public enum ProgrammeRefusal: Refusing, Hashable {
   case outsideDays
   /// Time does not go back.
   case timeGoesBack
-  /// Somebody was promised the days of reading that there are.
-  case readingPromised
 
   public var code: String {
     switch self {
@@ -28,7 +26,6 @@ public enum ProgrammeRefusal: Refusing, Hashable {
     case .outOfRange: "MDG-1007"
     case .outsideDays: "MDG-1008"
     case .timeGoesBack: "MDG-1009"
-    case .readingPromised: "MDG-1010"
     }
   }
 
@@ -59,10 +56,6 @@ public enum ProgrammeRefusal: Refusing, Hashable {
         en: "That day is outside the days this programme covers.")
     case .timeGoesBack:
       said(language, ko: "시간을 되돌릴 수 없습니다.", en: "Time cannot go back.")
-    case .readingPromised:
-      said(
-        language, ko: "선정되었거나 이용 중인 팀이 있어 열람 기간(readableDays)을 바꿀 수 없습니다.",
-        en: "Teams were selected, or hold GPUs, so for how long they read what they leave stays.")
     }
   }
 
@@ -90,10 +83,6 @@ public enum ProgrammeRefusal: Refusing, Hashable {
       said(
         language, ko: "programme.yaml의 days를 확인하십시오.",
         en: "See `days` in programme.yaml.")
-    case .readingPromised:
-      said(
-        language, ko: "모든 배정이 반납된 뒤에 바꾸십시오: madang award.",
-        en: "Change readableDays once every award is back: madang award.")
     case .timeGoesBack:
       said(
         language, ko: "마지막 사건 이후의 시각을 주십시오.",
