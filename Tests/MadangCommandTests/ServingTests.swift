@@ -16,7 +16,7 @@ struct ServingTests {
       process.environment = [
         "HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "MADANG_DATA": desk.folder.data.path,
       ]
-      process.standardError = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+      process.standardError = try FileHandle(forWritingTo: URL(filePath: "/dev/full"))
       process.standardOutput = FileHandle.nullDevice
       try process.run()
       if arguments.first == "serve" {

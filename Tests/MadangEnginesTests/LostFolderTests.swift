@@ -128,7 +128,7 @@ extension TestCluster {
 }
 
 extension TestFolder {
-  fileprivate func names(_ name: String) throws -> [String] {
+  func names(_ name: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(name)").sorted()
   }
 }
