@@ -120,13 +120,13 @@ extension Programme {
           (prose.say(ko: "할 일", en: "work"), .left), (prose.say(ko: "할당", en: "allocation"), .left),
           (prose.say(ko: "배정", en: "award"), .left), ("GPU", .right),
           (prose.say(ko: "언제부터", en: "since"), .left),
-          (prose.say(ko: "전까지", en: "to before"), .left),
+          (prose.say(ko: "마지막 날", en: "last day"), .left),
         ])
         for row in rows {
           table.add(
             row.task.name(prose.language), "\(row.allocation)", "\(row.award)",
             row.gpus?.grouped ?? "–", row.since.map { prose.time($0, self) } ?? "–",
-            row.until?.description ?? "–")
+            row.until.map { "\($0.lastBefore)" } ?? "–")
         }
         return table.text
       })

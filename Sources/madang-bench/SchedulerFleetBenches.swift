@@ -7,6 +7,40 @@ extension SchedulerBenches {
   /// From empty to full, then idle, then one end after another.
   static func fleet() throws {
     for waiting in [100_000, 100] { try cycles(waiting: waiting) }
+    try companions()
+  }
+
+  /// Where nodes count processors, and most have none left beside free devices: each of these is
+  /// one that a small job must not look at.
+  private static func companions() throws {
+    var fleet = cluster(32_500)
+    for node in fleet.nodes.indices { fleet.nodes[node].cpuMilli = 96_000 }
+    for milli in [0, 400] {
+      var scheduler = try Scheduler(
+        clusters: [fleet], models: 1, pools: [PoolSpec()], policy: Policy(reclaim: false))
+      func submit(_ jobs: Int, _ gpus: Int32, _ milli: Int, cpuMilli: Int64) throws {
+        let shape = try scheduler.shape(
+          Shape(
+            tasks: 1, gpusPerTask: milli > 0 ? 0 : gpus, gpuMilliPerTask: Int32(milli),
+            cpuMilliPerTask: cpuMilli, models: [gpu]))
+        for _ in 0..<jobs {
+          _ = try scheduler.submit(JobSpec(pool: PoolIndex(0), shape: shape))
+        }
+      }
+      // Four devices of each node, or one in part, and nearly all of its processor.
+      try submit(32_000, 4, milli, cpuMilli: 92_000)
+      let filled = scheduler.cycle().starts.count
+      let before = scheduler.placementCounters.nodes
+      try submit(200, 1, milli > 0 ? 300 : 0, cpuMilli: 8_000)
+      var started = 0
+      let seconds = Measure.seconds { started = scheduler.cycle().starts.count }
+      Measure.report(
+        "32,500 nodes, \(filled) of them without processor, 200 jobs of "
+          + (milli > 0 ? "0.3 devices" : "one device"),
+        "\(ms(seconds)), once; \(started) started, "
+          + "\(scheduler.placementCounters.nodes - before) nodes looked at",
+        bar: "none")
+    }
   }
 
   /// Jobs of seven shapes in 100 pools, as many as fill the fleet and leave `waiting` behind.

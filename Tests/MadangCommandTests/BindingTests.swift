@@ -90,8 +90,8 @@ struct BindingTests {
       "2026-03-16T09:00")
     try desk.done("allocation", "check")
     let offer = [
-      "lending", "offer", "allocation-1", "--gpus", "4", "--to", "award-2", "--until",
-      "2026-06-01", "--notice", "7", "--as",
+      "lending", "offer", "allocation-1", "--gpus", "4", "--to", "award-2", "--through",
+      "2026-05-31", "--notice", "7", "--as",
     ]
     let stranger = try desk.run(arguments: offer + ["lee"])
     #expect(stranger.exitCode == 1 && stranger.error.contains("MDG-1410"), "\(stranger.error)")

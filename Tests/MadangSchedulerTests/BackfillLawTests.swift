@@ -61,6 +61,44 @@ struct BackfillLawTests {
     if !repeatsOneSeed { #expect(promised > 100 && passed > 50) }
   }
 
+  /// ```
+  ///  device 0   500 until 50, then 600 kept
+  ///  device 1   free,         then 600 kept     the part of 400 joins device 0 and stays: it is
+  ///  device 2   in use                          not whole at 50, and device 1 is not to spare
+  /// ```
+  @Test func `a part that joins a device until after its first leaves spares no whole one`() throws
+  {
+    let model = ModelIndex(0)
+    var scheduler = try Scheduler(
+      clusters: [
+        ClusterSpec(model: model, blocks: 1, racksPerBlock: 1, nodesPerRack: 1, gpusPerNode: 3)
+      ], models: 1, pools: [PoolSpec()])
+    func spec(_ tasks: Int32, milli: Int32, _ walltime: Tick) throws -> JobSpec {
+      let shape = Shape(
+        tasks: tasks, gpusPerTask: milli == 1_000 ? 1 : 0,
+        gpuMilliPerTask: milli == 1_000 ? 0 : milli, models: [model], topology: .required(.node))
+      return JobSpec(
+        pool: PoolIndex(0), shape: try scheduler.shape(shape), walltime: walltime,
+        preemptible: true)
+    }
+    for running in [try spec(1, milli: 500, 50), try spec(1, milli: 1_000, 1_000)] {
+      _ = try scheduler.adopt(running, on: [(NodeIndex(0), 1)], startedAt: 0)
+    }
+    let pair = try scheduler.submit(spec(2, milli: 600, 100))
+    let part = try scheduler.submit(spec(1, milli: 400, 100))
+    let whole = try scheduler.submit(spec(1, milli: 1_000, 100))
+    let decision = scheduler.cycle()
+    #expect(decision.starts.map(\.job) == [part])
+    let devices = scheduler.placement(of: part).map(\.device)
+    #expect(devices == [0])
+    #expect(decision.reservations == [Decision.Reservation(job: pair, from: 50)])
+    let reason = try scheduler.reason(of: whole)
+    #expect(reason == .turn(behind: pair, from: 50))
+    scheduler.pass(to: 50)
+    let starts = scheduler.cycle().starts.map(\.job)
+    #expect(starts == [pair])
+  }
+
   /// What became of a job that waited.
   private enum Outcome: Equatable {
     case started

@@ -27,6 +27,7 @@ struct LawTests {
       let world = RandomWorld(&random, companions: companions, parts: parts)
       var scheduler = try world.scheduler()
       var running: [JobIndex] = []
+      var told = Told()
       for step in 0..<60 {
         try event(&scheduler, world, &running, &random)
         var quiet = false
@@ -37,7 +38,9 @@ struct LawTests {
           running += decision.starts.map(\.job)
           let gone = Set(decision.evictions.map(\.job))
           running.removeAll { gone.contains($0) }
-          let breaches = scheduler.audit()
+          let breaches =
+            scheduler.audit() + scheduler.audit(decision)
+            + told.breaches(decision, now: scheduler.now)
           #expect(breaches.isEmpty, "SEED=\(seed) step \(step): \(breaches)")
           if !breaches.isEmpty { return }
         }
@@ -54,7 +57,9 @@ struct LawTests {
     switch random.draw(1...11) {
     case 1...5:
       for _ in 0..<random.draw(1...4) {
-        let shape = try scheduler.shape(world.shape(&random))
+        var asked = world.shape(&random)
+        if random.chance(15) { asked.tasksMax = asked.tasks * Int32(random.draw(2...4)) }
+        let shape = try scheduler.shape(asked)
         _ = try scheduler.submit(world.job(shape, scheduler.now, &random))
       }
     case 6, 7:
@@ -86,5 +91,22 @@ struct LawTests {
         running.removeAll { $0 == job }
       }
     }
+  }
+}
+
+/// What decisions told, one after the other, known by nothing else.
+private struct Told {
+  /// When each job was last told to start.
+  private var started: [JobIndex: Tick] = [:]
+
+  /// Whoever is taken off, or told to leave, at the moment at which it started.
+  mutating func breaches(_ decision: Decision, now: Tick) -> [Breach] {
+    let leaving = (decision.evictions + decision.notices).map(\.job)
+    let asked =
+      leaving.filter { started[$0] == now }
+      + leaving.filter(
+        decision.starts.map(\.job).contains)
+    for start in decision.starts { started[start.job] = now }
+    return asked.map { Breach(law: "a start lasts", detail: "job \($0.value) at \(now)") }
   }
 }

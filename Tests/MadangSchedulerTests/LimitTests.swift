@@ -93,6 +93,7 @@ struct LimitTests {
       JobSpec(pool: PoolIndex(1), shape: shape, walltime: 500, preemptible: true, notice: 50))
     _ = scheduler.cycle()
     let host = try scheduler.submit(JobSpec(pool: PoolIndex(0), shape: shape, walltime: 100))
+    try scheduler.advance(to: scheduler.now + 1)
     let told = scheduler.cycle().notices.count
     #expect(told == 1)
     try scheduler.cancel(host)

@@ -66,6 +66,27 @@ struct FormTests {
     }
   }
 
+  @Test func `people fill in a time of day, and programs send its minute`() throws {
+    for (text, minute) in [("00:00", 0), ("13:05", 785), ("23:59:00", 1_439)] as [(String, Int64)] {
+      #expect(try Self.values("advance", [("minute", text)]).integer("minute") == minute)
+    }
+    for text in ["24:00", "9:30", "09:60", "785", "13:05:30", "-1:00", "1３:05", "13:05:"] {
+      #expect(throws: HTTPRefusal.wrong(field: "minute"), "\(text)") {
+        try Self.values("advance", [("minute", text)])
+      }
+    }
+    let declared = try #require(Operation.named("advance"))
+    var sent = Values()
+    try sent.add(declared, json: Array(#"{"minute":785}"#.utf8))
+    #expect(sent.integer("minute") == 785)
+    for json in [#"{"minute":1440}"#, #"{"minute":"13:05"}"#] {
+      #expect(throws: HTTPRefusal.wrong(field: "minute"), "\(json)") {
+        var sent = Values()
+        try sent.add(declared, json: Array(json.utf8))
+      }
+    }
+  }
+
   private static func example(_ field: Field) -> String {
     switch field.kind {
     case .integer(let range): "\(range.lowerBound)"

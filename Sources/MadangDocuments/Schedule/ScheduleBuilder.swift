@@ -18,6 +18,8 @@ struct ScheduleBuilder {
   private var counts: [String: Int64] = [:]
   private var jobNames: [String] = []
   private var assumed = 0
+  /// For each node with parts, whether they name their devices. Look-up only.
+  private var namesDevices: [NodeIndex: Bool] = [:]
 
   init(_ draft: ScheduleDraft) { self.draft = draft }
 
@@ -39,7 +41,8 @@ struct ScheduleBuilder {
     addClusters(reading)
     let specs = poolSpecs(reading)
     let before = reading.faultCount
-    checkGuarantees(specs, reading)
+    let refusals = PoolSpec.overPromises(specs, clusterSpecs, models: models.count)
+    for refusal in refusals { faultOverPromise(refusal, reading) }
     guard reading.faultCount == before, specs.count == pools.count else { return nil }
     var scheduler: Scheduler
     do throws(SchedulerRefusal) {
@@ -80,7 +83,6 @@ struct ScheduleBuilder {
 
   private mutating func addClusters(_ reading: Reading) {
     var names: Set<String> = []
-    var sites: [String: Int] = [:]
     for cluster in draft.clusters {
       if !names.insert(cluster.name).inserted {
         reading.duplicate(cluster.place, cluster.name)
@@ -93,12 +95,9 @@ struct ScheduleBuilder {
             en: "The cluster ‘\(shown(cluster.name))’ has no nodes."),
           hint: Wording(ko: "노드를 적으십시오.", en: "List nodes, or count them."))
       }
-      let site = sites[cluster.site ?? ""] ?? sites.count
-      sites[cluster.site ?? ""] = site
       clusterSpecs.append(
         ClusterSpec(
-          site: site, model: ModelIndex(modelNumber(cluster.model)),
-          nodes: nodeSpecs(cluster, reading)))
+          model: ModelIndex(modelNumber(cluster.model)), nodes: nodeSpecs(cluster, reading)))
     }
   }
 
@@ -257,35 +256,26 @@ struct ScheduleBuilder {
       minRunTime: draft.minRunTime, order: draft.order)
   }
 
-  /// No more is promised below a pool, or below the fleet, than is there.
-  private func checkGuarantees(_ specs: [PoolSpec], _ reading: Reading) {
-    for (model, name) in models.enumerated() {
-      var promised = [Int64](repeating: 0, count: specs.count + 1)
-      for spec in specs {
-        promised[(spec.parent?.value).map { Int($0) + 1 } ?? 0] += spec.quotas[model].guarantee
-      }
-      let installed = clusterSpecs.filter { Int($0.model.value) == model }
-        .reduce(Int64(0)) { $0 + $1.nodes.reduce(0) { $0 + Int64($1.gpus) } }
-      for (parent, sum) in promised.enumerated() {
-        let available = parent == 0 ? installed : specs[parent - 1].quotas[model].guarantee
-        guard sum > available else { continue }
-        let place = parent == 0 ? draft.pools[0].place : draft.pools[parent - 1].place
-        let whose = parent == 0 ? "" : draft.pools[parent - 1].name
-        reading.fault(
-          place,
-          Wording(
-            ko: parent == 0
-              ? "보장의 합 \(sum)이(가) \(name) 전체 \(available)보다 많습니다."
-              : "‘\(shown(whose))’ 아래 \(name) 보장의 합 \(sum)이(가) 그 보장 \(available)보다 많습니다.",
-            en: parent == 0
-              ? "Guarantees of \(sum) \(name) exceed the \(available) that there are."
-              : "Below ‘\(shown(whose))’ \(sum) \(name) are guaranteed, above its own \(available)."
-          ),
-          hint: Wording(
-            ko: "보장은 하위 풀 전체의 몫입니다. 합을 줄이십시오.",
-            en: "A guarantee is a pool's whole subtree: lower the sum."))
-      }
+  /// More is guaranteed below a pool, or below the fleet, than is there.
+  private func faultOverPromise(_ refusal: SchedulerRefusal, _ reading: Reading) {
+    guard case .guaranteesAboveParent(let pool, let model, let sum, let available) = refusal else {
+      return reading.fault(draft.clustersPlace, refusal.scheduleFault)
     }
+    let name = models[Int(model.value)]
+    let parent = pool.map { draft.pools[Int($0.value)] }
+    let whose = parent.map { shown($0.name) }
+    reading.fault(
+      parent?.place ?? draft.pools[0].place,
+      Wording(
+        ko: whose.map {
+          "‘\($0)’ 아래 \(name) 보장의 합 \(sum)이(가) 그 보장 \(available)보다 많습니다."
+        } ?? "보장의 합 \(sum)이(가) \(name) 전체 \(available)보다 많습니다.",
+        en: whose.map {
+          "Below ‘\($0)’ \(sum) \(name) are guaranteed, above its own \(available)."
+        } ?? "Guarantees of \(sum) \(name) exceed the \(available) that there are."),
+      hint: Wording(
+        ko: "보장은 하위 풀 전체의 몫입니다. 합을 줄이십시오.",
+        en: "A guarantee is a pool's whole subtree: lower the sum."))
   }
 
   // MARK: - Jobs
@@ -317,9 +307,10 @@ struct ScheduleBuilder {
       return
     }
     var placed: [(node: NodeIndex, tasks: Int32)] = []
+    var devices: [Int] = []
     if let order {
       guard let places = self.placed(job, order, reading) else { return }
-      placed = places
+      (placed, devices) = places
     }
     guard let models = modelsOf(job, placed, scheduler, reading) else { return }
     let after = job.after.compactMap { named -> JobIndex? in
@@ -349,10 +340,12 @@ struct ScheduleBuilder {
           order == nil
           ? try scheduler.submit(spec)
           : try scheduler.adopt(
-            spec, on: placed, startedAt: job.startedAt, checkpointAt: job.checkpointAt)
+            spec, on: placed, devices: devices, startedAt: job.startedAt,
+            checkpointAt: job.checkpointAt)
         jobNames.append(name)
       } catch {
-        reading.fault(job.place, error.scheduleFault)
+        reading.fault(
+          job.place, devices.isEmpty ? error.scheduleFault : error.scheduleFaultOfDevice)
       }
     }
   }
@@ -396,13 +389,17 @@ struct ScheduleBuilder {
   }
 
   /// Where a running job's tasks are: as said, or one on each name, or evenly over the names with
-  /// what is left over on the first.
-  private func placed(
+  /// what is left over on the first. And the device of each, where they are parts that name it.
+  private mutating func placed(
     _ job: ScheduleJobDraft, _ order: [Int], _ reading: Reading
-  ) -> [(node: NodeIndex, tasks: Int32)]? {
+  ) -> (on: [(node: NodeIndex, tasks: Int32)], devices: [Int])? {
+    struct Spot: Hashable {
+      var node: NodeIndex
+      var device: Int?
+    }
     // Counted wider than it is told: the same node may stand here however often.
-    var placed: [(node: NodeIndex, tasks: Int64)] = []
-    var numbers: [NodeIndex: Int] = [:]
+    var placed: [(spot: Spot, tasks: Int64)] = []
+    var numbers: [Spot: Int] = [:]
     let count = Int64(job.nodes.count)
     guard count > 0 else {
       reading.fault(job.place, SchedulerRefusal.placement.scheduleFault)
@@ -410,20 +407,41 @@ struct ScheduleBuilder {
     }
     for (index, entry) in job.nodes.enumerated() {
       guard let node = node(entry.node, order, reading) else { return nil }
+      if job.gpuMilliPerTask != nil, !agrees(entry, node, job.nodes[0], reading) { return nil }
       let even = job.tasks / count + (Int64(index) < job.tasks % count ? 1 : 0)
-      let tasks = entry.tasks ?? even
-      if let known = numbers[node] {
+      let (spot, tasks) = (Spot(node: node, device: entry.device), entry.tasks ?? even)
+      if let known = numbers[spot] {
         placed[known].tasks += tasks
       } else {
-        numbers[node] = placed.count
-        placed.append((node, tasks))
+        numbers[spot] = placed.count
+        placed.append((spot, tasks))
       }
     }
     guard placed.allSatisfy({ $0.tasks <= Int64(SchedulerLimits.tasksMax) }) else {
       reading.fault(job.place, SchedulerRefusal.placement.scheduleFault)
       return nil
     }
-    return placed.map { ($0.node, Int32($0.tasks)) }
+    return (placed.map { ($0.spot.node, Int32($0.tasks)) }, placed.compactMap(\.spot.device))
+  }
+
+  /// Whether parts name their device as the others of their job and on their node do: where some
+  /// name theirs, the rule for those that don't might take it.
+  private mutating func agrees(
+    _ entry: PlacedNode, _ node: NodeIndex, _ first: PlacedNode, _ reading: Reading
+  ) -> Bool {
+    let isNamed = entry.device != nil
+    let others = namesDevices[node] ?? (first.device != nil)
+    namesDevices[node] = others
+    if isNamed == others, isNamed == (first.device != nil) { return true }
+    reading.fault(
+      entry.node.place,
+      Wording(
+        ko: "‘\(shown(entry.node.name))’에서 device를 적은 조각과 적지 않은 조각이 섞여 있습니다.",
+        en: "On ‘\(shown(entry.node.name))’ some parts name their device and others don't."),
+      hint: Wording(
+        ko: "한 작업과 한 노드에서는 모두 적거나 모두 적지 마십시오.",
+        en: "Of a job, and on a node, all name it or none."))
+    return false
   }
 }
 

@@ -49,7 +49,7 @@ extension ScheduleDraft {
   ) {
     if let model, !clusters.contains(where: { $0.name == name }) {
       clusters.append(
-        ScheduleClusterDraft(name: name, model: model, site: nil, nodes: [], place: top))
+        ScheduleClusterDraft(name: name, model: model, nodes: [], place: top))
     }
     guard let cluster = cluster(name, top, reading) else { return }
     let blocks = Set(clusters[cluster].nodes.compactMap(\.block))

@@ -66,7 +66,6 @@ struct ScheduleNodeDraft {
 struct ScheduleClusterDraft {
   var name: String
   var model: String
-  var site: String?
   var nodes: [ScheduleNodeDraft]
   var place: Place
 }
@@ -118,7 +117,7 @@ struct ScheduleJobDraft {
   var deadline: Int64?
   var after: [Named]
   var count: Int64
-  var nodes: [(node: Named, tasks: Int64?)]
+  var nodes: [PlacedNode]
   var startedAt: Int64
   var checkpointAt: Int64?
   var place: Place
@@ -141,6 +140,15 @@ struct ScheduleMaintenanceDraft {
   var from: Int64
   var until: Int64
   var place: Place
+}
+
+/// Where tasks of a running job are.
+struct PlacedNode {
+  var node: Named
+  /// Nothing for as many as on each other.
+  var tasks: Int64?
+  /// The device of which its tasks have parts, where that is known.
+  var device: Int?
 }
 
 /// A name where it is used.

@@ -11,7 +11,8 @@ extension Value {
     else { return nil }
     let name = fields["name"]?.partName()
     let model = fields["model"]?.partName()
-    let site = fields["site"]?.partName()
+    // Only a name: no job spans two clusters, so that nothing hangs on it.
+    _ = fields["site"]?.partName()
     let cpu = fields["cpuMilli"]?.integer(0...(1 << 40))
     let memory = fields["memoryMiB"]?.integer(0...(1 << 40))
     var nodes: [ScheduleNodeDraft] = []
@@ -27,7 +28,7 @@ extension Value {
       nodes = fields.countedNodes(cpu, memory)
     }
     guard let name, let model else { return nil }
-    return ScheduleClusterDraft(name: name, model: model, site: site, nodes: nodes, place: place)
+    return ScheduleClusterDraft(name: name, model: model, nodes: nodes, place: place)
   }
 
   /// A node, with its cluster's processor and memory where it names none of its own.

@@ -20,7 +20,7 @@ extension Value {
     let name = fields["job"]?.label()?.value
     let pool = fields["pool"]?.label()?.value
     let gpus = gpus(fields)
-    let nodes = running ? fields["nodes"]?.placedNodes() : []
+    let nodes = running ? fields["nodes"]?.placedNodes(hasParts: gpus.milli != nil) : []
     let startedAt = running ? fields["startedAt"]?.moment() : 0
     let seconds = 0...SchedulerLimits.tickMax
     let models = fields["models"]?.modelsWish()
@@ -110,17 +110,30 @@ extension Value {
     return Slices(tasks: Int32(tasks), level: level)
   }
 
-  /// Names of nodes, or `{node: c1/n1, tasks: 2}`.
-  private func placedNodes() -> [(node: Named, tasks: Int64?)]? {
-    list(limit: ScheduleDraft.itemsMax) { item -> (node: Named, tasks: Int64?)? in
+  /// Names of nodes, `{node: c1/n1, tasks: 2}`, or for parts `{node: c1/n1, device: 0}`.
+  private func placedNodes(hasParts: Bool) -> [PlacedNode]? {
+    list(limit: ScheduleDraft.itemsMax) { item -> PlacedNode? in
       if case .scalar = item.node {
-        return item.label().map { (Named(name: $0.value, place: item.place), nil) }
+        return item.label().map { PlacedNode(node: Named(name: $0.value, place: item.place)) }
       }
-      guard let fields = item.fields(["node", "tasks"]) else { return nil }
+      guard let fields = item.fields(["node"], optional: ["tasks", "device"]) else { return nil }
+      if let device = fields["device"], !hasParts {
+        device.refuse(
+          "통째로 쓰는 GPU에는 device를 적지 않습니다.",
+          "Whole devices are not told apart: only a part is of one device.",
+          hintKo: "device를 지우십시오.", hintEn: "Remove ‘device’.")
+      } else if fields["device"] == nil, fields["tasks"] == nil {
+        item.missing("tasks")
+      }
       let node = fields["node"]?.label()
-      let tasks = fields["tasks"]?.integer(1...Int64(SchedulerLimits.tasksMax))
-      guard let node, let tasks else { return nil }
-      return (Named(name: node.value, place: item.place), tasks)
+      let tasks = fields["tasks"].map { $0.integer(1...Int64(SchedulerLimits.tasksMax)) }
+      let last = Int64(SchedulerLimits.gpusPerNodeMax) - 1
+      let device = fields["device"].map { $0.integer(0...last) }
+      // What is there and cannot be read was told already.
+      guard let node, tasks != .some(nil), device != .some(nil) else { return nil }
+      return PlacedNode(
+        node: Named(name: node.value, place: item.place), tasks: tasks ?? nil,
+        device: device?.map { Int($0) })
     }?.items
   }
 }

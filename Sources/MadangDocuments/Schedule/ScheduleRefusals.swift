@@ -8,6 +8,20 @@ extension SchedulerRefusal {
     return (Wording(ko: "\(code) \(words.ko)", en: "\(code) \(words.en)"), words.hint)
   }
 
+  /// The same of a running job whose parts name their devices.
+  var scheduleFaultOfDevice: (message: Wording, hint: Wording) {
+    guard case .noRoom(_, let free, let needed) = self else { return scheduleFault }
+    return (
+      Wording(
+        ko: "\(code) 실행 중이라는 장치에 GPU \(gpus(needed))개가 필요한데 \(gpus(free))개만 비어 있습니다.",
+        en: "\(code) It cannot run there: of its device \(gpus(free)) is free, and "
+          + "\(gpus(needed)) is needed."),
+      Wording(
+        ko: "다른 작업과 겹치거나, 남은 장치가 없거나, 노드가 내려가 있습니다.",
+        en: "It overlaps others, or no device is left, or the node is not up.")
+    )
+  }
+
   /// Thousandths as people read them: 2, 0.5.
   private func gpus(_ milli: Int64) -> String {
     let (whole, rest) = milli.quotientAndRemainder(dividingBy: 1_000)

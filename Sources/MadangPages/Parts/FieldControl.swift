@@ -185,6 +185,7 @@ struct FieldControl {
     case .text(let max): " type=\"text\" maxlength=\"\(max)\""
     case .integer(let range): numbers(range)
     case .day, .endDay: " type=\"date\""
+    case .minute: " type=\"time\""
     case .digest:
       " type=\"text\" pattern=\"[0-9a-f]{64}\" maxlength=\"64\" spellcheck=\"false\" data-digest"
     case .month: " type=\"month\""

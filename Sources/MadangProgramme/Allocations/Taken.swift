@@ -81,7 +81,10 @@ extension Programme {
 
   /// The allocation with an override from an instant on, or without one.
   ///
-  /// What stands instead of GPUs of its own is an exception beside the award: they count on.
+  /// What stands instead of GPUs of its own is an exception beside the award, by four eyes: the
+  /// GPUs count on, as they are kept for it, and what the exception lets it use counts once it was
+  /// used and sealed, where that is more. Counted from its beginning, a team would pay twice for
+  /// hours that it has instead of servers which do not work.
   func overridden(_ id: AllocationID, by limit: AllocationLimit?, at: Instant) -> Allocation {
     var row = allocations[id]
     if case .budget = row.limit { promise(&row, as: id, at: at) }

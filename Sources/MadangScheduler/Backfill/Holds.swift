@@ -1,4 +1,4 @@
-/// GPUs that are spoken for in the time to come: kept for waiting jobs, or on nodes that are closed.
+/// GPUs that are spoken for in the time to come: kept for waiting jobs, or on closed nodes.
 ///
 /// For each node two chains of holds: by when they begin, the latest made first of equals, and by
 /// when they end. A job may use a node from `start` until `t` as far as at every

@@ -13,19 +13,32 @@ extension Scheduler {
     counters.cycles += 1
     if !changed { return }
     changed = false
-    scratch.isWorthAnother = false
-    scratch.reclaimSteps = 0
+    beginDecision()
     report(&decision)
-    // A pass that took jobs off may have left room for others: it is followed by another, and by
-    // another cycle, in which they themselves may start again. Each eviction lowers the potential
-    // (see `Entitlement`), so that this ends.
-    pass(&decision)
-    if !decision.evictions.isEmpty {
+    // A pass that took jobs off may have left room for others, and who was refused in it may ask
+    // those who started: another follows, until nothing is new. Each reclaim lowers the potential
+    // (see `StartRight`), so that this ends.
+    var isNew = true
+    while isNew {
+      let (started, off) = (decision.starts.count, takenOff(decision))
+      scratch.isWorthAnother = false
       pass(&decision)
-      changed = true
+      isNew =
+        takenOff(decision) != off || scratch.isWorthAnother && decision.starts.count != started
     }
-    // Who started in this cycle may be asked in another.
-    if scratch.isWorthAnother, !decision.starts.isEmpty { changed = true }
+    end(&decision)
+    // In the next decision they themselves may start again, and what began counts as what ran.
+    changed = !decision.evictions.isEmpty || scratch.isWorthAnother && !decision.starts.isEmpty
+  }
+
+  private mutating func beginDecision() {
+    (scratch.passes, scratch.reclaimSteps, scratch.takenBack) = (0, 0, 0)
+    scratch.off.removeAll(keepingCapacity: true)
+    scratch.offRows.removeAll(keepingCapacity: true)
+  }
+
+  private func takenOff(_ decision: Decision) -> Int {
+    decision.evictions.count + scratch.takenBack
   }
 
   /// Tells of what happened by the passing of time: notices that ended, jobs that they were for.
@@ -42,6 +55,7 @@ extension Scheduler {
 
   private mutating func pass(_ decision: inout Decision) {
     counters.passes += 1
+    scratch.passes += 1
     refreshShares()
     beginHolds()
     decision.reservations.removeAll(keepingCapacity: true)
@@ -57,6 +71,12 @@ extension Scheduler {
     while order.candidate[0] >= 0 {
       let leaf = Int(order.candidate[0])
       let turn = order.turn[leaf]
+      // Who runs on after all is offered no more.
+      guard jobs[Int(turn.job)].state == .waiting else {
+        offer(leaf, notBefore: turn)
+        order.update(leaf, pools)
+        continue
+      }
       let line = jobs[Int(turn.job)].line
       // Whoever is refused is passed over for the rest of the pass.
       let started = ask(line, &decision)
@@ -155,7 +175,7 @@ extension Scheduler {
       lines[line].note(.impossible(bound), counters.passes)
       return false
     }
-    for model in preference(job, shape) {
+    for model in shape.isIndifferent ? preference(job, shape) : shape.models {
       let answer = ask(job, shape, model.int, &decision)
       guard let no = answer else { return true }
       // Of several models, the reason of the one that came furthest is told.
@@ -251,7 +271,8 @@ extension Scheduler {
       for: placement.found, Ask(shape, model: model, until: until), holds)
     occupy(job, shape, places)
     begin(job, model, now)
-    jobs[Int(job)].startedIn = UInt32(truncatingIfNeeded: counters.cycles)
+    pools.countFresh(Int(row.leaf), model, shape.milli)
+    jobs[Int(job)].startedIn = UInt32(truncatingIfNeeded: counters.passes)
     commitBudget(job, shape, model)
     // Where nobody could be asked, those who are within their rights were not even refused.
     if policy.reclaim, row.preemptible, !scratch.reclaimable[model] {

@@ -4,7 +4,7 @@ extension Scheduler {
   /// model that has the tightest place for it: first among those of which its pool has a guarantee
   /// that it stays within, then among all. Where there is room on none, the order is the declared.
   mutating func preference(_ job: Int32, _ shape: Shape) -> [ModelIndex] {
-    guard shape.isIndifferent, shape.models.count > 1 else { return shape.models }
+    if shape.models.count == 1 { return shape.models }
     let row = jobs[Int(job)]
     let until = now + plannedWalltime(row.walltime)
     var best: (isBeyond: Bool, tightness: Tightness, model: ModelIndex)?

@@ -183,11 +183,18 @@ struct CycleScratch {
   /// Refusals of this pass, by question, with the end that was asked for; no answer where the
   /// search was exhausted, by so many steps. Look-up only.
   var reclaimAnswers: [ReclaimQuestion: ReclaimRefusal] = [:]
+  /// Passes of this decision, with the one that goes on.
+  var passes: UInt32 = 0
   /// Steps that searches for victims took in this cycle.
   var reclaimSteps = 0
-  /// Whether somebody within its rights was refused in this cycle, or not asked for want of anybody
+  /// Whether somebody within its rights was refused in this pass, or not asked for want of anybody
   /// who might have left.
   var isWorthAnother = false
+  /// Starts of this decision that were taken back.
+  var takenBack = 0
+  /// Who was taken off in this decision at once, with all places of theirs.
+  var off: [TakenOff] = []
+  var offRows: [Residences.Row] = []
   /// For each node, GPUs that a search for victims found to be had; zeros between searches.
   var gain: [Int32] = []
   /// Tasks that a trial puts on nodes; look-up only.

@@ -7,7 +7,6 @@ enum SetupCheck {
     try range("now", now, -SchedulerLimits.tickMax...SchedulerLimits.tickMax)
     try range("assumedWalltime", policy.assumedWalltime, 1...SchedulerLimits.tickMax)
     try range("evictedPerRequested", policy.evictedPerRequested, 1...1_000_000)
-    var installed = [Int64](repeating: 0, count: models)
     var nodes: Int64 = 0
     for cluster in clusters {
       guard cluster.model.int >= 0, cluster.model.int < models else {
@@ -19,11 +18,11 @@ enum SetupCheck {
         try range("gpus", Int64(node.gpus), 1...Int64(SchedulerLimits.gpusPerNodeMax))
         try range("cpuMilli", node.cpuMilli ?? 0, 0...Fleet.uncounted)
         try range("memoryMiB", node.memoryMiB ?? 0, 0...Fleet.uncounted)
-        installed[cluster.model.int] += Int64(node.gpus)
       }
     }
     try range("pools", Int64(pools.count), 0...Int64(SchedulerLimits.poolsMax))
-    try check(pools, models, installed)
+    try check(pools)
+    if let first = PoolSpec.overPromises(pools, clusters, models: models).first { throw first }
   }
 
   static func range(
@@ -32,9 +31,7 @@ enum SetupCheck {
     if !range.contains(value) { throw .outOfRange(what: what, value: value, range: range) }
   }
 
-  private static func check(
-    _ pools: [PoolSpec], _ models: Int, _ installed: [Int64]
-  ) throws(SchedulerRefusal) {
+  private static func check(_ pools: [PoolSpec]) throws(SchedulerRefusal) {
     var depth: [Int] = []
     for (index, pool) in pools.enumerated() {
       if let parent = pool.parent, parent.int >= index || parent.int < 0 {
@@ -53,25 +50,36 @@ enum SetupCheck {
       for usage in pool.usage { try range("usage", usage, 0...(1 << 60)) }
       for budget in pool.budget { try range("budget", budget ?? 0, 0...(1 << 60)) }
     }
-    // Below each pool, and below the root, no more is promised than is there.
+  }
+}
+
+extension PoolSpec {
+  /// Where more is guaranteed below a pool, or below the fleet, than is there: refusals, model by
+  /// model, the fleet before its pools. Parents stand before their pools.
+  public static func overPromises(
+    _ pools: [PoolSpec], _ clusters: [ClusterSpec], models: Int
+  ) -> [SchedulerRefusal] {
+    var refusals: [SchedulerRefusal] = []
     for model in 0..<models {
+      let installed = clusters.filter { $0.model.int == model }
+        .reduce(Int64(0)) { $0 + $1.nodes.reduce(0) { $0 + Int64($1.gpus) } }
       var promised = [Int64](repeating: 0, count: pools.count + 1)
       for pool in pools {
         promised[pool.parent.map { $0.int + 1 } ?? 0] += pool.guarantee(model)
       }
       for parent in promised.indices {
-        let available = parent == 0 ? installed[model] : pools[parent - 1].guarantee(model)
+        let available = parent == 0 ? installed : pools[parent - 1].guarantee(model)
         guard promised[parent] > available else { continue }
-        throw .guaranteesAboveParent(
-          parent == 0 ? nil : PoolIndex(parent - 1), ModelIndex(model),
-          promised: promised[parent], available: available)
+        refusals.append(
+          .guaranteesAboveParent(
+            parent == 0 ? nil : PoolIndex(parent - 1), ModelIndex(model),
+            promised: promised[parent], available: available))
       }
     }
+    return refusals
   }
-}
 
-extension PoolSpec {
-  fileprivate func guarantee(_ model: Int) -> Int64 {
+  private func guarantee(_ model: Int) -> Int64 {
     model < quotas.count ? quotas[model].guarantee : 0
   }
 }

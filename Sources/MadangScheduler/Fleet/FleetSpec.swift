@@ -38,22 +38,19 @@ public struct NodeSpec: Hashable, Sendable {
   }
 }
 
-/// A cluster: one device model in one site.
+/// A cluster: one device model in one place. No job spans two: an engine runs it on one.
 public struct ClusterSpec: Hashable, Sendable {
-  public var site: Int
   public var model: ModelIndex
   public var nodes: [NodeSpec]
 
-  public init(site: Int = 0, model: ModelIndex, nodes: [NodeSpec]) {
-    self.site = site
+  public init(model: ModelIndex, nodes: [NodeSpec]) {
     self.model = model
     self.nodes = nodes
   }
 
   /// A cluster of equal parts.
   public init(
-    site: Int = 0, model: ModelIndex, blocks: Int, racksPerBlock: Int, nodesPerRack: Int,
-    gpusPerNode: Int
+    model: ModelIndex, blocks: Int, racksPerBlock: Int, nodesPerRack: Int, gpusPerNode: Int
   ) {
     var nodes: [NodeSpec] = []
     nodes.reserveCapacity(blocks * racksPerBlock * nodesPerRack)
@@ -64,6 +61,6 @@ public struct ClusterSpec: Hashable, Sendable {
         }
       }
     }
-    self.init(site: site, model: model, nodes: nodes)
+    self.init(model: model, nodes: nodes)
   }
 }

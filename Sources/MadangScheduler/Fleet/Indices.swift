@@ -9,13 +9,6 @@ public struct NodeIndex: Hashable, Comparable, Sendable {
   public static func < (a: Self, b: Self) -> Bool { a.value < b.value }
 }
 
-/// A cluster, in order of declaration. No job spans two: an engine runs it on one.
-public struct ClusterIndex: Hashable, Sendable {
-  public let value: Int32
-  public init(_ value: Int) { self.value = Int32(value) }
-  var int: Int { Int(value) }
-}
-
 /// A device model, in order of declaration.
 public struct ModelIndex: Hashable, Sendable {
   public let value: Int32

@@ -3,7 +3,7 @@
 ///
 /// Insert and remove cost O(chunk + chunks); walking is in order of (key, item).
 struct SortedItems: Sendable {
-  struct Entry: Sendable, Equatable {
+  struct Entry: Sendable, Comparable {
     var key: Int64
     var item: Int32
 

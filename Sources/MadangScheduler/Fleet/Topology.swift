@@ -12,7 +12,6 @@ struct Topology: Sendable {
   private(set) var blockOfRack: [Int32] = []
   private(set) var clusterOfBlock: [Int32] = []
   private(set) var modelOfCluster: [Int32] = []
-  private(set) var siteOfCluster: [Int32] = []
   private(set) var gpus: [UInt8] = []
   private(set) var clustersOfModel: [[Int32]]
   /// The most GPUs of any node of the cluster.
@@ -30,7 +29,6 @@ struct Topology: Sendable {
     var declared: Int32 = 0
     for (index, cluster) in clusters.enumerated() {
       modelOfCluster.append(cluster.model.value)
-      siteOfCluster.append(Int32(cluster.site))
       clustersOfModel[cluster.model.int].append(Int32(index))
       clusterStart.append(Int32(blockCount))
       nodeGPUsMax.append(0)

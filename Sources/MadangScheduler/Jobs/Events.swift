@@ -25,21 +25,35 @@ extension Scheduler {
   }
 
   /// A job that runs already, as when a scheduler begins beside an engine.
+  ///
+  /// - Parameter devices: for each entry of `placed` the device on which its parts are; empty where
+  ///   that is not known: then they go where parts go. Without it a node stands there once.
   public mutating func adopt(
-    _ spec: JobSpec, on placed: [(node: NodeIndex, tasks: Int32)], startedAt: Tick,
-    checkpointAt: Tick? = nil
+    _ spec: JobSpec, on placed: [(node: NodeIndex, tasks: Int32)], devices: [Int] = [],
+    startedAt: Tick, checkpointAt: Tick? = nil
   ) throws(SchedulerRefusal) -> JobIndex {
     let shape = shapes.shapes[spec.shape.int]
-    try check(placed, shape)
+    if devices.isEmpty {
+      try check(placed, shape)
+    } else {
+      try check(placed, devices, shape)
+    }
     try SetupCheck.range("startedAt", startedAt, -SchedulerLimits.tickMax...now)
     try SetupCheck.range("checkpointAt", checkpointAt ?? startedAt, startedAt...now)
     let job = try enter(spec)
     let model = fleet.topology.model(ofNode: placed[0].node.int)
     let leaf = Int(jobs[Int(job)].leaf)
     pools.addUsed(leaf, model, shape.milli, fixed: !spec.preemptible)
-    let places = placed.map { Place(node: $0.node.value, tasks: $0.tasks) }
-    let ask = Ask(shape, model: model, until: .max)
-    occupy(job, shape, fleet.devices(for: places, ask, Holds(nodes: 0, models: 0)))
+    var places = placed.map { Place(node: $0.node.value, tasks: $0.tasks) }
+    if devices.isEmpty {
+      let ask = Ask(shape, model: model, until: .max)
+      places = fleet.devices(for: places, ask, Holds(nodes: 0, models: 0))
+    } else {
+      for (index, device) in devices.enumerated() { places[index].device = Int32(device) }
+      // What a job has of a node stands together.
+      places.sort { ($0.node, $0.device) < ($1.node, $1.device) }
+    }
+    occupy(job, shape, places)
     begin(job, model, startedAt)
     jobs[Int(job)].checkpointAt = checkpointAt ?? startedAt
     changed = true

@@ -40,8 +40,7 @@ extension Scheduler {
   }
 
   /// Thousandths of GPUs that tasks of a shape can have on a node.
-  private func room(_ node: Int, _ shape: Shape, _ stands: Bool) -> Int64 {
-    if !stands { return 0 }
+  private func room(_ node: Int, _ shape: Shape) -> Int64 {
     let room = fleet.room(node)
     let free = room.usable
     if shape.gpuMilliPerTask == 0 { return Int64(free) * PoolTree.unit }
@@ -53,20 +52,59 @@ extension Scheduler {
   func check(
     _ placed: [(node: NodeIndex, tasks: Int32)], _ shape: Shape
   ) throws(SchedulerRefusal) {
-    guard let first = placed.first, placed.reduce(0, { $0 + Int64($1.tasks) }) == shape.tasks,
-      Set(placed.map(\.node)).count == placed.count
+    guard Set(placed.map(\.node)).count == placed.count else { throw .placement }
+    try checkNodes(placed, shape)
+    for (node, tasks) in placed {
+      let (free, needed) = (room(node.int, shape), shape.with(tasks: tasks).milli)
+      guard free >= needed else { throw .noRoom(node, free: free, needed: needed) }
+    }
+  }
+
+  /// The same where the device of each entry is said.
+  func check(
+    _ placed: [(node: NodeIndex, tasks: Int32)], _ devices: [Int], _ shape: Shape
+  ) throws(SchedulerRefusal) {
+    guard shape.gpuMilliPerTask > 0, devices.count == placed.count else { throw .placement }
+    try checkNodes(placed, shape)
+    var rooms: [NodeIndex: Room] = [:]
+    for ((node, tasks), device) in zip(placed, devices) {
+      let last = Int64(fleet.topology.gpus[node.int]) - 1
+      try SetupCheck.range("device", Int64(device), 0...last)
+      var room = rooms[node] ?? fleet.room(node.int)
+      let needed = shape.with(tasks: tasks).milli
+      let isOpen = room.used[device] > 0
+      let free = isOpen || room.usable > 0 ? Int64(Room.whole - room.used[device]) : 0
+      guard free >= needed else { throw .noRoom(node, free: free, needed: needed) }
+      room.used[device] += Int16(needed)
+      if !isOpen { room.free -= 1 }
+      rooms[node] = room
+    }
+  }
+
+  /// All that is not a matter of devices: the tasks are all there, in one cluster of a model that
+  /// will do, on nodes that run something, with processor and memory for them.
+  private func checkNodes(
+    _ placed: [(node: NodeIndex, tasks: Int32)], _ shape: Shape
+  ) throws(SchedulerRefusal) {
+    guard let first = placed.first, placed.reduce(0, { $0 + Int64($1.tasks) }) == shape.tasks
     else { throw .placement }
+    var tasksOn: [NodeIndex: Int64] = [:]
     for (node, tasks) in placed {
       guard node.int >= 0, node.int < nodeCount else { throw .unknownNode(node) }
       guard tasks > 0, shape.models.contains(model(of: node)),
         fleet.topology.cluster(ofNode: node.int) == fleet.topology.cluster(ofNode: first.node.int)
       else { throw .placement }
-      let stands = fleet.state[node.int] == .up || fleet.state[node.int] == .draining
-      let (free, needed) = (room(node.int, shape, stands), shape.with(tasks: tasks).milli)
-      guard free >= needed, stands else { throw .noRoom(node, free: free, needed: needed) }
-      guard fleet.cpuMilli[node.int] >= Int64(tasks) * shape.cpuMilliPerTask,
-        fleet.memoryMiB[node.int] >= Int64(tasks) * shape.memoryMiBPerTask
-      else { throw .noRoom(node, free: free, needed: needed) }
+      let state = fleet.state[node.int]
+      let all = (tasksOn[node] ?? 0) + Int64(tasks)
+      tasksOn[node] = all
+      guard state == .up || state == .draining,
+        fleet.cpuMilli[node.int] >= all * shape.cpuMilliPerTask,
+        fleet.memoryMiB[node.int] >= all * shape.memoryMiBPerTask
+      else {
+        throw .noRoom(
+          node, free: state == .up || state == .draining ? room(node.int, shape) : 0,
+          needed: shape.with(tasks: tasks).milli)
+      }
     }
   }
 }

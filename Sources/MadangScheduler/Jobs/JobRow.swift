@@ -39,7 +39,8 @@ struct JobRow: Sendable {
   var unmet: Int32 = 0
   /// By what it came to run.
   var right = StartRight.none
-  /// The cycles in which it last started and was last evicted; 0 for none.
+  /// The pass in which it was last decided that it starts, and the cycle in which it was last
+  /// evicted; 0 for none.
   var startedIn: UInt32 = 0
   var evictedIn: UInt32 = 0
   var startedAt: Tick = 0

@@ -23,7 +23,7 @@ extension Scheduler {
     return quota(row, amount, model)
   }
 
-  private func quota(_ row: JobRow, _ amount: Int64, _ model: Int) -> WaitReason? {
+  func quota(_ row: JobRow, _ amount: Int64, _ model: Int) -> WaitReason? {
     var node = Int(row.leaf)
     while node > 0 {
       let at = pools.at(node, model)
@@ -85,12 +85,17 @@ extension Scheduler {
   /// Gives back what a job did not use of its forecast.
   mutating func refundBudget(_ job: Int32, _ shape: Shape) {
     let row = jobs[Int(job)]
-    // Who was still to arrive has not begun: it was charged its walltime, and no more.
-    let left = max(0, plannedWalltime(row.walltime) - max(0, now - row.startedAt))
-    changeBudget(Int(row.leaf), Int(row.model), by: Int128(shape.milli) * Int128(left))
+    changeBudget(
+      Int(row.leaf), Int(row.model), by: Int128(shape.milli) * Int128(unusedForecast(row)))
   }
 
-  private mutating func changeBudget(_ leaf: Int, _ model: Int, by change: Int128) {
+  /// Ticks of its walltime that a job has before it. Who is still to arrive has not begun: it was
+  /// charged its walltime, and no more.
+  func unusedForecast(_ row: JobRow) -> Tick {
+    max(0, plannedWalltime(row.walltime) - max(0, now - row.startedAt))
+  }
+
+  mutating func changeBudget(_ leaf: Int, _ model: Int, by change: Int128) {
     var node = leaf
     while node > 0 {
       let at = pools.at(node, model)

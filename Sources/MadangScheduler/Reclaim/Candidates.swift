@@ -5,10 +5,17 @@ struct Candidate: Sendable {
   var job: Int32
   /// Thousandths of GPUs that it has.
   var milli: Int64
+  /// Whether it began in this decision: its start would be taken back, and nobody evicted.
+  var isFresh: Bool
 
-  /// The least lost work first, then who started last, then the order of jobs.
+  /// Thousandths of GPUs that are evicted with it.
+  var evicted: Int64 { isFresh ? 0 : milli }
+
+  /// The least lost work first, then who did not really begin, then who started last, then the
+  /// order of jobs.
   static func < (a: Candidate, b: Candidate) -> Bool {
     if a.lost != b.lost { return a.lost < b.lost }
+    if a.isFresh != b.isFresh { return a.isFresh }
     return (b.startedAt, a.job) < (a.startedAt, b.job)
   }
 }
@@ -48,20 +55,20 @@ extension Scheduler {
     }
   }
 
-  /// Makes the model's list where this pass has none yet. Who started in this cycle is not asked.
+  /// Makes the model's list where this pass has none yet. Who started in this pass is not asked.
   mutating func listCandidates(_ model: Int) {
     if scratch.candidates[model] != nil { return }
-    let cycle = UInt32(truncatingIfNeeded: counters.cycles)
     var rows: [Candidate] = []
     for job in active {
       let row = jobs[Int(job)]
       guard Int(row.model) == model, row.preemptible, row.state == .running,
-        row.startedIn != cycle
+        !isOfThisPass(row)
       else { continue }
       let milli = shapes.shapes[Int(row.shape)].milli
       rows.append(
         Candidate(
-          lost: lostWork(row, milli), startedAt: row.startedAt, job: job, milli: milli))
+          lost: lostWork(row, milli), startedAt: row.startedAt, job: job, milli: milli,
+          isFresh: isFresh(row)))
     }
     scratch.candidates[model] = CandidateList(rows: rows)
     if rows.isEmpty { scratch.reclaimable[model] = false }

@@ -1,22 +1,24 @@
 /// What a settled reclaim does.
 extension Scheduler {
   /// Takes the victims off and starts the job; or, where any of them must be told before, tells
-  /// them all and keeps their GPUs for the job until the last has gone.
+  /// them all and keeps their GPUs for the job until the last has gone. Who began in this decision
+  /// did not begin.
   mutating func carryOut(
     _ job: Int32, _ shape: Shape, _ model: Int, _ victims: [Candidate],
     _ places: [Place], _ decision: inout Decision
   ) {
     let before = owed(model)
-    let cycle = UInt32(truncatingIfNeeded: counters.cycles)
-    let goneBy = victims.map { isGone(by: $0.job) }.max() ?? now
-    let isTold = victims.contains { jobs[Int($0.job)].notice > 0 }
-    for victim in victims {
+    let fresh = victims.filter(\.isFresh).map { (job: $0.job, right: jobs[Int($0.job)].right) }
+    let leavers = victims.filter { !$0.isFresh }
+    let goneBy = leavers.map { isGone(by: $0.job) }.max() ?? now
+    let isTold = leavers.contains { jobs[Int($0.job)].notice > 0 }
+    for (job, _) in fresh { takeBack(job) }
+    for victim in leavers {
       let eviction = Decision.Eviction(
         job: JobIndex(Int(victim.job)), beneficiary: JobIndex(Int(job)), lost: victim.lost.ticks,
         at: isTold ? max(goneBy, now + jobs[Int(victim.job)].notice) : now)
       if !isTold {
-        jobs[Int(victim.job)].evictedIn = cycle
-        requeue(victim.job)
+        takeOff(victim.job, for: job)
         decision.evictions.append(eviction)
       } else {
         tell(victim.job, to: eviction.at, for: job)
@@ -36,19 +38,36 @@ extension Scheduler {
     begin(job, model, goneBy)
     jobs[Int(job)].right = right
     pools.countRight(jobs[Int(job)], amount)
-    jobs[Int(job)].startedIn = cycle
+    jobs[Int(job)].startedIn = UInt32(truncatingIfNeeded: counters.passes)
     commitBudget(job, shape, model)
     if !isTold {
+      pools.countFresh(Int(row.leaf), model, amount)
       decision.starts.append(
         Decision.Start(job: JobIndex(Int(job)), model: ModelIndex(model)))
     } else {
       jobs[Int(job)].state = .arriving
-      jobs[Int(job)].leavers = Int32(victims.count)
+      jobs[Int(job)].leavers = Int32(leavers.count)
     }
+    for (other, right) in fresh where right != .none { rehome(other, for: job, &decision) }
     let after = owed(model)
     precondition(
       (after.guarantee, after.due) < (before.guarantee, before.due),
       "a reclaim lowers what is owed")
+  }
+
+  /// Takes a running job off at once, and remembers what it was until the decision is told.
+  private mutating func takeOff(_ job: Int32, for beneficiary: Int32) {
+    let first = scratch.offRows.count
+    var at = jobs[Int(job)].firstRow
+    while at >= 0 {
+      scratch.offRows.append(residences.rows[Int(at)])
+      at = residences.rows[Int(at)].nextOfJob
+    }
+    scratch.off.append(
+      TakenOff(
+        beneficiary: beneficiary, row: jobs[Int(job)], rows: first..<scratch.offRows.count))
+    jobs[Int(job)].evictedIn = UInt32(truncatingIfNeeded: counters.cycles)
+    requeue(job)
   }
 
   /// When a job that is told now has gone: when its notice ends, or by its own walltime before.
@@ -85,6 +104,8 @@ extension Scheduler {
       Decision.Eviction(
         job: JobIndex(Int(job)), beneficiary: JobIndex(Int(max(0, row.beneficiary))),
         lost: lostWork(row, milli).ticks, at: now))
+    // It leaves in the next decision, and starts again in none before the one after it.
+    jobs[Int(job)].evictedIn = UInt32(truncatingIfNeeded: counters.cycles + 1)
     requeue(job)
     changed = true
   }

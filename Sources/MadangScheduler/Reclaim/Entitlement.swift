@@ -46,12 +46,16 @@ extension Scheduler {
     return would <= pools.due(at)
   }
 
-  /// The rules by which jobs of `giver` may be asked to leave for one of `taker`, as things stand.
-  func mayTake(_ taker: Int, _ right: Entitlement, from giver: Int, _ model: Int) -> Rules {
+  /// The rules by which jobs of `giver` may be asked to leave for one of `taker`, as things stand:
+  /// those that began in this decision, or others. Nobody who ran is asked for what is used by who
+  /// may never have begun.
+  func mayTake(
+    _ taker: Int, _ right: Entitlement, from giver: Int, _ model: Int, fresh: Bool
+  ) -> Rules {
     if taker == giver { return [] }
     let ancestor = pools.commonAncestor(taker, giver)
     let below = Int(pools.depth[ancestor]) + 1
-    let (share, guarantee) = isAbove(giver, upTo: ancestor, model)
+    let (share, guarantee) = isAbove(giver, upTo: ancestor, model, fresh: fresh)
     var rules: Rules = []
     if right.share <= below, share { rules.insert(.share) }
     if right.guarantee <= below, guarantee { rules.insert(.guarantee) }
@@ -61,14 +65,15 @@ extension Scheduler {
   /// Whether a giver and all above it, below the ancestor, use more than is due, and more than is
   /// guaranteed.
   private func isAbove(
-    _ giver: Int, upTo ancestor: Int, _ model: Int
+    _ giver: Int, upTo ancestor: Int, _ model: Int, fresh: Bool
   ) -> (due: Bool, guarantee: Bool) {
     var result = (due: true, guarantee: true)
     var node = giver
     while node != ancestor {
       let at = pools.at(node, model)
-      if pools.used[at] <= pools.due(at) { result.due = false }
-      if pools.used[at] <= pools.guarantee[at] { return (false, false) }
+      let used = fresh ? pools.used[at] : pools.used[at] - pools.fresh[at]
+      if used <= pools.due(at) { result.due = false }
+      if used <= pools.guarantee[at] { return (false, false) }
       node = Int(pools.parent[node])
     }
     return result

@@ -4,12 +4,15 @@
 /// before every one of its jobs: so of what it uses beyond the bound, all that leaves but the
 /// largest is less. A set of which that is not true does not become fair by growing.
 struct Excess {
+  /// By node, of those that ran; then the same of all, with those that began in this decision.
   private var given: [Int64]
   private var largest: [Int64]
   private var log: [(node: Int32, given: Int64, largest: Int64)] = []
+  private let nodes: Int
 
   init(nodes: Int) {
-    given = Array(repeating: 0, count: nodes)
+    self.nodes = nodes
+    given = Array(repeating: 0, count: 2 * nodes)
     largest = given
   }
 
@@ -18,8 +21,8 @@ struct Excess {
 
   /// Counts one more that leaves; nothing, and `false`, where its pool or one above may not.
   mutating func add(
-    _ leaf: Int, _ milli: Int64, to taker: Int, _ right: Scheduler.Entitlement, _ model: Int,
-    _ pools: borrowing PoolTree
+    _ leaf: Int, _ candidate: Candidate, to taker: Int, _ right: Scheduler.Entitlement,
+    _ model: Int, _ pools: borrowing PoolTree
   ) -> Bool {
     let before = mark
     let ancestor = pools.commonAncestor(taker, leaf)
@@ -27,17 +30,26 @@ struct Excess {
     var node = leaf
     while node != ancestor {
       let at = pools.at(node, model)
-      let most = max(largest[node], milli)
       let bound = isByGuarantee ? pools.guarantee[at] : pools.due(at)
-      if given[node] + milli - most >= pools.used[at] - bound {
+      let isFair =
+        (candidate.isFresh
+          || add(candidate.milli, node, excess: pools.used[at] - pools.fresh[at] - bound))
+        && add(candidate.milli, nodes + node, excess: pools.used[at] - bound)
+      if !isFair {
         undo(to: before)
         return false
       }
-      log.append((Int32(node), given[node], largest[node]))
-      given[node] += milli
-      largest[node] = most
       node = Int(pools.parent[node])
     }
+    return true
+  }
+
+  private mutating func add(_ milli: Int64, _ place: Int, excess: Int64) -> Bool {
+    let most = max(largest[place], milli)
+    if given[place] + milli - most >= excess { return false }
+    log.append((Int32(place), given[place], largest[place]))
+    given[place] += milli
+    largest[place] = most
     return true
   }
 

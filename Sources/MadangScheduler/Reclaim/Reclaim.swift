@@ -81,7 +81,7 @@ extension Scheduler {
   ) -> (no: WaitReason.ReclaimAnswer?, isProof: Bool) {
     let gains = fleet.gains[ask.model]
     var out = victims
-    for victim in out { move(victim.job, out: true) }
+    for victim in out { move(victim, out: true) }
     addLenders(job, shape, ask.model, right, &out)
     var no: WaitReason.ReclaimAnswer? = .wouldBeUnfair
     var isProof = out.count == victims.count
@@ -96,13 +96,13 @@ extension Scheduler {
       if no == nil {
         // Chosen while those are off who will be when it comes.
         places = fleet.devices(for: places, ask, holds)
-        for victim in out { move(victim.job, out: false) }
+        for victim in out { move(victim, out: false) }
         fleet.restoreGains(ask.model, gains)
         carryOut(job, shape, ask.model, out, places, &decision)
         return (nil, true)
       }
     }
-    for victim in out { move(victim.job, out: false) }
+    for victim in out { move(victim, out: false) }
     fleet.restoreGains(ask.model, gains)
     return (no, isProof)
   }
@@ -120,10 +120,12 @@ extension Scheduler {
     let taken = Set(out.map(\.job))
     for candidate in list.rows where !taken.contains(candidate.job) {
       let row = jobs[Int(candidate.job)]
-      guard row.state == .running, mayAsk(row, mayTake(leaf, right, from: Int(row.leaf), model)),
-        now - row.startedAt >= minRunTime(row, against: leaf), standsOpen(row)
+      guard row.state == .running, !isOfThisPass(row),
+        mayAsk(
+          row, mayTake(leaf, right, from: Int(row.leaf), model, fresh: candidate.isFresh)),
+        askable(row, by: leaf) <= now, standsOpen(row)
       else { continue }
-      move(candidate.job, out: true)
+      move(candidate, out: true)
       out.append(candidate)
       if permission(job, shape, model) == nil { return }
     }
@@ -140,18 +142,16 @@ extension Scheduler {
   }
 
   /// Takes a running job's GPUs away, or gives them back, in the fleet and in the pools.
-  private mutating func move(_ job: Int32, out: Bool) {
-    let row = jobs[Int(job)]
+  private mutating func move(_ victim: Candidate, out: Bool) {
+    let row = jobs[Int(victim.job)]
     let shape = shapes.shapes[Int(row.shape)]
-    let amount = shape.milli
     var at = row.firstRow
     while at >= 0 {
       let residence = residences.rows[Int(at)]
       if out { fleet.give(residence, shape) } else { fleet.take(residence, shape) }
       at = residence.nextOfJob
     }
-    pools.move(Int(row.leaf), Int(row.model), out ? -amount : amount, fixed: !row.preemptible)
-    pools.countRight(row, out ? -amount : amount)
+    shift(victim, out: out)
   }
 
   /// Puts back, the costliest first, every victim without which the room is as good and the right
@@ -166,9 +166,9 @@ extension Scheduler {
         final.append(victim)
         continue
       }
-      move(victim.job, out: false)
+      move(victim, out: false)
       if permission(job, shape, ask.model) != nil {
-        move(victim.job, out: true)
+        move(victim, out: true)
         final.append(victim)
       }
     }
@@ -181,11 +181,11 @@ extension Scheduler {
       let tried = least
       least = []
       for victim in tried {
-        move(victim.job, out: false)
+        move(victim, out: false)
         if permission(job, shape, ask.model) == nil, placement.find(ask, fleet, holds) {
           places = placement.found
         } else {
-          move(victim.job, out: true)
+          move(victim, out: true)
           least.append(victim)
         }
       }
@@ -229,7 +229,7 @@ extension Scheduler {
   private mutating func objection(
     to final: [Candidate], _ job: Int32, _ shape: Shape, _ right: Entitlement, _ model: Int
   ) -> WaitReason.ReclaimAnswer? {
-    let evicted = final.reduce(Int64(0)) { $0 + $1.milli }
+    let evicted = final.reduce(Int64(0)) { $0 + $1.evicted }
     let allowed = shape.milli * policy.evictedPerRequested
     // To get a guarantee back, whatever it takes.
     let isWithinGuarantee = right.guarantee <= 1
@@ -237,13 +237,17 @@ extension Scheduler {
       return .tooMany(evicted: evicted, allowed: allowed)
     }
     if permission(job, shape, model) != nil { return .wouldBeUnfair }
-    // Back on they go, then off in the order that asks least of each giver: the largest last.
-    let order = final.sorted { ($0.milli, $0.job) < ($1.milli, $1.job) }
+    // Back on they go, then off in the order that asks least of each giver: who did not really
+    // begin, then the others, the largest last.
+    let order = final.sorted {
+      $0.isFresh == $1.isFresh ? ($0.milli, $0.job) < ($1.milli, $1.job) : $0.isFresh
+    }
     for victim in final { shift(victim, out: false) }
     var isFair = true
     for victim in order {
       let row = jobs[Int(victim.job)]
-      let rules = mayTake(Int(jobs[Int(job)].leaf), right, from: Int(row.leaf), model)
+      let rules = mayTake(
+        Int(jobs[Int(job)].leaf), right, from: Int(row.leaf), model, fresh: victim.isFresh)
       isFair = isFair && mayAsk(row, rules)
       shift(victim, out: true)
     }
@@ -255,6 +259,7 @@ extension Scheduler {
     let amount = out ? -victim.milli : victim.milli
     pools.move(Int(row.leaf), Int(row.model), amount, fixed: false)
     pools.countRight(row, amount)
+    if victim.isFresh { pools.countFresh(Int(row.leaf), Int(row.model), amount) }
   }
 }
 

@@ -166,7 +166,7 @@ extension VictimSearch {
       for (place, leaver) in (standing[Int32(node)] ?? []).enumerated() {
         give(leaver.row, node, &stock, scheduler)
         cost += candidates[leaver.candidate].lost.all
-        milli += candidates[leaver.candidate].milli
+        milli += candidates[leaver.candidate].evicted
         let holds = units(node, stock, scheduler)
         guard holds > held else { continue }
         offers.append(
@@ -205,7 +205,7 @@ extension VictimSearch {
         chosen.insert(candidate)
         result.victims.append(candidates[candidate])
         result.cost += candidates[candidate].lost.all
-        result.milli += candidates[candidate].milli
+        result.milli += candidates[candidate].evicted
       }
       let place = slicePart(Int(offer.node), of: nodes, scheduler)
       var with = index
@@ -224,7 +224,7 @@ extension VictimSearch {
     for candidate in new {
       let leaf = Int(scheduler.jobs[Int(candidates[candidate].job)].leaf)
       let isFair = excess.add(
-        leaf, candidates[candidate].milli, to: taker, right, ask.model, scheduler.pools)
+        leaf, candidates[candidate], to: taker, right, ask.model, scheduler.pools)
       if isFair { continue }
       excess.undo(to: mark)
       return false

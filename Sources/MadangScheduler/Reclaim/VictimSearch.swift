@@ -25,7 +25,8 @@ struct VictimSearch {
   var steps = 0
   /// When somebody may be asked who is protected by its minimum run time now.
   private(set) var worthAskingAgain = Tick.max
-  /// For each leaf asked about: by which rules its jobs may be taken.
+  /// For each leaf asked about: by which rules its jobs may be taken, those that began in this
+  /// decision at 2 × leaf + 1.
   private var allowed: [Scheduler.Rules?] = []
   /// Who may be asked; in order of cost once some part is found that they could make room in.
   private(set) var candidates: [Candidate] = []
@@ -99,7 +100,7 @@ struct VictimSearch {
   /// Necessary conditions, then all that is worth a trial.
   private mutating func begin(_ scheduler: inout Scheduler) -> Answer? {
     if gain.isEmpty {
-      allowed = Array(repeating: nil, count: scheduler.pools.nodeCount)
+      allowed = Array(repeating: nil, count: 2 * scheduler.pools.nodeCount)
       if let no = tooLittle(scheduler) { return .no(no) }
       if let no = noPartBesideFixed(scheduler) { return .no(no) }
       scheduler.listCandidates(ask.model)
@@ -141,11 +142,12 @@ struct VictimSearch {
   }
 
   private mutating func mayTake(
-    _ leaf: Int, _ scheduler: borrowing Scheduler
+    _ leaf: Int, fresh: Bool, _ scheduler: borrowing Scheduler
   ) -> Scheduler.Rules {
-    if let known = allowed[leaf] { return known }
-    let rules = scheduler.mayTake(taker, right, from: leaf, ask.model)
-    allowed[leaf] = rules
+    let at = 2 * leaf + (fresh ? 1 : 0)
+    if let known = allowed[at] { return known }
+    let rules = scheduler.mayTake(taker, right, from: leaf, ask.model, fresh: fresh)
+    allowed[at] = rules
     return rules
   }
 
@@ -156,7 +158,7 @@ struct VictimSearch {
     for node in 0..<scheduler.pools.nodeCount where scheduler.pools.isLeaf(node) {
       let at = scheduler.pools.at(node, ask.model)
       let reclaimable = scheduler.pools.used[at] - scheduler.pools.fixed[at]
-      if reclaimable > 0, !mayTake(node, scheduler).isEmpty { held += reclaimable }
+      if reclaimable > 0, !mayTake(node, fresh: true, scheduler).isEmpty { held += reclaimable }
       if held >= needed { return nil }
     }
     return .tooLittle(held: held, missing: needed - held)
@@ -166,10 +168,10 @@ struct VictimSearch {
     _ candidate: Candidate, _ scheduler: borrowing Scheduler
   ) -> Bool {
     let row = scheduler.jobs[Int(candidate.job)]
-    guard row.state == .running,
-      scheduler.mayAsk(row, mayTake(Int(row.leaf), scheduler))
+    guard row.state == .running, !scheduler.isOfThisPass(row),
+      scheduler.mayAsk(row, mayTake(Int(row.leaf), fresh: candidate.isFresh, scheduler))
     else { return false }
-    let protectedUntil = row.startedAt + scheduler.minRunTime(row, against: taker)
+    let protectedUntil = scheduler.askable(row, by: taker)
     if scheduler.now >= protectedUntil { return true }
     worthAskingAgain = min(worthAskingAgain, protectedUntil)
     return false
@@ -191,8 +193,8 @@ struct VictimSearch {
       guard isCandidate(candidate, scheduler) else { continue }
       let first = scheduler.jobs[Int(candidate.job)].firstRow
       let row = scheduler.residences.rows[Int(first)]
-      if candidate.milli > allowance(scheduler) {
-        note(.tooMany(evicted: candidate.milli, allowed: allowance(scheduler)), isProof: true)
+      if candidate.evicted > allowance(scheduler) {
+        note(.tooMany(evicted: candidate.evicted, allowed: allowance(scheduler)), isProof: true)
         continue
       }
       // A node that owes GPUs to an arriving job gains nothing before those are paid.

@@ -103,14 +103,14 @@ struct VictimSets {
   ) -> Bool {
     let item = items[path.count]
     let candidate = search.candidates[item.candidate]
-    if staying[item.kind] > 0 || milli + candidate.milli > allowance { return false }
-    let new = (cost + candidate.lost.all, milli + candidate.milli)
+    if staying[item.kind] > 0 || milli + candidate.evicted > allowance { return false }
+    let new = (cost + candidate.lost.all, milli + candidate.evicted)
     if let limit, new >= (limit.cost, limit.milli) { return false }
     let mark = excess.mark
     let leaf = Int(scheduler.jobs[Int(candidate.job)].leaf)
     guard
       excess.add(
-        leaf, candidate.milli, to: search.taker, search.right, search.ask.model, scheduler.pools)
+        leaf, candidate, to: search.taker, search.right, search.ask.model, scheduler.pools)
     else { return false }
     (cost, milli) = new
     change(&now, candidate.job, isIn: true, scheduler)
@@ -151,7 +151,7 @@ struct VictimSets {
     let candidate = search.candidates[item.candidate]
     if last.leaves {
       excess.undo(to: last.mark)
-      (cost, milli) = (cost - candidate.lost.all, milli - candidate.milli)
+      (cost, milli) = (cost - candidate.lost.all, milli - candidate.evicted)
       change(&now, candidate.job, isIn: false, scheduler)
     } else {
       staying[item.kind] -= 1

@@ -43,6 +43,8 @@ struct PoolTree: Sendable {
   /// due (see `StartRight`).
   private(set) var byGuarantee: [Int64]
   private(set) var byRight: [Int64]
+  /// Of what is used, what began in the decision that is being made; zeros between decisions.
+  private(set) var fresh: [Int64]
   /// GPU-ticks used, decayed; orders siblings.
   var usage: [Int64]
   /// Milli-GPU-ticks that have not become a whole GPU-tick yet.
@@ -124,7 +126,7 @@ struct PoolTree: Sendable {
     let zeros = [Int64](repeating: 0, count: count)
     (guarantee, share, demand) = (setGuarantee, zeros, zeros)
     (used, fixed, waiting) = (zeros, zeros, zeros)
-    (byGuarantee, byRight) = (zeros, zeros)
+    (byGuarantee, byRight, fresh) = (zeros, zeros, zeros)
     usageRest = zeros
     lending = QuotaAlgebra(count: count)
     fixing = QuotaAlgebra(count: count)
@@ -185,6 +187,15 @@ struct PoolTree: Sendable {
     let (before, wasSteady) = (demandChanged[model], isSteady)
     addUsed(leaf, model, gpus, fixed: isFixed)
     (demandChanged[model], isSteady) = (before, wasSteady)
+  }
+
+  /// Adds to what began in this decision. O(depth).
+  mutating func countFresh(_ leaf: Int, _ model: Int, _ gpus: Int64) {
+    var node = Int32(leaf)
+    while node >= 0 {
+      fresh[Int(node) * models + model] += gpus
+      node = parent[Int(node)]
+    }
   }
 
   /// Adds to what runs by right, where the job does. O(1).

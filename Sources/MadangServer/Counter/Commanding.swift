@@ -86,12 +86,15 @@ public struct Giving {
 
   /// Now, or where an exercise's clock is moved to: it never goes back.
   private func moment(_ values: Values) throws -> Instant {
-    guard let day = values.day("to") else { return now }
+    let (day, minute) = (values.day("to"), values.integer("minute"))
+    guard day != nil || minute != nil else { return now }
     guard programme.charter?.exercise == true else { throw HTTPRefusal.exerciseOnly }
-    guard let start = programme.charter?.days.start(of: day) else {
+    // A time without a day is one of today.
+    let days = programme.charter?.days
+    guard let start = (day ?? days?.day(of: now)).flatMap({ days?.start(of: $0) }) else {
       throw ProgrammeRefusal.outsideDays
     }
-    return Instant(start.seconds + (values.integer("minute") ?? 0) * 60)
+    return Instant(start.seconds + (minute ?? 0) * 60)
   }
 
   /// The verdict that is given, or that of the round's rules over the facts that are.

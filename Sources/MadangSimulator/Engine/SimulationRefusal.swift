@@ -80,13 +80,18 @@ extension Simulation {
   }
 
   /// From the first submission to the last moment at which anything new happens, and all jobs one
-  /// after the other behind it: no run without evictions takes longer. Nothing where 62 bits do not
-  /// hold it.
+  /// after the other behind it. Nothing where 62 bits do not hold it.
+  ///
+  /// No run takes longer, however often jobs are evicted and begin anew: jobs begin only when one
+  /// ends or something new happens (or a tick after a start, when it may be asked for), so that
+  /// whichever ends next has run ever since the last time, and each ends once.
   var span: Int64? {
     let first = jobs.submit.first ?? 0
     let last = max(jobs.submit.last ?? 0, nodeEvents.last?.time ?? 0)
-    let longest = jobs.limit.reduce(Int128(last) - Int128(first)) {
-      $1 < Workload.forever ? $0 + Int128($1) : $0
+    var longest = Int128(last) - Int128(first)
+    for job in 0..<jobs.count {
+      let lengths = [jobs.duration[job], jobs.limit[job]].filter { $0 < Workload.forever }
+      longest += Int128(lengths.max() ?? 0)
     }
     return longest < 1 << 62 ? Int64(longest) : nil
   }

@@ -102,7 +102,7 @@ struct FairShare: Policy, ~Copyable {
     return (clusters, declared)
   }
 
-  /// Four times what all jobs one after the other take, for those that are evicted and begin anew.
+  /// Room for four times the span, which no run leaves: what ends is planned within two.
   private static func coarser(_ simulation: Simulation) -> Int64 {
     guard let span = simulation.span else { preconditionFailure("checked by Simulation.refusal") }
     var power: Int64 = 0
@@ -110,11 +110,8 @@ struct FairShare: Policy, ~Copyable {
     return power
   }
 
-  /// A moment of ours as the core counts. Should evictions ever lead beyond its last tick, its
-  /// clock stands still there.
-  private func tick(_ time: Int64) -> Tick {
-    min(SchedulerLimits.tickMax, max(0, time - zero) >> coarser)
-  }
+  /// A moment of ours as the core counts.
+  private func tick(_ time: Int64) -> Tick { max(0, time - zero) >> coarser }
 
   /// A length of ours as the core counts: no shorter.
   private func ticks(_ length: Int64) -> Tick {
@@ -176,12 +173,15 @@ struct FairShare: Policy, ~Copyable {
     } catch { preconditionFailure("a node that is there may change: \(error)") }
   }
 
-  /// Who left, and who was refused for want of them, may be served at the same moment still.
-  func wakes(_ world: World) -> Int64 { core.isSettled ? .max : world.now }
+  /// Who left may be served at the same moment still; who started may be asked at the next.
+  func wakes(_ world: World) -> Int64 {
+    if !core.isSettled { return world.now }
+    return core.nextWake.map { zero + $0 << coarser } ?? .max
+  }
 
   /// The laws, recounted from jobs and places alone.
   func checkInvariants() {
-    let breaches = core.audit()
+    let breaches = core.audit() + core.audit(decision)
     precondition(breaches.isEmpty, "\(breaches)")
   }
 
@@ -269,7 +269,9 @@ struct FairShare: Policy, ~Copyable {
       nodes.indices.reduce(0) { $0 + $1 / Int(each) * nodes[$1] } >= Int(tasks)
     }
     guard fits, tasks <= SchedulerLimits.tasksMax else { return nil }
-    return Shape(tasks: tasks, gpusPerTask: each, models: models, isIndifferent: true)
+    return Shape(
+      tasks: tasks, gpusPerTask: each, models: models,
+      isIndifferent: models.count > 1)
   }
 }
 

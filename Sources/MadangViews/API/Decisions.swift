@@ -13,7 +13,7 @@ extension Operation {
         "to", .day, ko: "이 날로 (연습에서만; 비우면 지금)", en: "To this day (exercises; empty for now)",
         required: false),
       Field(
-        "minute", .integer(0...1_439), ko: "그날의 분 (0시부터)", en: "Minute of that day",
+        "minute", .minute, ko: "그날의 시각 (비우면 0시)", en: "Time of that day (empty for midnight)",
         required: false),
     ])
 

@@ -30,6 +30,8 @@ public struct Field: Sendable, Hashable {
     /// A term's end. Programs send the day after its last, as terms are half-open; people fill in
     /// the last day itself.
     case endDay
+    /// A minute of a day. Programs send how many are over; people fill in a time, `13:05`.
+    case minute
     /// SHA-256, 64 hexadecimal digits.
     case digest
     /// Whole numbers in order.
@@ -87,10 +89,14 @@ public struct Field: Sendable, Hashable {
     return copy
   }
 
+  /// Minutes of the longest day that people have a clock for.
+  static let minutes: ClosedRange<Int64> = 0...1_439
+
   /// What a program has to know of it.
   public var description: String {
     var text = title.en
     if kind == .endDay { text += ": the day after it, as terms are half-open" }
+    if kind == .minute { text += ": minutes since the day began" }
     if let use { text += " (\(use.field): \(use.words.joined(separator: ", ")))" }
     return text
   }
@@ -111,6 +117,7 @@ public enum FieldValue: Sendable, Hashable {
     case .integer(let range):
       guard let value = Int64(text), range.contains(value) else { return nil }
       return .integer(value)
+    case .minute: return parsed(text, as: .integer(Field.minutes))
     case .integers(let range, let count):
       let parts = text.split(separator: ",", omittingEmptySubsequences: false)
       let values = parts.compactMap { part in
@@ -132,16 +139,30 @@ public enum FieldValue: Sendable, Hashable {
     }
   }
 
-  /// Takes what people fill in, who name a term's last day.
+  /// Takes what people fill in, who name a term's last day and a time.
   public static func filled(_ text: String, as kind: Field.Kind) -> FieldValue? {
-    guard kind == .endDay else { return parsed(text, as: kind) }
-    return Day(text).flatMap { parsed("\($0.advanced(by: 1))", as: kind) }
+    switch kind {
+    case .endDay: Day(text).flatMap { parsed("\($0.advanced(by: 1))", as: kind) }
+    case .minute: minute(text).map { .integer($0) }
+    default: parsed(text, as: kind)
+    }
+  }
+
+  /// The minute of `13:05`, or of `13:05:00`, as some browsers send it.
+  private static func minute(_ text: String) -> Int64? {
+    let parts = trimmed(text).split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2 || (parts.count == 3 && parts[2] == "00"),
+      parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (48...57).contains($0) } }),
+      let hour = Int64(parts[0]), let minute = Int64(parts[1]), hour < 24, minute < 60
+    else { return nil }
+    return hour * 60 + minute
   }
 
   /// Takes what JSON has.
   public static func parsed(_ json: JSON, as kind: Field.Kind) -> FieldValue? {
     switch (json, kind) {
     case (.int(let value), .integer(let range)): range.contains(value) ? .integer(value) : nil
+    case (.int(let value), .minute): Field.minutes.contains(value) ? .integer(value) : nil
     case (.array(let items), .integers(let range, let count)):
       numbers(items, range).flatMap { count.contains($0.count) ? .integers($0) : nil }
     case (.array(let items), .slugs(let count)):
@@ -150,7 +171,9 @@ public enum FieldValue: Sendable, Hashable {
     case (.array(let items), .rows(let fields, let count)):
       rows(items, fields).flatMap { count.contains($0.count) ? .rows($0) : nil }
     // A form's text is not what a program sends.
-    case (.text, .integer), (.text, .integers), (.text, .slugs), (.text, .flag), (.text, .rows): nil
+    case (.text, .minute), (.text, .integer), (.text, .integers), (.text, .slugs), (.text, .flag),
+      (.text, .rows):
+      nil
     case (.text(let text), _): checked(text, as: kind) ? .text(text) : nil
     default: nil
     }
@@ -204,7 +227,7 @@ public enum FieldValue: Sendable, Hashable {
     case .digest: text.utf8.count == 64 && text.utf8.allSatisfy(isHexadecimal)
     case .slug: Slug(text) != nil
     case .month: Month(text) != nil
-    case .integer, .integers, .slugs, .flag, .rows: false
+    case .minute, .integer, .integers, .slugs, .flag, .rows: false
     }
   }
 

@@ -160,6 +160,7 @@ public enum OpenAPI {
     case .text(let max):
       text(("minLength", .int(1)), ("maxLength", .int(max)), ("pattern", .text(Patterns.text)))
     case .integer(let range): integer(range)
+    case .minute: integer(Field.minutes)
     case .choice(let choices): text(("enum", .array(choices.map { .text($0.word) })))
     case .identifier(let name): text(("pattern", .text(Patterns.identifier(name))))
     case .day, .endDay: text(("format", .text("date")), ("pattern", .text(Patterns.day)))

@@ -97,10 +97,10 @@ extension Programme {
         en: "\(lines[id].line.slug): servers registered: \(units.servers.grouped).")
     case .maintenanceScheduled(let id, let window):
       return prose.say(
-        ko: "\(lines[id].line.slug): \(window.term.from) ~ \(window.term.to) 전 GPU "
+        ko: "\(lines[id].line.slug): \(prose.term(window.term)) GPU "
           + "\(window.gpus.grouped)장 점검을 등록했습니다.",
         en: "\(lines[id].line.slug): scheduled maintenance of \(window.gpus.grouped) GPUs, "
-          + "\(window.term.from) to before \(window.term.to).")
+          + "\(prose.term(window.term)).")
     default: return Programme.unchanged(prose)
     }
   }

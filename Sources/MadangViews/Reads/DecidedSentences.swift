@@ -162,15 +162,15 @@ extension Programme {
           + "A member of its team has to conclude it.")
     case .lendingConcluded(let body):
       return prose.say(
-        ko: "\(id) 체결: \(body.allocation), \(body.term.to) 전까지. 엔진에서 읽어 확인되면 적용됩니다.",
-        en: "Concluded \(id): \(body.allocation), to before \(body.term.to). "
+        ko: "\(id) 체결: \(body.allocation), 마지막 날 \(body.term.to.lastBefore). 엔진에서 읽어 확인되면 적용됩니다.",
+        en: "Concluded \(id): \(body.allocation), last day \(body.term.to.lastBefore). "
           + "It is enforced once it was read back.")
     case .lendingWithdrawn:
       return prose.say(ko: "\(id)을(를) 철회했습니다.", en: "Withdrew \(id).")
     case .lendingRecalled(let body):
       return prose.say(
-        ko: "\(id)을(를) \(body.to) 전까지로 돌려 달라고 통지했습니다.",
-        en: "Asked back \(id): it ends before \(body.to).")
+        ko: "\(id)을(를) 돌려 달라고 통지했습니다. 마지막 날은 \(body.to.lastBefore)입니다.",
+        en: "Asked back \(id): its last day is \(body.to.lastBefore).")
     case .lendingEnded:
       return prose.say(
         ko: "\(id)을(를) 돌려주었습니다. 삭제가 확인되면 빌려준 팀이 다시 씁니다.",

@@ -8,7 +8,7 @@ enum AllocationView {
     var table = Table([
       (prose.say(ko: "할당", en: "allocation"), .left), (prose.say(ko: "배정", en: "award"), .left),
       (prose.say(ko: "클러스터", en: "cluster"), .left), (prose.say(ko: "한도", en: "limit"), .right),
-      (prose.say(ko: "부터", en: "from"), .left), (prose.say(ko: "전까지", en: "to before"), .left),
+      (prose.say(ko: "부터", en: "from"), .left), (prose.say(ko: "마지막 날", en: "last day"), .left),
       (prose.say(ko: "상태", en: "state"), .left),
     ])
     for id in ids {
@@ -16,7 +16,7 @@ enum AllocationView {
       table.add(
         "\(id)", "\(row.award)", cluster(row.cluster, programme, prose),
         programme.words(for: row.binding, prose.language), row.term.from.description,
-        row.term.to.description,
+        "\(row.term.to.lastBefore)",
         programme.standing(of: row, prose.language))
     }
     return table
@@ -35,8 +35,7 @@ enum AllocationView {
     var lines = [
       "\(id): \(row.award), \(cluster(row.cluster, programme, prose)), "
         + programme.words(for: row.limit, prose.language),
-      prose.say(
-        ko: "\(row.term.from) ~ \(row.term.to) 전", en: "\(row.term.from) to before \(row.term.to)"),
+      prose.term(row.term),
       programme.standing(of: row, prose.language),
       prose.say(
         ko: "설정 \(row.generation), 확인 \(row.enforcedGeneration.map { "\($0)" } ?? "–")",

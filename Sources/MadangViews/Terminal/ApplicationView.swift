@@ -12,8 +12,8 @@ enum ApplicationView {
       "\(id)\(synthetic): \(track), GPU \(row.gpus), \(models), "
         + row.standing.name(prose.language),
       prose.say(
-        ko: "\(row.term.from) ~ \(row.term.to) 전, \(prose.time(row.receivedAt, programme)) 접수",
-        en: "\(row.term.from) to before \(row.term.to), received "
+        ko: "\(prose.term(row.term)), \(prose.time(row.receivedAt, programme)) 접수",
+        en: "\(prose.term(row.term)), received "
           + prose.time(row.receivedAt, programme)),
       prose.say(ko: "내용", en: "content") + " \(row.content.hex)",
     ].joined(separator: "\n")

@@ -6,7 +6,7 @@ enum AwardView {
     var table = Table([
       (prose.say(ko: "배정", en: "award"), .left), (prose.say(ko: "신청", en: "application"), .left),
       ("GPU", .right), (prose.say(ko: "물량", en: "line"), .left),
-      (prose.say(ko: "부터", en: "from"), .left), (prose.say(ko: "전까지", en: "to before"), .left),
+      (prose.say(ko: "부터", en: "from"), .left), (prose.say(ko: "마지막 날", en: "last day"), .left),
       (prose.say(ko: "시계", en: "clock"), .left),
     ])
     for id in ids {
@@ -14,7 +14,7 @@ enum AwardView {
       table.add(
         "\(id)", "\(award.application)", award.gpus.grouped,
         programme.lines[award.line].line.slug.value, award.term.from.description,
-        award.term.to.description, award.clockWords(prose.language))
+        "\(award.term.to.lastBefore)", award.clockWords(prose.language))
     }
     return table.text
   }
@@ -25,9 +25,7 @@ enum AwardView {
     var lines = [
       "\(id)" + prose.synthetic(synthetic) + ": \(row.application), GPU \(row.gpus.grouped), "
         + programme.lines[row.line].line.slug.value,
-      prose.say(
-        ko: "\(row.term.from) ~ \(row.term.to) 전", en: "\(row.term.from) to before \(row.term.to)")
-        + ", " + row.clockWords(prose.language),
+      prose.term(row.term) + ", " + row.clockWords(prose.language),
     ]
     if row.owedDays > 0 {
       lines.append(
@@ -71,7 +69,7 @@ enum AwardView {
     var table = Table([
       (prose.say(ko: "대여", en: "lending"), .left), (prose.say(ko: "빌려준 할당", en: "of"), .left),
       (prose.say(ko: "빌린 배정", en: "to award"), .left), ("GPU", .right),
-      (prose.say(ko: "전까지", en: "to before"), .left),
+      (prose.say(ko: "마지막 날", en: "last day"), .left),
       (prose.say(ko: "통지 일수", en: "notice"), .right),
       (prose.say(ko: "빌린 할당", en: "borrowed as"), .left),
       (prose.say(ko: "상태", en: "state"), .left),
@@ -79,7 +77,7 @@ enum AwardView {
     for id in ids {
       let row = programme.lendings[id]
       table.add(
-        "\(id)", "\(row.lender)", "\(row.award)", row.gpus.grouped, "\(row.to)",
+        "\(id)", "\(row.lender)", "\(row.award)", row.gpus.grouped, "\(row.to.lastBefore)",
         "\(row.noticeDays)", row.allocation.map { "\($0)" } ?? "–",
         programme.standing(of: row, prose.language))
     }

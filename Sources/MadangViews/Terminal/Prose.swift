@@ -24,6 +24,11 @@ public struct Prose: Sendable {
     "\(day) \(two(seconds / 3_600)):\(two(seconds / 60 % 60))"
   }
 
+  /// A term, whose last day is in it for people: half-open terms are for programs.
+  func term(_ term: Term) -> String {
+    "\(term.from) \(say(ko: "~", en: "–")) \(term.to.lastBefore)"
+  }
+
   /// GPU time in hours, to two decimals, cut.
   func hours(_ seconds: GPUSeconds) -> String { seconds.hours(language) }
 

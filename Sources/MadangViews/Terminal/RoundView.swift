@@ -29,12 +29,12 @@ enum RoundView {
         ko: "\(call.name.ko.value) \(round.number)차 (\(id)): \(state.stage.name(.ko))",
         en: "\(call.name.en.value), round \(round.number) (\(id)): \(state.stage.name(.en))"),
       prose.say(
-        ko: "접수 \(prose.time(round.opens, programme)) ~ \(prose.time(round.closes, programme)) 전",
-        en: "Open \(prose.time(round.opens, programme)) to before "
+        ko: "접수 \(prose.time(round.opens, programme)) ~ \(prose.time(round.closes, programme))",
+        en: "Open \(prose.time(round.opens, programme)) – "
           + prose.time(round.closes, programme)),
       prose.say(
-        ko: "이용 기간 \(round.period.from) ~ \(round.period.to) 전, 신청 \(state.applicationCount)건",
-        en: "Period \(round.period.from) to before \(round.period.to), "
+        ko: "이용 기간 \(prose.term(round.period)), 신청 \(state.applicationCount)건",
+        en: "Period \(prose.term(round.period)), "
           + "\(counted(state.applicationCount, "application"))"),
     ]
     if programme.isSynthetic(id) {

@@ -15,7 +15,7 @@ struct AmendmentCommand: ParsableCommand {
       en: "Changes of awards: one person drafts them, another approves."),
     discussion: .said(
       examples: """
-        madang amendment draft award-1 --extend-to 2027-06-01 --ground delay
+        madang amendment draft award-1 --extend-through 2027-05-31 --ground delay
         madang amendment draft award-1 --suspend --ground breach
         madang amendment approve amendment-1 --as officer-approving
         """),
@@ -48,9 +48,10 @@ struct AmendmentDraft: ParsableCommand {
   @Argument(help: "award-1") var award: String
   @Option(
     name: .long,
-    help: .said(
-      ko: "더 늦은 종료일: 이용 마지막 날의 다음 날.", en: "A later first day that is out.", valueName: "day"))
-  var extendTo: String?
+    help: .said(ko: "더 늦은 마지막 날.", en: "A later last day.", valueName: "day"))
+  var extendThrough: String?
+  /// What older scripts give: the day after it.
+  @Option(name: .long, help: .hidden) var extendTo: String?
   @Option(name: .long, help: .said(ko: "더 배정할 GPU 장수.", en: "So many GPUs more.")) var supplement:
     Int64?
   @Option(
@@ -66,8 +67,8 @@ struct AmendmentDraft: ParsableCommand {
   @Option(
     name: .long,
     help: .said(
-      ko: "이 할당에 당분간 --gpus 또는 --budget을 적용합니다.",
-      en: "Enforce --gpus or --budget of this allocation for now."))
+      ko: "이 할당에 당분간 --gpus 또는 --budget을 배정과 별도로 적용합니다.",
+      en: "Enforce --gpus or --budget of this allocation for now, beside the award."))
   var override: String?
   @Option(
     name: .long, help: .said(ko: "이 할당의 임시 적용을 끝냅니다.", en: "End the override of this allocation."))
@@ -106,7 +107,8 @@ struct AmendmentDraft: ParsableCommand {
     try common.give(
       "draftAmendment",
       [
-        "award": award, "change": change.word, "ground": ground, "to": change.to,
+        "award": award, "change": change.word, "ground": ground,
+        "to": try common.dayAfter(extendThrough, or: ("--extend-to", extendTo)),
         "gpus": limit.gpus, "budgetGPUSeconds": limit.seconds, "allocation": change.allocation,
         "cluster": try cluster.map { try common.cluster($0).slug },
       ], write)
@@ -115,14 +117,13 @@ struct AmendmentDraft: ParsableCommand {
   /// A change with what it is about.
   private struct Change {
     let word: String
-    var to: String?
     var gpus: String?
     var allocation: String?
   }
 
   private var changes: [Change] {
     var changes: [Change] = []
-    if let extendTo { changes.append(Change(word: "extension", to: extendTo)) }
+    if extendThrough ?? extendTo != nil { changes.append(Change(word: "extension")) }
     if let supplement { changes.append(Change(word: "supplement", gpus: "\(supplement)")) }
     if let transfer { changes.append(Change(word: "transfer", allocation: transfer)) }
     if let resize { changes.append(Change(word: "resize", allocation: resize)) }

@@ -116,9 +116,10 @@ struct ApplicationSubmit: ParsableCommand {
   @Option(name: .long, help: .said(ko: "첫날. 없으면 이용 기간의 첫날.", en: "First day; else the period's."))
   var from: String?
   @Option(
-    name: .long,
-    help: .said(ko: "마지막 날의 다음 날. 없으면 이용 기간의 것.", en: "The day after the last; else the period's."))
-  var to: String?
+    name: .long, help: .said(ko: "마지막 날. 없으면 이용 기간의 것.", en: "Last day; else the period's."))
+  var through: String?
+  /// What older scripts give: the day after it.
+  @Option(name: .long, help: .hidden) var to: String?
   @Option(
     name: .long,
     help: .said(
@@ -129,6 +130,7 @@ struct ApplicationSubmit: ParsableCommand {
   var revise: String?
 
   func run() throws {
+    let to = try common.dayAfter(through, or: ("--to", to))
     try common.needTerm(from, to)
     let digest = try Office.digest(ofFile: content, common.output)
     if let revise {

@@ -18,7 +18,7 @@ struct LendingCommand: ParsableCommand {
         once it was wiped.
         """,
       examples: """
-        madang lending offer allocation-1 --gpus 8 --to award-2 --until 2026-09-01 \\
+        madang lending offer allocation-1 --gpus 8 --to award-2 --through 2026-08-31 \\
           --notice 7 --as kim
         madang lending conclude lending-1 --as lee
         madang lending end lending-1 --as kim
@@ -52,10 +52,10 @@ struct LendingOffer: ParsableCommand {
   @Option(name: .long, help: .said(ko: "장수.", en: "How many.")) var gpus: Int64
   @Option(name: .long, help: .said(ko: "빌리는 배정.", en: "Who borrows.", valueName: "award-2")) var to:
     String
-  @Option(
-    name: .long,
-    help: .said(ko: "종료일: 마지막 날의 다음 날.", en: "The first day that is out.", valueName: "day"))
-  var until: String
+  @Option(name: .long, help: .said(ko: "마지막 날.", en: "The last day.", valueName: "day"))
+  var through: String?
+  /// What older scripts give: the day after it.
+  @Option(name: .long, help: .hidden) var until: String?
   @Option(
     name: .long,
     help: .said(
@@ -67,7 +67,8 @@ struct LendingOffer: ParsableCommand {
     try common.give(
       "offerLending",
       [
-        "allocation": allocation, "award": to, "gpus": "\(gpus)", "to": until,
+        "allocation": allocation, "award": to, "gpus": "\(gpus)",
+        "to": try common.needDayAfter(through, or: ("--until", until)),
         "noticeDays": "\(notice)",
       ], write)
   }

@@ -10,8 +10,15 @@ struct ScheduleView: ~Copyable {
   struct Start {
     let job: String
     let model: String
-    /// With thousandths of GPUs.
-    let nodes: [(node: String, gpus: Int64)]
+    let nodes: [StartNode]
+  }
+
+  struct StartNode {
+    let node: String
+    /// In thousandths.
+    var gpus: Int64
+    /// Of which devices the parts are, and how much of each; empty for whole ones.
+    var devices: [(device: Int, gpus: Int64)] = []
   }
 
   struct Eviction {
@@ -47,20 +54,10 @@ struct ScheduleView: ~Copyable {
     self.input = input
     let decision = self.input.scheduler.cycle()
     for start in decision.starts {
-      // Which device of a node a part is of is the node's affair.
-      var nodes: [(node: String, gpus: Int64)] = []
-      for place in self.input.scheduler.placement(of: start.job) {
-        let node = self.input.nodes[Int(place.node.value)]
-        if nodes.last?.node == node {
-          nodes[nodes.count - 1].gpus += place.milli
-        } else {
-          nodes.append((node, place.milli))
-        }
-      }
       starts.append(
         Start(
           job: self.input.jobs[Int(start.job.value)],
-          model: self.input.models[Int(start.model.value)], nodes: nodes))
+          model: self.input.models[Int(start.model.value)], nodes: nodes(of: start.job)))
     }
     for eviction in decision.evictions + decision.notices {
       evictions.append(
@@ -79,6 +76,20 @@ struct ScheduleView: ~Copyable {
             figures: try self.input.scheduler.figures(of: place.pool, place.model)))
       }
     }
+  }
+
+  private func nodes(of job: JobIndex) -> [StartNode] {
+    var nodes: [StartNode] = []
+    for place in input.scheduler.placement(of: job) {
+      let node = input.nodes[Int(place.node.value)]
+      if nodes.last?.node != node { nodes.append(StartNode(node: node, gpus: 0)) }
+      nodes[nodes.count - 1].gpus += place.milli
+      // Beyond the node's own number is a device that is not settled yet.
+      if let device = place.device, device < input.scheduler.gpus(of: place.node) {
+        nodes[nodes.count - 1].devices.append((device, place.milli))
+      }
+    }
+    return nodes
   }
 
   private mutating func addWaiting() throws {
@@ -141,10 +152,18 @@ struct ScheduleView: ~Copyable {
     for start in starts {
       table.add(
         start.job, start.model,
-        start.nodes.map { "\($0.node) (\(ScheduleView.gpus($0.gpus)))" }.joined(separator: ", "))
+        start.nodes.map { text($0) }.joined(separator: ", "))
     }
     if starts.isEmpty { table.add("–", "", "") }
     return table.text
+  }
+
+  private func text(_ node: StartNode) -> String {
+    let gpus = ScheduleView.gpus(node.gpus)
+    if node.devices.isEmpty { return "\(node.node) (\(gpus))" }
+    let devices = node.devices.map { "\($0.device)" }.joined(separator: "·")
+    let word = node.devices.count == 1 ? "device" : "devices"
+    return "\(node.node) (\(gpus), \(say(ko: "장치 \(devices)", en: "\(word) \(devices)")))"
   }
 
   private var evictionText: String {
@@ -265,10 +284,21 @@ extension ScheduleView.Start {
       ("job", .text(job)), ("model", .text(model)),
       (
         "nodes",
-        .array(
-          nodes.map { .object([("node", .text($0.node)), ("gpus", .milli($0.gpus))]) })
+        .array(nodes.map(\.json))
       ),
     ])
+  }
+}
+
+extension ScheduleView.StartNode {
+  /// Devices only where there are parts.
+  fileprivate var json: JSON {
+    let parts = devices.map {
+      JSON.object([("device", .int($0.device)), ("gpus", .milli($0.gpus))])
+    }
+    return .object(
+      [("node", .text(node)), ("gpus", .milli(gpus))]
+        + (parts.isEmpty ? [] : [("devices", .array(parts))]))
   }
 }
 

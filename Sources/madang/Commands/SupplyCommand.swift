@@ -11,7 +11,7 @@ struct SupplyCommand: ParsableCommand {
       examples: """
         madang supply
         madang supply --on 2026-12-31 --json
-        madang supply capacity --from 2026-03-01 --to 2027-03-01
+        madang supply capacity --from 2026-03-01 --through 2027-02-28
         madang supply record line-3 --state delivered --gpus 64 --on 2026-04-01 \\
           --confidence delivered --source msit-2026-02-26
         """),
@@ -46,19 +46,23 @@ struct SupplyCapacity: ParsableCommand {
       ko: "소유기관, 센터, 기종별 날마다 배정 가능한 GPU.",
       en: "Awardable GPUs by day, for each owner, site and model."),
     discussion: .said(
-      ko: "가동 − 예비 − 운영사업자 몫 − 점검. 끝나는 날은 들지 않습니다.",
-      en: "In service − spares − operator's share − maintenance. Half-open days."))
+      ko: "가동 − 예비 − 운영사업자 몫 − 점검.",
+      en: "In service − spares − operator's share − maintenance."))
 
   @OptionGroup var common: CommonOptions
   @Option(name: .long, help: .said(ko: "이날부터.", en: "From this day.", valueName: "day")) var from:
     String?
-  @Option(name: .long, help: .said(ko: "이날 전까지.", en: "To before this day.", valueName: "day"))
-  var to: String?
+  @Option(
+    name: .long, help: .said(ko: "이날까지(포함).", en: "To this day, which is in.", valueName: "day"))
+  var through: String?
+  /// What older scripts give: the day after it.
+  @Option(name: .long, help: .hidden) var to: String?
   @Option(
     name: .long, help: .said(ko: "확실성이 이 이상인 단계만 셉니다.", en: "Count only steps at least this sure."))
   var confidence: String = Confidence.announced.rawValue
 
   func run() throws {
+    let to = try common.dayAfter(through, or: ("--to", to))
     try common.needTerm(from, to)
     try common.show("getCapacity", ["from": from, "to": to, "confidence": confidence])
   }

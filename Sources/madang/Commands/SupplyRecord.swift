@@ -35,14 +35,14 @@ struct SupplyRecord: ParsableCommand {
   @Option(
     name: .long,
     help: .said(
-      ko: "증빙, 한국어로. 영어도 함께 줍니다. 영구 공개됩니다.",
-      en: "What shows it, in Korean; then in English too. Public for ever."))
+      ko: "증빙, 한국어로. 영어도 함께. 영구히 공개됩니다.",
+      en: "What shows it, in Korean, then in English too; public for ever."))
   var evidenceKo: String?
   @Option(
     name: .long,
     help: .said(
-      ko: "증빙, 영어로. 한국어도 함께 줍니다. 영구 공개됩니다.",
-      en: "What shows it, in English; then in Korean too. Public for ever."))
+      ko: "증빙, 영어로. 한국어도 함께. 영구히 공개됩니다.",
+      en: "What shows it, in English, then in Korean too; public for ever."))
   var evidenceEn: String?
   @Flag(name: .long, help: .said(ko: "예정이며 아직 이루어지지 않았습니다.", en: "It is foreseen, not yet done."))
   var planned = false
@@ -90,7 +90,7 @@ struct SupplyMaintenance: ParsableCommand {
       ko: "물량의 GPU를 쓸 수 없는 날을 정합니다.", en: "Schedule days on which GPUs of a line cannot be used."),
     discussion: .said(
       examples: """
-        madang supply maintenance line-3 --gpus 64 --from 2026-08-01 --to 2026-08-03 \\
+        madang supply maintenance line-3 --gpus 64 --from 2026-08-01 --through 2026-08-02 \\
           --source msit-2026-02-26
         """))
   @OptionGroup var common: CommonOptions
@@ -100,8 +100,10 @@ struct SupplyMaintenance: ParsableCommand {
   @Option(name: .long, help: .said(ko: "첫날.", en: "The first day.", valueName: "day")) var from:
     String
   @Option(
-    name: .long, help: .said(ko: "마지막 날의 다음 날.", en: "The day after the last.", valueName: "day"))
-  var to: String
+    name: .long, help: .said(ko: "마지막 날.", en: "The last day.", valueName: "day"))
+  var through: String?
+  /// What older scripts give: the day after it.
+  @Option(name: .long, help: .hidden) var to: String?
   @Option(
     name: .long,
     help: .said(
@@ -110,6 +112,7 @@ struct SupplyMaintenance: ParsableCommand {
   var source: String
 
   func run() throws {
+    let to = try common.needDayAfter(through, or: ("--to", to))
     try common.needTerm(from, to)
     try common.give(
       "scheduleMaintenance",

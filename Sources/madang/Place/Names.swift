@@ -40,6 +40,29 @@ extension CommonOptions {
     guard let from = from.flatMap({ Day($0) }), let to = to.flatMap({ Day($0) }), to <= from else {
       return
     }
-    throw Failure.usage(output, ko: "--to는 --from 뒤여야 합니다.", en: "--to must come after --from.")
+    throw Failure.usage(
+      output, ko: "마지막 날은 --from보다 빠를 수 없습니다.", en: "The last day cannot be before --from.")
+  }
+
+  /// The day after the last: people name the last day itself, by `--through`. What older scripts
+  /// name by `end` is the day after it.
+  func dayAfter(_ through: String?, or end: (name: String, day: String?)) throws -> String? {
+    guard let through else { return end.day }
+    guard end.day == nil else {
+      throw Failure.usage(
+        output, ko: "--through와 \(end.name) 가운데 하나만 주십시오.",
+        en: "Give --through or \(end.name), not both.")
+    }
+    guard let day = Day(through) else { throw Failure.notADay(through, output) }
+    return "\(day.advanced(by: 1))"
+  }
+
+  /// The same, which cannot be left out.
+  func needDayAfter(_ through: String?, or end: (name: String, day: String?)) throws -> String {
+    guard let day = try dayAfter(through, or: end) else {
+      throw Failure.usage(
+        output, ko: "마지막 날을 --through로 주십시오.", en: "Give the last day: --through.")
+    }
+    return day
   }
 }

@@ -148,15 +148,18 @@ extension MadangViews.Operation {
 }
 
 extension Failure {
+  static func notADay(_ text: String, _ output: Output) -> Failure {
+    usage(
+      output, ko: "‘\(text)’은(는) 날짜가 아닙니다(예: 2026-03-03).",
+      en: "‘\(text)’ is no day (such as 2026-03-03).")
+  }
+
   /// A word that its field cannot be.
   fileprivate static func wrong(_ text: String, _ field: Field, _ output: Output) -> Failure {
     switch field.kind {
     case .identifier: unknown(text, output)
     case .choice(let choices): choice(text, choices.map(\.word), output)
-    case .day, .endDay:
-      usage(
-        output, ko: "‘\(text)’은(는) 날짜가 아닙니다(예: 2026-03-03).",
-        en: "‘\(text)’ is no day (such as 2026-03-03).")
+    case .day, .endDay: notADay(text, output)
     case .month:
       usage(
         output, ko: "‘\(text)’은(는) 달이 아닙니다(예: 2026-06).",

@@ -143,6 +143,29 @@ struct SmallerBudgetTests {
     #expect(budgets.left() == SmallerBudgetTests.entitled - SmallerBudgetTests.first)
   }
 
+  /// Beside the award it may use more than is left of it: four eyes say so. What it used counts.
+  @Test func `an override of GPUs by a budget keeps the GPUs, and counts what was used`() throws {
+    var budgets = Budgets()
+    try budgets.resize(.reserved(gpus: 8))
+    let kept = SmallerBudgetTests.first + 8 * 365 * 86_400
+    try budgets.amend(.override(AllocationID(1), .budget(GPUSeconds(Limits.integerMax))))
+    #expect(budgets.left() == SmallerBudgetTests.entitled - kept)
+    // Its GPUs are nobody else's meanwhile.
+    try budgets.story.scenario.give(.allocate(AwardID(1), ClusterID(1), .reserved(gpus: 4)))
+    try budgets.amend(.resize(AllocationID(2), .reserved(gpus: 7)))
+    #expect(throws: Refusal.self) {
+      try budgets.amend(.override(AllocationID(2), .reserved(gpus: 9)))
+    }
+    var used = Budgets()
+    try used.resize(.reserved(gpus: 8))
+    try used.amend(.override(AllocationID(1), .budget(GPUSeconds(Limits.integerMax))))
+    let most = used.story.scenario.clock.seconds + 4_500 * Hour.seconds
+    used.seal(to: Instant(most), used: kept + 3_600)
+    #expect(used.left() == SmallerBudgetTests.entitled - kept - 3_600)
+    try used.amend(.overrideEnd(AllocationID(1)))
+    #expect(used.left() == SmallerBudgetTests.entitled - kept - 3_600)
+  }
+
   @Test func `of a term that has not begun nothing can have been used`() throws {
     let programme = Budgets().story.scenario.programme
     let term = programme.allocations[AllocationID(1)].term

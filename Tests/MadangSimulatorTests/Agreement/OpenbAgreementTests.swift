@@ -9,7 +9,9 @@ struct OpenbAgreementTests {
   static let seeds = Seeds.isLong ? 42...46 : 42...43
 
   /// Per cent × 100, by seed.
-  static func allocated(_ policy: PolicyName, _ pods: String = "default") throws -> [Int64] {
+  static func allocated(
+    _ policy: PolicyName, _ pods: String = "default", seeds: ClosedRange<Int> = Self.seeds
+  ) throws -> [Int64] {
     let nodes = try FleetTable.read(try TraceFiles.bytes("openb/openb_node_list_gpu_node.csv"))
     return try seeds.map { seed in
       let jobs = try TraceFormat.openb.read(
@@ -17,7 +19,7 @@ struct OpenbAgreementTests {
       ).matched(to: nodes)
       var simulation = Simulation(jobs, on: nodes)
       simulation.options.seed = UInt64(seed)
-      simulation.options.checkEvery = 512
+      simulation.options.checkEvery = 2_048
       return Int64(simulation.run(policy).summary.allocation.scaled(4))
     }
   }
@@ -60,22 +62,28 @@ struct OpenbAgreementTests {
     #expect(ours.reduce(0, +) > Int64(ours.count) * 9_539, "\(ours)")
   }
 
-  /// It fills one model after the other, the tightest first, and knows nothing of typical jobs nor
-  /// of processors that run out: less than chance. Its laws are recounted on the way.
-  @Test func `fair share places parts of devices, by laws that are recounted`() throws {
-    let ours = try Self.allocated(.fairShare)
-    print("fair share \(ours)")
-    #expect(ours.allSatisfy { $0 > 8_500 }, "\(ours)")
+  /// The core that the live service runs, which knows no typical jobs. Its laws are recounted on
+  /// the way; all five orders, so that the mean is the one that docs/simulate.md gives.
+  @Test func `fair share allocates more than FGD did in the paper, with every seed`() throws {
+    let ours = try Self.allocated(.fairShare, seeds: 42...46)
+    #expect(ours.allSatisfy { $0 >= 9_539 }, "\(ours)")
+    #expect(ours.reduce(0, +) / 5 == 9_595, "\(ours)")
+  }
+
+  @Test func `fair share allocates more than FGD where pods name models`() throws {
+    let ours = try Self.allocated(.fairShare, "gpuspec33", seeds: 42...42)
+    #expect(ours[0] >= 9_455, "\(ours)")
   }
 
   /// It was found on the paper's orders; here are others: the list shuffled, and pods of it again
   /// until 130 % of the devices are asked for.
-  @Test func `tight FGD allocates more than FGD on orders drawn afresh`() throws {
+  @Test func `tight FGD and fair share allocate more than FGD on orders drawn afresh`() throws {
     let nodes = try FleetTable.read(try TraceFiles.bytes("openb/openb_node_list_gpu_node.csv"))
     let list = try TraceFormat.openb.read(
       try TraceFiles.bytes("openb/openb_pod_list_default.csv.zst")
     ).matched(to: nodes)
     var gain: Int128 = 0
+    var fair: Int128 = 0
     for round in 0..<(Seeds.isLong ? 10 : 2) {
       var generator = SeededGenerator(seed: Seeds.seed(round))
       var order = Array(0..<list.count)
@@ -90,9 +98,10 @@ struct OpenbAgreementTests {
       pods.submit = pods.submit.indices.map { Int64($0) }
       pods.duration = pods.duration.map { _ in Workload.forever }
       let simulation = Simulation(pods, on: nodes)
-      let tight = simulation.run(.tightFGD).summary.allocation.scaled(6)
-      gain += tight - simulation.run(.fgd).summary.allocation.scaled(6)
+      let fgd = simulation.run(.fgd).summary.allocation.scaled(6)
+      gain += simulation.run(.tightFGD).summary.allocation.scaled(6) - fgd
+      fair += simulation.run(.fairShare).summary.allocation.scaled(6) - fgd
     }
-    #expect(gain > 0, "SEED=\(Seeds.seed(0))")
+    #expect(gain > 0 && fair > 0, "SEED=\(Seeds.seed(0)): \(gain), \(fair)")
   }
 }

@@ -33,6 +33,40 @@ struct EdgeTests {
     #expect(outcome.digest == simulation.run(.fifo).digest)
   }
 
+  /// Long jobs that lose all they did whenever a pool takes back what it is promised, for years of
+  /// microseconds: more than the core's clock would hold with room to plan in.
+  @Test func `evictions lead no run beyond all jobs one after the other`() {
+    var (evictions, longest) = (0, Int64(0))
+    for round in 0..<40 {
+      let seed = Seeds.seed(round)
+      var generator = SeededGenerator(seed: seed).child("evictions")
+      let day: Int64 = 86_400_000_000
+      var jobs = Self.jobs([], ticksPerSecond: 1_000_000)
+      jobs.pools = ["lends", "takes"]
+      var time: Int64 = 0
+      for number in 0..<60 {
+        let isLong = number % 3 == 0
+        let length = Int64(generator.draw(1...(isLong ? 150 : 3))) * day
+        time += Int64(generator.draw(0...6)) * day
+        jobs.submit.append(time)
+        jobs.duration.append(length)
+        jobs.limit.append(length)
+        jobs.gpus.append(Int32(generator.draw(isLong ? 4...8 : 1...4)))
+        jobs.pool.append(isLong ? 0 : 1)
+        jobs.name.append("\(number)")
+      }
+      var simulation = Simulation(jobs, on: NodeList(count: 1, gpus: 8))
+      simulation.pools = [Simulation.Pool(), Simulation.Pool(guarantees: [8])]
+      simulation.options.checkEvery = 1
+      let outcome = simulation.run(.fairShare)
+      let most = time + jobs.limit.reduce(0, +)
+      #expect(outcome.finished == 60 && outcome.end <= most, "SEED=\(seed)")
+      evictions += outcome.summary.evictions
+      longest = max(longest, outcome.end)
+    }
+    #expect(evictions > 200 && longest > 1_000 * 86_400_000_000)
+  }
+
   @Test func `times that add up to more than can be counted are refused`() {
     let jobs = Self.jobs([(0, 1 << 61, 1), (0, 1 << 61, 1)])
     let simulation = Simulation(jobs, on: NodeList(count: 1, gpus: 8))
