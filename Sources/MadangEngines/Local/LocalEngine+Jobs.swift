@@ -198,7 +198,8 @@ extension LocalBook {
     switch limit {
     case .reserved(let gpus):
       let used = gpusAtWork { $0 == job.allocation }
-      guard used + Int64(job.gpus) <= gpus else {
+      // What needs no GPU fits beside jobs of a reservation that became smaller.
+      guard job.gpus == 0 || used + Int64(job.gpus) <= gpus else {
         return .beyondReservation(job.allocation, gpus: job.gpus, used: used, reserved: gpus)
       }
     case .budget(let budget):
