@@ -56,13 +56,13 @@ enum AllocationCards {
     guard row.drift == .unconfirmed, context.caller.reads(row.award, in: context.programme),
       let assets = found?.found?.assets?.hex
     else { return .none }
-    let list: HTML =
-      waiting(row, context) + """
-        <p class="note">\(context.say(
+    let digest: HTML = """
+      <p class="note">\(context.say(
         ko: "운영사업자가 넘긴 서버 목록의 SHA-256", en: "SHA-256 of the operator's list of servers"))<br>
-        <code>\(assets)</code></p>
+      <code>\(assets)</code></p>
 
-        """
+      """
+    let list = waiting(row, context) + digest
     guard context.caller.concerns(row.award, in: context.programme) else { return list }
     guard context.caller.isMember(of: row.award, in: context.programme) else {
       return list + """
