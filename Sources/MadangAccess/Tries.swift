@@ -48,7 +48,7 @@ struct Tries {
   func wait(name: String, address: String, at: Instant) -> Int? {
     var seconds: Int64 = 0
     for key in Tries.keys(name, address) {
-      guard let window = windows[key], window.end > at, window.count >= key.limit else {
+      guard let window = windows[key], isOpen(window, at), window.count >= key.limit else {
         continue
       }
       seconds = max(seconds, window.end.seconds - at.seconds)
@@ -60,7 +60,7 @@ struct Tries {
   mutating func begin(name: String, address: String, at: Instant) -> Int? {
     if let seconds = wait(name: name, address: address, at: at) { return seconds }
     for key in Tries.keys(name, address) {
-      if var window = windows[key], window.end > at {
+      if var window = windows[key], isOpen(window, at) {
         window.count += 1
         windows[key] = window
       } else {
@@ -82,6 +82,11 @@ struct Tries {
         windows[key]?.count = max(0, count - 1)
       }
     }
+  }
+
+  /// One that ends later than any can began by a clock that has been put back since.
+  private func isOpen(_ window: Window, _ at: Instant) -> Bool {
+    window.end > at && window.end.seconds <= at.seconds + Tries.windowSeconds
   }
 
   private static func keys(_ name: String, _ address: String) -> [Key] {

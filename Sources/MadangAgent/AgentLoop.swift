@@ -14,6 +14,18 @@ public import MadangProgramme
 public struct AgentLoop: Sendable {
   /// Seconds from one report to the next while nothing changes.
   public static let periodSeconds: Int64 = 5
+  /// The longest wait, after many failures in a row.
+  public static let waitSecondsMax: Int64 = 60
+
+  /// Whether the moment has come that a wait was for. One that is further away than any wait was
+  /// told by a clock that has been put back since: else nothing would be observed until it catches
+  /// up.
+  public static func isDue(_ moment: Instant, at: Instant) -> Bool {
+    moment <= at || moment.seconds > at.seconds + waitSecondsMax
+  }
+  /// How often a round goes on at once because the office says that something is otherwise: what is
+  /// true is said within that, and whoever goes on saying it is heard no faster than others.
+  public static let hurriesMax = 4
 
   public enum Action: Hashable, Sendable {
     case observe
@@ -48,6 +60,8 @@ public struct AgentLoop: Sendable {
   public private(set) var observed: ObservedState?
   /// Failures in a row: the wait doubles with each, up to a minute.
   public private(set) var failures = 0
+  /// How often this round went on at once at the office's word.
+  private var hurries = 0
   private var batch = UsageBatch(segments: [], next: .start)
   /// The generation that was applied in this round: it is read back once, and then waited for.
   private var applied: Int64?
@@ -67,7 +81,7 @@ public struct AgentLoop: Sendable {
   /// Before the first result.
   public var first: Action { .observe }
 
-  /// The local policy may have changed: it is asked before each round.
+  /// The local policy may have changed: it is asked before what the office says is acted on.
   public mutating func allow(_ mode: AgentMode) { self.mode = mode }
 
   public mutating func next(after result: Result, at: Instant) -> Action {
@@ -87,6 +101,7 @@ public struct AgentLoop: Sendable {
     case .failed, .unheard: return backOff(at)
     case .waited:
       applied = nil
+      hurries = 0
       return .observe
     }
   }
@@ -102,6 +117,8 @@ public struct AgentLoop: Sendable {
   }
 
   private mutating func took(_ reply: AgentReply, _ at: Instant) -> Action {
+    // An engine could not count on from such a number.
+    guard (0...AgentProtocol.countMax).contains(reply.cursor) else { return backOff(at) }
     failures = 0
     epoch = reply.epoch
     cursor = UsageCursor(reply.cursor)
@@ -111,24 +128,26 @@ public struct AgentLoop: Sendable {
       if isSame, reply.desired != desired { hasMoved = true }
       desired = reply.desired
     }
-    let isFull = batch.segments.count >= AgentProtocol.segmentsMax
+    let period = Action.wait(until: Instant(at.seconds + AgentLoop.periodSeconds))
     if mode == .apply, let desired, hasMoved || applied != desired.generation && !isHeld(desired) {
-      return .apply(desired)
+      return atOnce(.apply(desired), or: period)
     }
-    if isFull { return .observe }
-    return .wait(until: Instant(at.seconds + AgentLoop.periodSeconds))
+    guard batch.segments.count >= AgentProtocol.segmentsMax else { return period }
+    // A full report that was taken over is followed by the next, however many there are.
+    return cursor >= batch.next ? .observe : atOnce(.observe, or: period)
   }
 
+  /// What a refusal says is acted on where it can be true of this agent; else it is a failure.
   private mutating func refused(_ refusal: AgentRefusal, _ at: Instant) -> Action {
     switch refusal {
     case .usageMissing(let server):
       // The server knows less than was thought: it gets all of it again.
+      guard (0...cursor.position).contains(server) else { return backOff(at) }
       cursor = UsageCursor(server)
-      failures += 1
-      return failures > 3 ? backOff(at) : .observe
     case .olderReport(let taken):
-      sequence = max(sequence, taken)
-      return .observe
+      // It took this one, or one that came after it.
+      guard taken >= sequence, taken <= AgentProtocol.countMax else { return backOff(at) }
+      sequence = taken
     case .fenced:
       // It asks anew, and waits its turn. What it was told under the old epoch is over.
       epoch = 0
@@ -136,11 +155,21 @@ public struct AgentLoop: Sendable {
       return backOff(at)
     default: return backOff(at)
     }
+    guard hurries < AgentLoop.hurriesMax else { return backOff(at) }
+    hurries += 1
+    return .observe
+  }
+
+  /// Goes on at once, as often as a round may.
+  private mutating func atOnce(_ action: Action, or later: Action) -> Action {
+    guard hurries < AgentLoop.hurriesMax else { return later }
+    hurries += 1
+    return action
   }
 
   private mutating func backOff(_ at: Instant) -> Action {
     failures += 1
-    let seconds = min(60, Int64(1) << Int64(min(failures, 6)))
+    let seconds = min(AgentLoop.waitSecondsMax, Int64(1) << Int64(min(failures, 6)))
     return .wait(until: Instant(at.seconds + seconds))
   }
 

@@ -36,16 +36,28 @@ public struct AgentRunner: Sendable {
 
   public mutating func allow(_ mode: AgentMode) { loop.allow(mode) }
 
-  /// Works until there is nothing to do before a moment, and answers it.
+  /// Works until there is nothing to do before a moment, and answers it: where nobody has to be
+  /// asked in between, because agent and office are one process.
   public mutating func round(at: Instant) -> Instant {
+    while true {
+      if let until = turn(at: at) { return until }
+    }
+  }
+
+  /// Works until the office was heard once, or until there is nothing to do before the moment that
+  /// is answered. What the office said is acted on in the next turn: so whoever runs the agent asks
+  /// the clock, the policy and whether to stop before each, however fast the office answers.
+  public mutating func turn(at: Instant) -> Instant? {
     var action = result.map { loop.next(after: $0, at: at) } ?? loop.first
     while true {
       if case .wait(let until) = action {
         result = .waited
         return until
       }
-      let result = perform(action, at)
-      action = loop.next(after: result, at: at)
+      let done = perform(action, at)
+      result = done
+      if case .send = action { return nil }
+      action = loop.next(after: done, at: at)
     }
   }
 

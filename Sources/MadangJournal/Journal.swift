@@ -58,6 +58,9 @@ public final class Journal: Sendable {
     /// Called when a commit failed so that nobody knows whether it happened. Only a new start,
     /// which reads the disk, can tell.
     public var onUnknownOutcome: @Sendable (JournalError) -> Never = Journal.stop
+    /// The machine's time, by which keys are forgotten: not the programme's, which somebody moves
+    /// on in an exercise. No step of that clock forgets anything while the process lives.
+    package var machine: @Sendable () -> Instant = Journal.steadyMachine()
     package var synchronous = Connections.Synchronous.full
     /// The database's pages, for a test that wants a full disk.
     package var pageMax: Int?
@@ -139,15 +142,15 @@ public final class Journal: Sendable {
       try check(writing)
       let start = state
       var refused: [Reply] = []
-      let newest = requests.map(\.envelope.received).max() ?? Instant(0)
-      let forget = newest.seconds - Journal.requestDays * 86_400
-      // Once a day of the clock that requests carry.
+      let now = options.machine()
+      let forget = now.seconds - Journal.requestDays * 86_400
+      // Once a day.
       let forgets = forget >= writing.forgottenBefore.seconds + 86_400
       let done: Batch? = try transaction(&writing) { tables in
         let known = try tables.replies(to: requests)
         var batch = Batch(after: start, salts: options.salts)
         if var decided, decided.base === start.edition, known.isEmpty {
-          try write(&decided, tables)
+          try write(&decided, tables, at: now)
           batch = decided
         } else {
           for (place, request) in requests.enumerated() {
@@ -156,9 +159,9 @@ public final class Journal: Sendable {
               refused = Journal.allRefused(requests.count, because: refusal, at: place)
               return nil
             }
-            if batch.rows.events.count >= Journal.rowsMax { try write(&batch, tables) }
+            if batch.rows.events.count >= Journal.rowsMax { try write(&batch, tables, at: now) }
           }
-          try write(&batch, tables)
+          try write(&batch, tables, at: now)
         }
         if forgets { try tables.removeRequests(before: Instant(forget)) }
         return batch
@@ -171,15 +174,21 @@ public final class Journal: Sendable {
     }
   }
 
+  /// The machine's clock as it was at first, and from there the one that nobody sets.
+  private static func steadyMachine() -> @Sendable () -> Instant {
+    let began = (ContinuousClock.now, Int64(Date().timeIntervalSince1970))
+    return { Instant(began.1 + (ContinuousClock.now - began.0).components.seconds) }
+  }
+
   /// Writes what a batch has become so far.
-  private func write(_ batch: inout Batch, _ tables: Tables) throws {
+  private func write(_ batch: inout Batch, _ tables: Tables, at now: Instant) throws {
     if let failure = batch.failure { throw failure }
     let rows = batch.takeRows()
     if let cryptography = rows.founded {
       let key = try LedgerKey.ensured(in: folder, cryptography)
       try tables.setMeta("publicKey", hexadecimal(key.publicBytes))
     }
-    try tables.insert(rows)
+    try tables.insert(rows, at: now)
   }
 
   private static func allRefused(
@@ -371,7 +380,8 @@ public final class Journal: Sendable {
   /// Prints one sentence and ends the process: exit code 70, "internal software error" of sysexits.
   @Sendable public static func stop(_ error: JournalError) -> Never {
     let line = "madang: \(error.code): \(error.what(.en)) \(error.help(.en))\n"
-    FileHandle.standardError.write(Data(line.utf8))
+    // Where nobody can be told, the exit code says it.
+    try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     exit(70)
   }
 }

@@ -157,6 +157,16 @@ public final class Ledger: Sendable {
   public func person(labelled label: String) throws(JournalError) -> PersonID? {
     try read { try $0.person(labelled: label) }
   }
+
+  // MARK: Requests
+
+  /// What became of the request that somebody sent under a key; nothing where none was done, or so
+  /// long ago that it is forgotten.
+  public func reply(
+    to key: RequestKey, by person: PersonID
+  ) throws(JournalError) -> Reply? {
+    try read { try $0.reply(to: key, by: person) }
+  }
 }
 
 /// An event with its exact bytes and the openings that are left.

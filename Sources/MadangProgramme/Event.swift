@@ -334,9 +334,8 @@ extension Event {
 
   private static let versioned: Set = [
     "programmeFounded", "bindingDrifted", "settled", "amendmentDrafted", "amendmentApproved",
-    "statementSealed", "awardEnded", "lendingEnded", "roundDrafted", "roundPublished",
-    "reviewRecorded",
-    "reviewRevised", "conflictDeclared", "clockStarted",
+    "awardEnded", "lendingEnded", "roundDrafted", "roundPublished", "reviewRecorded",
+    "reviewRevised", "conflictDeclared", "clockStarted", "statementSealed",
   ]
 
   private init?(

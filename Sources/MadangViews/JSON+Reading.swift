@@ -26,7 +26,7 @@ extension JSON {
   public var array: [JSON]? { if case .array(let items) = self { items } else { nil } }
 }
 
-/// Complexity: O(bytes), and O(keys²) in one object, of which ours have a few dozen.
+/// Complexity: O(bytes), whoever wrote them.
 private struct JSONReader {
   let bytes: [UInt8]
   var place = 0
@@ -75,11 +75,12 @@ private struct JSONReader {
   private mutating func object(depth: Int) -> JSON? {
     place += 1
     var pairs: [(String, JSON)] = []
+    var keys: Set<String> = []
     if takes(UInt8(ascii: "}")) { return .object([]) }
     repeat {
       skipBlanks()
       guard next == UInt8(ascii: "\""), let key = string(), takes(UInt8(ascii: ":")),
-        let value = value(depth: depth + 1), !pairs.contains(where: { $0.0 == key })
+        let value = value(depth: depth + 1), keys.insert(key).inserted
       else { return nil }
       pairs.append((key, value))
     } while takes(UInt8(ascii: ","))

@@ -27,8 +27,8 @@ enum HTTPBenches {
         { _, _ in
           "GET /rounds/round-1?rows=1000 HTTP/1.1\r\nHost: x\r\nCookie: \(cookie)\r\n\r\n"
         })
-      // As from several programs: a server lets one caller give so many commands.
-      let tokens = try (0..<8).map { _ in try server.token() }
+      // As from several people: a server lets one account give so many commands.
+      let tokens = try (0..<8).map { try server.token(of: "bench-\($0)") }
       let body = "{\"form\":\"company\",\"region\":\"capital\"}"
       try row(
         "durable commands, 64 clients, fsynced", "5,000/s, p99 25 ms", server, 64,

@@ -68,19 +68,30 @@ final class OfficeProcess: Sendable {
     return "madang=" + connection.head[start.upperBound...].prefix { $0 != ";" }
   }
 
-  func token() throws -> String {
-    let process = Process()
-    process.executableURL = binary
-    process.arguments = [
-      "user", "token", "make", "officer", "--label", "bench", "--json", "--data", data,
-    ]
-    let out = Pipe()
-    process.standardOutput = out
-    try process.run()
-    let text = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
+  /// Of an officer; made, where it is not the demo's own.
+  func token(of name: String = "officer") throws -> String {
+    if name != "officer" {
+      try said(["user", "add", name, "--role", "officer"], input: "open-the-benches")
+    }
+    let text = try said(["user", "token", "make", name, "--label", "bench", "--json"])
     guard let start = text.range(of: "\"madang_") else { throw BenchFailure(text) }
     return "madang_" + text[start.upperBound...].prefix { $0 != "\"" }
+  }
+
+  @discardableResult
+  private func said(_ arguments: [String], input: String = "") throws -> String {
+    let process = Process()
+    process.executableURL = binary
+    process.arguments = arguments + ["--data", data]
+    let (put, out) = (Pipe(), Pipe())
+    process.standardInput = put
+    process.standardOutput = out
+    try process.run()
+    try put.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try put.fileHandleForWriting.close()
+    let text = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return text
   }
 }
 

@@ -88,17 +88,16 @@ final class YardOffice {
     if case .refused(let refusal) = reply { throw Failure(refusal, output) }
   }
 
-  /// Waits until a job has something to say, at most so long.
-  func wait(milliseconds: Int32) throws {
-    guard let engine = yard.localEngines.first else {
-      Thread.sleep(forTimeInterval: Double(milliseconds) / 1_000)
-      return
-    }
+  /// Waits until a job has something to say, at most so long. What is wrong with its engine the
+  /// next round finds, and tells.
+  func wait(milliseconds: Int32) {
     do throws(EngineFailure) {
-      _ = try engine.poll(milliseconds: milliseconds)
-    } catch {
-      throw Failure(error, output)
-    }
+      if let engine = yard.localEngines.first {
+        _ = try engine.poll(milliseconds: milliseconds)
+        return
+      }
+    } catch {}
+    Thread.sleep(forTimeInterval: Double(milliseconds) / 1_000)
   }
 
   /// Signs a head over what was recorded and closes the folder.

@@ -88,10 +88,10 @@ final class LocalStorm {
   private func job(_ token: EngineJob) -> LocalJob {
     let script = """
       #!/bin/sh
-      echo begin $MADANG_TOKEN >> witness
+      echo begin $MADANG_RUN >> witness
       (setsid sh -c 'sleep 600' > /dev/null 2>&1 &)
       sleep 0.0\(token.low % 9 + 1)
-      echo end $MADANG_TOKEN >> witness
+      echo end $MADANG_RUN >> witness
 
       """
     return LocalJob(

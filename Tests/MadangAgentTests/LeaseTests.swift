@@ -3,7 +3,8 @@ import MadangProgramme
 import Testing
 
 /// Who a server listens to, told in lines: the second, the instance, what its report says, and
-/// after `=` what came of it. What it says was read at that second, unless `read=` says another.
+/// after `=` what came of it. What it says was read at that second, unless `read=` says another,
+/// and it holds the segments that it names, unless `segments=` says how many.
 struct LeaseTests {
   @Test func `the first instance gets the cluster, and goes on under its epoch`() {
     check(
@@ -62,9 +63,30 @@ struct LeaseTests {
       0 a epoch=0 report=1 usage=4..6 = usage from 0
       0 a epoch=0 report=2 usage=0..3 = epoch 1 cursor 3
       1 a epoch=1 report=3 usage=4..6 = usage from 3
-      1 a epoch=1 report=4 usage=3..2 = usage from 3
       # Sent again from further back, it never takes the cursor back.
       1 a epoch=1 report=5 usage=0..2 = epoch 1 cursor 3
+      """)
+  }
+
+  /// A meter that left one out was answered with the cursor after it, and lost it.
+  @Test func `a stretch that its segments do not fill is refused`() {
+    check(
+      """
+      0 a epoch=0 report=1 usage=0..1000 segments=0 = epoch 1 cursor 1000
+      1 a epoch=1 report=2 usage=1000..1001 segments=0 = usage from 1000
+      1 a epoch=1 report=2 usage=1000..1005 segments=4 = usage from 1000
+      1 a epoch=1 report=2 usage=0..1005 segments=4 = usage from 1000
+      1 a epoch=1 report=2 usage=1000..999 segments=0 = MDG-1701
+      1 a epoch=1 report=2 usage=-4..0 = MDG-1701
+      1 a epoch=1 report=2 usage=1000..1004 = epoch 1 cursor 1004
+      # More than the stretch: some come again, and are counted once.
+      1 a epoch=1 report=3 usage=1004..1006 segments=4 = epoch 1 cursor 1006
+      # A start whose count is a new one, drawn: its first report says where it begins.
+      100 b epoch=0 report=1 usage=0..1125899906842624 segments=3 = epoch 2 cursor 1125899906842624
+      # So far, and no farther: a count that could not go on would be this key's for ever.
+      200 c epoch=0 report=1 usage=0..9007199254740991 segments=0 = MDG-1701
+      200 c epoch=0 report=1 usage=0..4503599627370496 segments=0 = MDG-1701
+      200 c epoch=0 report=1 usage=0..4503599627370495 segments=0 = epoch 3 cursor 4503599627370495
       """)
   }
 
@@ -174,6 +196,10 @@ struct LeaseTests {
     }
   }
 
+  private static func segments(_ count: Int64?, _ usage: [Int64]) -> [UsageSegment] {
+    (0..<Int32(max(0, count ?? usage[1] - usage[0]))).map { Made.segment($0) }
+  }
+
   private func check(
     _ script: String, sourceLocation: SourceLocation = #_sourceLocation
   ) {
@@ -191,6 +217,7 @@ struct LeaseTests {
         version: Int64(options["version"] ?? "1") ?? 0, instance: Made.instance(words[1]),
         epoch: Int64(options["epoch"] ?? "0") ?? 0,
         sequence: Int64(options["report"] ?? "1") ?? 0, cursor: usage[0], next: usage[1],
+        segments: LeaseTests.segments(options["segments"].flatMap { Int64($0) }, usage),
         read: Int64(options["read"] ?? words[0]) ?? 0)
       let before = lease
       let said: String

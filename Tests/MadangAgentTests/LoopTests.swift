@@ -140,6 +140,18 @@ struct LoopTests {
       """)
   }
 
+  /// Found by review: an hour of silence, until the clock had caught up.
+  @Test func `a wait that a clock told which has been put back since is over`() {
+    let at = Instant(10_000)
+    #expect(AgentLoop.isDue(at, at: at) && AgentLoop.isDue(Instant(0), at: at))
+    for seconds: Int64 in [1, AgentLoop.periodSeconds, AgentLoop.waitSecondsMax] {
+      #expect(!AgentLoop.isDue(Instant(at.seconds + seconds), at: at))
+    }
+    for seconds in [AgentLoop.waitSecondsMax + 1, 3_600, 31_536_000] {
+      #expect(AgentLoop.isDue(Instant(at.seconds + seconds), at: at))
+    }
+  }
+
   @Test func `usage that the server has not got is sent again from where it stands`() {
     check(
       """
@@ -177,6 +189,138 @@ struct LoopTests {
       refused older 8 = observe
       found - = usage after 0
       usage 0 next=0 = send epoch 0 report 9 usage 0..0
+      """)
+  }
+
+  /// Found by review: a reply of the office's ended the agent of a centre.
+  @Test func `a fact that cannot be, or that nobody can count on from, is none`() throws {
+    let beyond = Limits.integerMax + 1
+    for code in ["MDG-1708", "MDG-1714", "MDG-1715"] {
+      for second in [beyond, -beyond, Int64.max, Int64.min] {
+        #expect(AgentRefusal(code: code) { _ in second } == nil, "\(code) \(second)")
+      }
+      #expect(AgentRefusal(code: code) { _ in Limits.integerMax } != nil)
+    }
+    for code in ["MDG-1709", "MDG-1710", "MDG-1711"] {
+      for count in [-1, AgentProtocol.countMax + 1, Limits.integerMax, Int64.max] {
+        #expect(AgentRefusal(code: code) { _ in count } == nil, "\(code) \(count)")
+      }
+      #expect(AgentRefusal(code: code) { _ in AgentProtocol.countMax } != nil)
+    }
+    // What is told at most is counted on from, and written.
+    var loop = AgentLoop(cluster: Made.cluster, instance: Made.instance("a"), mode: .apply)
+    _ = loop.next(after: .refused(.olderReport(sequence: AgentProtocol.countMax)), at: Instant(0))
+    _ = loop.next(after: .observed(Made.observed("-")), at: Instant(0))
+    let action = loop.next(
+      after: .usage(UsageBatch(segments: [], next: .start)), at: Instant(0))
+    guard case .send(let report) = action else {
+      Issue.record("\(action)")
+      return
+    }
+    #expect(report.sequence == AgentProtocol.countMax + 1)
+    #expect(!CanonicalWriter.bytes(of: report).isEmpty)
+  }
+
+  @Test func `a reply that counts beyond what can be counted on from cannot be read`() throws {
+    let good = Made.reply(epoch: AgentProtocol.countMax, cursor: AgentProtocol.countMax, "7 1:16")
+    #expect(
+      try CanonicalReader.value(AgentReply.self, from: CanonicalWriter.bytes(of: good)) == good)
+    for (epoch, cursor) in [(1, Limits.integerMax), (Limits.integerMax, 1), (-1, 0), (0, -1)] {
+      let bytes = CanonicalWriter.bytes(of: Made.reply(epoch: epoch, cursor: cursor, "7 1:16"))
+      #expect(throws: Malformed.self) {
+        try CanonicalReader.value(AgentReply.self, from: bytes)
+      }
+    }
+  }
+
+  /// Whoever answered decided how fast an agent asked, and whether it ever waited.
+  @Test func `an office that always says something else is heard a few times, and then waits`() {
+    check(
+      """
+      found - = usage after 0
+      usage 0 next=0 = send epoch 0 report 1 usage 0..0
+      reply epoch=1 cursor=0 7 1:16 = apply 7
+      applied = observe
+      found 7 1:16 = usage after 0
+      usage 0 next=0 = send epoch 1 report 2 usage 0..0
+      reply epoch=1 cursor=0 8 1:8 = apply 8
+      applied = observe
+      found 8 1:8 = usage after 0
+      usage 0 next=0 = send epoch 1 report 3 usage 0..0
+      reply epoch=1 cursor=0 9 1:16 = apply 9
+      applied = observe
+      found 9 1:16 = usage after 0
+      usage 0 next=0 = send epoch 1 report 4 usage 0..0
+      reply epoch=1 cursor=0 10 1:8 = apply 10
+      applied = observe
+      found 10 1:8 = usage after 0
+      usage 0 next=0 = send epoch 1 report 5 usage 0..0
+      reply epoch=1 cursor=0 11 1:16 = wait 5
+      at 5 waited = observe
+      found 10 1:8 = usage after 0
+      usage 0 next=0 = send epoch 1 report 6 usage 0..0
+      reply epoch=1 cursor=0 11 1:16 = apply 11
+      """)
+  }
+
+  @Test func `an office that always refuses is asked later each time`() {
+    for refusal in ["older 90", "usage 0"] {
+      var loop = AgentLoop(cluster: Made.cluster, instance: Made.instance("a"), mode: .apply)
+      var clock = Instant(0)
+      var (asked, waits): (Int, [Int64]) = (0, [])
+      var action = loop.first
+      while waits.count < 5 {
+        switch action {
+        case .observe: action = loop.next(after: LoopTests.result(["found", "-"]), at: clock)
+        case .readUsage:
+          action = loop.next(after: LoopTests.result(["usage", "0", "next=0"]), at: clock)
+        case .send(let report):
+          asked += 1
+          let taken = refusal == "usage 0" ? "usage 0" : "older \(report.sequence)"
+          let words = "refused \(taken)".split(separator: " ").map(String.init)
+          action = loop.next(after: LoopTests.result(words), at: clock)
+        case .wait(let until):
+          waits.append(until.seconds - clock.seconds)
+          clock = until
+          action = loop.next(after: .waited, at: clock)
+        case .apply:
+          Issue.record("nothing was desired")
+          return
+        }
+      }
+      #expect(waits == [2, 4, 8, 16, 32])
+      #expect(asked == 5 * (AgentLoop.hurriesMax + 1))
+    }
+  }
+
+  /// From the largest number no next one can be written, and the agent ended at each start.
+  @Test func `what an answer says and cannot be is not gone by`() {
+    let largest = Limits.integerMax
+    check(
+      """
+      found - = usage after 0
+      usage 3 next=3 = send epoch 0 report 1 usage 0..3
+      refused older \(largest) = wait 2
+      at 2 waited = observe
+      found - = usage after 0
+      usage 3 next=3 = send epoch 0 report 2 usage 0..3
+      refused older 1 = wait 6
+      at 6 waited = observe
+      found - = usage after 0
+      usage 3 next=3 = send epoch 0 report 3 usage 0..3
+      refused usage \(largest) = wait 14
+      at 14 waited = observe
+      found - = usage after 0
+      usage 3 next=3 = send epoch 0 report 4 usage 0..3
+      refused usage -1 = wait 30
+      at 30 waited = observe
+      found - = usage after 0
+      usage 3 next=3 = send epoch 0 report 5 usage 0..3
+      reply epoch=1 cursor=\(largest) 7 1:16 = wait 62
+      at 62 waited = observe
+      found - = usage after 0
+      usage 3 next=3 = send epoch 0 report 6 usage 0..3
+      reply epoch=1 cursor=3 7 1:16 = apply 7
       """)
   }
 

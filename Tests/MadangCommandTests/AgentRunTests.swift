@@ -48,4 +48,47 @@ struct AgentRunTests {
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
   }
+
+  /// Whoever reads the list of processes first would enrol a key of their own.
+  @Test func `a token is no argument`() throws {
+    let folder = try TemporaryFolder()
+    for (language, word) in [("en", "never an argument"), ("ko", "인자로 줄 수 없습니다")] {
+      let run = try CommandLineRun(
+        "agent", "enrol", "--office", "https://127.0.0.1:9", "--token", "5ec4e7", "--folder",
+        folder.url.path, "--lang", language)
+      #expect(run.exitCode == 2 && run.error.contains(word), "\(run.error)")
+      #expect(!run.error.contains("5ec4e7"))
+    }
+    // Empty, but taken from where it should be: what is missing then is the office.
+    let asked = try CommandLineRun(
+      "agent", "enrol", "--office", "https://127.0.0.1:9", "--token", "-", "--folder",
+      folder.url.path)
+    #expect(asked.exitCode == 1, "\(asked.error)")
+  }
+
+  @Test func `the operator reads what it is asked to do`() throws {
+    let folder = try TemporaryFolder()
+    let nothing = try CommandLineRun("agent", "order", "--folder", folder.url.path)
+    #expect(nothing.exitCode == 0 && nothing.out.contains("Nothing was asked yet."))
+    let engine = folder.url.appendingPathComponent("engine")
+    try FileManager.default.createDirectory(at: engine, withIntermediateDirectories: true)
+    let order = engine.appendingPathComponent("order.json")
+    try Data(
+      (#"{"generation":7,"servers":[{"allocation":3,"serial":"S1","suspended":true}],"#
+        + #""short":[{"allocation":2,"gpus":8}]}"#).utf8
+    ).write(to: order)
+    let run = try CommandLineRun("agent", "order", "--folder", folder.url.path)
+    #expect(run.out.contains("S1") && run.out.contains("allocation-3"), "\(run.out)\(run.error)")
+    #expect(run.out.contains("suspended") && run.out.contains("allocation-2 is short of 8 GPUs."))
+    let korean = try CommandLineRun(
+      "agent", "order", "--folder", folder.url.path, "--lang", "ko")
+    #expect(korean.out.contains("이용정지") && korean.out.contains("8장이 모자랍니다."))
+    let json = try CommandLineRun("agent", "order", "--folder", folder.url.path, "--json").object()
+    #expect(json["generation"] as? Int == 7)
+    let servers = try #require(json["servers"] as? [[String: Any]])
+    #expect(servers.first?["serial"] as? String == "S1")
+    try Data("{}".utf8).write(to: order)
+    let damaged = try CommandLineRun("agent", "order", "--folder", folder.url.path)
+    #expect(damaged.exitCode == 1 && damaged.error.contains("order.json"))
+  }
 }

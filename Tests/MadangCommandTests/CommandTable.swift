@@ -64,11 +64,15 @@ enum CommandTable {
       "it lets a new key speak for a cluster, so it is given out at the office"),
     "ledger verify": .folder("it reads every event; a server's word for it would prove nothing"),
     "ledger export": .folder("it writes every leaf to a disk; events are asked for one by one"),
+    "usage take-back": .folder("what was metered is mended where it is kept"),
+    "usage archive": .folder("it drops rows of the office's own tables"),
+    "usage recount": .folder("it reads every row; a server's word for it would prove nothing"),
     "job submit": .folder("it takes the caller's folder and environment, which are that machine's"),
     "job list": .folder(jobs), "job show": .folder(jobs), "job why": .folder(jobs),
     "job logs": .folder(jobs), "job cancel": .folder(jobs), "job wait": .folder(jobs),
     "user list": .folder(users), "user add": .folder(users), "user grant": .folder(users),
     "user password": .folder(users), "user disable": .folder(users),
+    "user sign-out": .folder(users),
     "user link": .folder(users), "user unlink": .folder(users),
     "user identities": .folder(users), "user invite": .folder(users),
     "user token make": .folder(users), "user token list": .folder(users),
@@ -79,6 +83,7 @@ enum CommandTable {
     "simulate": .here("it simulates a file"), "version": .here("it prints what it is"),
     "agent enrol": .here("it has the agents' own protocol"),
     "agent run": .here("it has the agents' own protocol"),
+    "agent order": .here("it reads the agent's own folder, at the centre"),
   ]
 
   private static let jobs = "jobs run on the machine that has the folder, and write there"

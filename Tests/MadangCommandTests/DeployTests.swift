@@ -66,7 +66,8 @@ struct DeployTests {
       "User": "madang", "StateDirectoryMode": "0700", "UMask": "0077", "KillMode": "process",
       "Restart": "on-failure", "CapabilityBoundingSet": "CAP_NET_BIND_SERVICE",
       "AmbientCapabilities": "CAP_NET_BIND_SERVICE", "NoNewPrivileges": "yes",
-      "ProtectSystem": "strict", "ProtectHome": "yes", "PrivateTmp": "yes",
+      "ProtectSystem": "full", "Delegate": "yes", "SystemCallErrorNumber": "EPERM",
+      "SystemCallFilter": "~@clock @module @reboot @swap",
       "ProtectKernelTunables": "yes", "ProtectKernelModules": "yes", "ProtectKernelLogs": "yes",
       "ProtectHostname": "yes", "RestrictSUIDSGID": "yes", "RestrictRealtime": "yes",
       "LockPersonality": "yes", "RestrictAddressFamilies": "AF_INET AF_INET6 AF_UNIX AF_NETLINK",
@@ -75,8 +76,10 @@ struct DeployTests {
     for (key, value) in expected.sorted(by: { $0.key < $1.key }) {
       #expect(unit["Service.\(key)"] == value, "\(key)")
     }
-    // What would take GPUs, cgroups or a compiler of its own from the jobs that it starts.
+    // What would take GPUs, cgroups or a compiler of its own from the jobs that it starts, or the
+    // folders that they work in, or, at a restart, what they have in /tmp.
     for key in [
+      "ProtectHome", "PrivateTmp", "ReadOnlyPaths", "InaccessiblePaths", "TemporaryFileSystem",
       "PrivateDevices", "ProtectClock", "DeviceAllow", "ProtectControlGroups",
       "MemoryDenyWriteExecute", "RestrictNamespaces",
     ] {

@@ -61,6 +61,30 @@ struct ServeTests {
     #expect(try desk.done("ledger", "verify").exitCode == 0)
   }
 
+  /// Each of both ended the office by a trap, at its first remark.
+  @Test func `a log that cannot be written, or that nobody reads any more, ends nothing`() throws {
+    let desk = try OfficeDesk()
+    let pipe = Pipe()
+    let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+    for log in [full, pipe.fileHandleForWriting] {
+      try? pipe.fileHandleForReading.close()
+      let server = try Server(desk, log: log)
+      #expect(try desk.run("cluster", "show", "embedded").exitCode == 0)
+      usleep(700_000)
+      #expect(server.isRunning)
+      server.kill(SIGTERM)
+      #expect(server.exitStatus == 0)
+    }
+    let refused = Process()
+    refused.executableURL = CommandLineRun.binary
+    refused.arguments = ["cluster", "show", "nowhere", "--data", desk.folder.data.path]
+    refused.standardError = full
+    refused.standardOutput = FileHandle.nullDevice
+    try refused.run()
+    refused.waitUntilExit()
+    #expect(refused.terminationReason == .exit && refused.terminationStatus == 1)
+  }
+
   /// xorshift: small, and the same everywhere.
   private struct Generator {
     var state: UInt64
@@ -76,13 +100,13 @@ struct ServeTests {
   private final class Server {
     private let process = Process()
 
-    init(_ desk: OfficeDesk) throws {
+    init(_ desk: OfficeDesk, log: FileHandle = .standardError) throws {
       process.executableURL = CommandLineRun.binary
       process.arguments = ["serve"]
       process.environment = [
         "HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "MADANG_DATA": desk.folder.data.path,
       ]
-      process.standardError = FileHandle.standardError
+      process.standardError = log
       process.standardOutput = FileHandle.nullDevice
       try process.run()
     }
@@ -92,6 +116,7 @@ struct ServeTests {
       process.waitUntilExit()
     }
 
+    var isRunning: Bool { process.isRunning }
     var exitStatus: Int32 { process.terminationStatus }
   }
 }

@@ -31,6 +31,9 @@ struct UserTests {
     try desk.done("user", "grant", "kim", "--role", "auditor")
     try desk.done(
       "user", "password", "kim", "--password-file", try file(desk, "another good sentence"))
+    #expect(try desk.done("user", "sign-out", "kim").out.contains("Signed out kim."))
+    let nobody = try desk.run("user", "sign-out", "park", language: "ko_KR.UTF-8")
+    #expect(nobody.exitCode == 1 && nobody.error.contains("park"))
     let disabled = try desk.done("user", "disable", "lee")
     #expect(disabled.out.contains("Disabled lee."))
     let table = try desk.run("user", "list", language: "ko_KR.UTF-8").out

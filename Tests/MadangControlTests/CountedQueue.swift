@@ -24,18 +24,22 @@ struct CountedQueue {
     }
     var shared: [DeviceModelID: Int64] = [:]
     for model in gpus { shared[model.model, default: 0] += model.up }
+    let order = gpus.map { Lane.shared($0.model) }
+    var reservations: [Lane] = []
     for allocation in queue.allocations {
       allocations[allocation.allocation] = allocation
       switch allocation.kind {
       // An overdrawn budget has nothing left.
       case .budget(let seconds): left[allocation.allocation] = max(0, seconds.count)
       case .reserved(let model, let gpus):
-        lanes[.reserved(allocation.allocation)] = LaneState(capacity: gpus, free: gpus)
-        shared[model, default: 0] -= gpus
+        let own = min(gpus, shared[model] ?? 0)
+        reservations.append(.reserved(allocation.allocation))
+        lanes[.reserved(allocation.allocation)] = LaneState(capacity: own, free: own)
+        shared[model, default: 0] -= own
       }
     }
     for model in gpus {
-      let capacity = max(shared[model.model] ?? 0, 0)
+      let capacity = max((shared[model.model] ?? 0) - model.withheld, 0)
       lanes[.shared(model.model)] = LaneState(capacity: capacity, free: capacity)
     }
     for job in queue.running {
@@ -44,6 +48,25 @@ struct CountedQueue {
       let lane = lane(job.allocation, job.model) ?? .shared(job.model)
       lanes[lane]?.free -= Int64(job.gpus)
       lanes[lane]?.ends.append((job.endsBy, Int64(job.gpus)))
+    }
+    if let model = gpus.first { lodge(order + reservations.reversed(), up: model.up) }
+  }
+
+  /// GPU by GPU, of the one model of these tests: what runs beyond its lane has others', those who
+  /// lose the first in front.
+  private mutating func lodge(_ order: [Lane], up: Int64) {
+    var beyond: [Instant] = []
+    var missing = -up
+    for lane in order {
+      guard let state = lanes[lane] else { continue }
+      missing += state.capacity + max(0, -state.free)
+      let ends = state.ends.flatMap { Array(repeating: $0.by, count: Int($0.gpus)) }.sorted()
+      beyond += ends.prefix(Int(max(0, -state.free)))
+    }
+    for end in beyond.sorted().prefix(Int(max(0, missing))).reversed() {
+      guard let lane = order.first(where: { lanes[$0]?.free ?? 0 > 0 }) else { return }
+      lanes[lane]?.free -= 1
+      lanes[lane]?.ends.append((end, 1))
     }
   }
 

@@ -214,6 +214,62 @@ import Testing
       """)
   }
 
+  @Test func `what runs beyond a smaller reservation has GPUs of the others until it ends`() {
+    check(
+      """
+      gpus 4
+      budget 1 100000
+      reserved 2 1
+      runs 7 2 1 1100
+      runs 8 2 2 1300
+      waits 1 1 2 10
+      waits 2 1 1 10
+      waits 3 1 1 400
+      waits 4 2 1 10
+      """,
+      """
+      starts job-2
+      job-1: It is next: 0 of the 2 GPUs it needs are free, and all within 100 seconds.
+      job-3: It comes after job-1; it needs 1 GPUs, and 0 are free.
+      job-4: It is next: 0 of the 1 GPUs it needs are free, and all within 300 seconds.
+      """)
+  }
+
+  @Test func `what runs beyond what is shared has GPUs of the last reservations until it ends`() {
+    check(
+      """
+      gpus 6
+      budget 1 100000
+      reserved 2 3
+      reserved 3 2
+      runs 8 1 3 1100
+      waits 1 2 3 10
+      waits 2 3 1 10
+      waits 3 3 3 10
+      """,
+      """
+      starts job-1
+      job-2: It is next: 0 of the 1 GPUs it needs are free, and all within 100 seconds.
+      job-3: It needs 3 GPUs; there are 2 for it in all.
+      """)
+  }
+
+  @Test func `where more is reserved than is up, the earlier allocations have theirs`() {
+    check(
+      """
+      gpus 4
+      reserved 2 3
+      reserved 3 3
+      waits 1 3 1 10
+      waits 2 3 2 10
+      waits 3 2 3 10
+      """,
+      """
+      starts job-3 job-1
+      job-2: It needs 2 GPUs; there are 1 for it in all.
+      """)
+  }
+
   @Test func `reasons are said in Korean too`() {
     let reasons: [WaitReason] = [
       .allocationNotEnforced(AllocationID(1)), .suspended(AllocationID(1)),

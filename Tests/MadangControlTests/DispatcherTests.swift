@@ -32,6 +32,9 @@ import Testing
         #expect(found.starts == fresh.starts, "step \(step)")
         #expect(found.waits.map(\.task) == fresh.waits.map(\.task), "step \(step)")
         #expect(found.waits.map(\.reason) == fresh.waits.map(\.reason), "step \(step)")
+        let runs = world.queue.running.reduce(0) { $0 + Int64($1.gpus) }
+        let starts = found.starts.reduce(0) { $0 + Int64(world.gpus(of: $1)) }
+        #expect(starts == 0 || runs + starts <= world.gpus[0].up, "step \(step)")
         world.go(on: found.starts, now: now, &random)
         now = Instant(now.seconds + Int64(random.draw(0...120)))
       }

@@ -167,14 +167,13 @@ struct HeldYard {
           tasks: indices.isEmpty ? nil : indices, taskLimit: first.taskLimit))
     }
     let up = Int64(isUp.count { $0 })
-    return (queue, [ModelGPUs(model: HeldYard.model, up: up - withheld)])
+    return (queue, [ModelGPUs(model: HeldYard.model, up: up, withheld: withheld)])
   }
 
-  /// Whether what runs is more than there is for it somewhere: a reservation became smaller, or
-  /// GPUs failed. Until that ends, a start elsewhere may find its GPUs taken.
+  /// Whether more runs somewhere than there is for it: a reservation became smaller, GPUs failed.
   var isOver: Bool {
     let (queue, gpus) = queue
-    var shared = gpus[0].up
+    var shared = gpus[0].up - gpus[0].withheld
     var used = queue.running.reduce(0) { $0 + Int64($1.gpus) }
     for allocation in queue.allocations {
       guard case .reserved(_, let own) = allocation.kind else { continue }
@@ -276,7 +275,9 @@ struct HeldYard {
     let allocation = allocations[self.place(task.allocation)]
     guard let token = task.token, allocation.mayWork(at: now) else { return false }
     let free = freeGPUs
-    if let own = allocation.observed, gpusAtWork(task.allocation) + Int64(task.gpus) > own {
+    if task.gpus > 0, let own = allocation.observed,
+      gpusAtWork(task.allocation) + Int64(task.gpus) > own
+    {
       return false
     }
     guard free.count >= Int(task.gpus) else { return false }

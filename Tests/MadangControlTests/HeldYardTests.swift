@@ -36,7 +36,8 @@ import Testing
       "posted", "voided", "expired", "begun", "restarted", "lent", "recalled", "came back",
       "suspended or resumed", "an allocation ended", "the folder was lost", "waits again",
       "a waiting task was canceled", "a running task was canceled", "never began",
-      "GPUs went or came", "counted", "cut off",
+      "GPUs went or came", "counted", "cut off", "over",
+      "begun while others were over",
     ]
     print(reached.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" })
     for name in wanted { #expect(reached[name] ?? 0 > 20 || repeatsOneSeed, "\(name)") }
@@ -70,6 +71,7 @@ import Testing
     _ found: QueueDecision, _ yard: inout HeldYard, _ random: inout Seeded, _ moment: Comment
   ) -> Bool {
     let isOver = yard.isOver
+    if isOver { yard.reach("over") }
     for chosen in found.starts {
       guard let (place, result) = yard.hold(chosen) else {
         Issue.record("\(chosen) does not wait. \(moment)")
@@ -81,8 +83,9 @@ import Testing
         return true
       }
       yard.reach("begun")
-      // A reservation that became smaller, or GPUs that failed, are free when what runs has ended.
-      #expect(yard.start(place) || isOver, moment)
+      if isOver { yard.reach("begun while others were over") }
+      let hasBegun = yard.start(place)
+      #expect(hasBegun, moment)
     }
     return false
   }

@@ -100,4 +100,38 @@ import Testing
       try cluster.engine.start(cluster.job(.command(["true"])), at: TestCluster.now)
     }
   }
+
+  /// One thing too many there, and the cluster did not open again: no job was adopted or metered.
+  @Test func `what cannot be removed is named, and whatever else lies there is let be`() throws {
+    let folder = try TestFolder()
+    let files = FileManager.default
+    let jobs = "\(folder.path)/cluster/jobs"
+    do {
+      let cluster = try TestCluster(folder)
+      try cluster.engine.apply(TestCluster.desired(), at: TestCluster.now)
+      // A job that keeps something in its supervisor's folder.
+      try cluster.start(cluster.job(TestCluster.shell("mkdir \(jobs)/*/inside")))
+      #expect(try cluster.ended(folder.token(1)).succeeded)
+      try cluster.engine.forget([folder.token(1)])
+      #expect(cluster.engine.damagedJobs() == ["old-\(folder.token(1).hex)"])
+      try cluster.start(cluster.job(.command(["sleep", "600"]), token: 2))
+    }
+    try files.createDirectory(
+      atPath: "\(jobs)/lost+found/deep", withIntermediateDirectories: true)
+    let stray = folder.token(7).hex
+    for name in ["note", stray] {
+      try Data("note".utf8).write(to: URL(filePath: "\(jobs)/\(name)"))
+    }
+    let piped = folder.token(8).hex
+    try files.createDirectory(atPath: "\(jobs)/\(piped)/job", withIntermediateDirectories: true)
+    let before = try folder.names("cluster/jobs").sorted()
+    let cluster = try TestCluster(folder)
+    #expect(cluster.engine.jobs().map(\.token) == [folder.token(2)])
+    #expect(try folder.names("cluster/jobs").sorted() == before)
+    #expect(
+      cluster.engine.damagedJobs().sorted()
+        == [stray, piped, "old-\(folder.token(1).hex)"].sorted())
+    _ = try cluster.engine.cancel(folder.token(2))
+    _ = try cluster.ended(folder.token(2))
+  }
 }

@@ -105,7 +105,7 @@ import Testing
       #expect(try cluster.ended(job.token).reason == .lost)
       for _ in 0..<10 {
         usleep(2_000)
-        let left = Processes.marked("MADANG_TOKEN=\(job.token.hex)", in: folder.path)
+        let left = Processes.marked("MADANG_RUN=\(job.token.hex)", in: folder.path)
         #expect(left.isEmpty, "\(job.token) left \(left)")
         for pid in left { kill(pid, SIGKILL) }
         if !left.isEmpty { break }
@@ -134,7 +134,7 @@ import Testing
     }
     _ = try cluster.engine.cancel(job.token)
     #expect(try cluster.ended(job.token).reason == .canceled)
-    let left = Processes.marked("MADANG_TOKEN=\(job.token.hex)", in: cluster.folder.path)
+    let left = Processes.marked("MADANG_RUN=\(job.token.hex)", in: cluster.folder.path)
     #expect(left.isEmpty, "\(left.count) left")
   }
 

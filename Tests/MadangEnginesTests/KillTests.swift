@@ -156,7 +156,7 @@ final class LocalStorm {
         #expect(begun <= 1 && finished <= begun, "\(token) \(reason), \(begun) \(finished)")
       default: Issue.record("\(token) ended as \(reason)")
       }
-      let left = Processes.marked("MADANG_TOKEN=\(token)", in: folder.path)
+      let left = Processes.marked("MADANG_RUN=\(token)", in: folder.path)
       #expect(left.isEmpty, "\(token) left \(left)")
     }
     #expect(supervisors().isEmpty)

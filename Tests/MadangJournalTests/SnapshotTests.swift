@@ -35,7 +35,7 @@ struct SnapshotTests {
   @Test func `every stored property of a programme and of a round is in a snapshot`() {
     // A new one fails here: write it in Snapshot.swift, raise snapshotVersion, then this number.
     #expect(Mirror(reflecting: Programme()).children.count == 40)
-    #expect(Programme.snapshotVersion == 9)
+    #expect(Programme.snapshotVersion == 10)
   }
 
   @Test func `a start from a snapshot and a start from nothing come to the same programme`() throws

@@ -34,13 +34,15 @@ enum TestProgramme {
   }
 
   /// `ahead` is how many seconds its zone is ahead of Seoul's.
-  static func charter(signature: String = "ed25519", ahead: Int64 = 0) -> Charter {
+  static func charter(signature: String = "ed25519", ahead: Int64 = 0, exercise: Bool = true)
+    -> Charter
+  {
     Charter(
       slug: slug("test"), name: said("시험", "Test"), currency: slug("krw"), dropBelow: 10,
       days: CivilDays(
         zone: "Asia/Seoul", first: Day("2026-01-01")!, firstStart: Instant(start.seconds - ahead),
         dayCount: 730, oddDays: [])!,
-      hash: slug("sha256"), signature: slug(signature), exercise: true)
+      hash: slug("sha256"), signature: slug(signature), exercise: exercise)
   }
 
   /// Founding and definitions: 13 events.

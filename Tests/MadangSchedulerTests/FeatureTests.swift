@@ -237,6 +237,20 @@ struct FeatureTests {
     #expect(holds17)
   }
 
+  @Test func `who was told to start is asked at the next moment, and not before`() throws {
+    var scheduler = try scheduler(
+      nodes: 1, pools: [PoolSpec(quotas: [Quota(guarantee: 8)]), PoolSpec()])
+    let guest = try submit(&scheduler, 1, pool: 1)
+    let isTold = scheduler.cycle().starts.map(\.job) == [guest]
+    #expect(isTold)
+    let host = try submit(&scheduler, 1)
+    let lasts = scheduler.cycle().isEmpty && scheduler.nextWake == 1
+    #expect(lasts)
+    try scheduler.advance(to: 1)
+    let decision = scheduler.cycle()
+    #expect(decision.starts.map(\.job) == [host] && decision.evictions.map(\.job) == [guest])
+  }
+
   @Test func `what is lent is the borrower's until the contract ends`() throws {
     var scheduler = try scheduler(
       nodes: 2,

@@ -85,6 +85,49 @@ struct ReclaimLawTests {
     #expect(breaches.isEmpty, "\(breaches)")
   }
 
+  /// Two of a pool that is due nothing leave for a pair, which is taken back for one that only
+  /// needs the room of one of them.
+  @Test func `who left for a start that was taken back runs on, or leaves for the other`() throws {
+    let model = ModelIndex(0)
+    var scheduler = try Scheduler(
+      clusters: [
+        ClusterSpec(model: model, blocks: 1, racksPerBlock: 1, nodesPerRack: 2, gpusPerNode: 2)
+      ], models: 1,
+      pools: [
+        PoolSpec(priority: 1), PoolSpec(quotas: [Quota(guarantee: 1)]), PoolSpec(), PoolSpec(),
+      ], now: 100)
+    func spec(_ pool: Int, _ gpus: Int32, priority: Int32 = 0) throws -> JobSpec {
+      let shape = try scheduler.shape(Shape(tasks: 1, gpusPerTask: gpus, models: [model]))
+      return JobSpec(
+        pool: PoolIndex(pool), shape: shape, walltime: 1_000, priority: priority,
+        preemptible: pool != 3)
+    }
+    _ = try scheduler.adopt(spec(3, 2), on: [(NodeIndex(1), 1)], startedAt: 0)
+    let running = try (0..<2).map { _ in
+      try scheduler.adopt(spec(2, 1), on: [(NodeIndex(0), 1)], startedAt: 0)
+    }
+    let pair = try scheduler.submit(spec(0, 2))
+    // The pool's first asks for more than it is due, and so comes after the pair.
+    _ = try scheduler.submit(spec(1, 4, priority: 1))
+    let small = try scheduler.submit(spec(1, 1))
+    let decision = scheduler.cycle()
+    #expect(decision.starts.map(\.job) == [small])
+    #expect(decision.evictions.map(\.beneficiary) == [small] && decision.notices.isEmpty)
+    let staying = running.filter { $0 != decision.evictions.first?.job }
+    #expect(staying.count == 1)
+    for job in staying {
+      let (state, began) = (scheduler.state(of: job), scheduler.startedAt(job))
+      #expect(state == .running && began == 0)
+    }
+    let waits = scheduler.state(of: pair) == .waiting
+    #expect(waits)
+    let breaches = scheduler.audit() + scheduler.audit(decision)
+    #expect(breaches.isEmpty, "\(breaches)")
+    try scheduler.advance(to: 101)
+    let isQuiet = scheduler.cycle().isEmpty
+    #expect(isQuiet)
+  }
+
   @Test(arguments: [false, true])
   func `only the over-served give, nobody for nothing, and nothing goes round`(
     parts: Bool

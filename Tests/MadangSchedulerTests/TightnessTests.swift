@@ -27,14 +27,18 @@ struct TightnessTests {
       installed < Fleet.uncounted
         && Int128(left) * Int128(devices) * 4 < Int128(installed) * Int128(free) * 3
     }
+    let installed =
+      fleet.hasCompanions
+      ? fleet.spare[fleet.topology.cluster(ofNode: node)].installed(node)
+      : SpareIndex.Companions(cpuMilli: Fleet.uncounted, memoryMiB: Fleet.uncounted)
     let short: Int64 =
-      isShort(cpu, fleet.cpuMilliInstalled[node])
-        || isShort(memory, fleet.memoryMiBInstalled[node]) ? 1 : 0
-    if milli > 0, inOpened >= tasks {
-      return [short, 0, left.filter { $0 >= milli }.min() ?? 0, 0, Int64(node)]
-    }
-    let isCounted = fleet.cpuMilliInstalled[node] < Fleet.uncounted
+      isShort(cpu, installed.cpuMilli)
+        || isShort(memory, installed.memoryMiB) ? 1 : 0
+    let isCounted = installed.cpuMilli < Fleet.uncounted
     let spare = isCounted ? fleet.cpuMilli[node] : Fleet.uncounted
+    if milli > 0, inOpened >= tasks {
+      return [short, 0, left.filter { $0 >= milli }.min() ?? 0, spare, Int64(node)]
+    }
     return [short, milli > 0 ? 1 : 0, whole, spare, Int64(node)]
   }
 

@@ -6,23 +6,24 @@ import MadangViews
 
 @testable import MadangServer
 
-/// An office with pages and an API, on a folder of its own: founded and defined, and nothing more.
+/// An office with pages and an API, on a folder of its own: founded and defined, and nothing more;
+/// or one that has an award.
 struct CounterOffice {
   let counter: Counter
   let door: MemoryDoor
   private let folder: TestFolder
 
-  init() throws {
+  init(playing office: Office? = nil) throws {
     folder = try TestFolder()
     door = try MemoryDoor()
     let journal = try Journal(folder: folder.path)
     let commands =
       [Command.found(Office.charter)] + Office.definitions.map { Command.define($0) }
       + [.recordStep(LineID(1), Office.step)]
-    let replies = try journal.submit(
-      commands.map {
-        MadangJournal.Request(Envelope(by: Office.clerk, received: Office.at(days: 1), command: $0))
-      })
+    let envelopes =
+      office?.log
+      ?? commands.map { Envelope(by: Office.clerk, received: Office.at(days: 1), command: $0) }
+    let replies = try journal.submit(envelopes.map { MadangJournal.Request($0) })
     for case .refused(let refusal) in replies { throw Unexpected("\(refusal)") }
     let access = try AccessBook(folder: folder.path)
     counter = Counter(
@@ -41,8 +42,20 @@ struct CounterOffice {
       "test", for: name, roles: nil, expires: Instant(at.seconds + 3_600), at: at)
   }
 
-  func running(_ limits: HTTPLimits = HTTPLimits()) async throws -> RunningServer {
-    try await RunningServer(door, limits: limits, counter: counter)
+  func running(
+    _ limits: HTTPLimits = HTTPLimits(), proxy: TrustedProxy? = nil
+  ) async throws -> RunningServer {
+    try await RunningServer(door, limits: limits, counter: counter, proxy: proxy)
+  }
+
+  /// A command of JSON.
+  static func post(
+    _ port: Int, _ path: String, _ json: String, _ headers: [String] = []
+  ) async throws -> String {
+    let body = Array(json.utf8)
+    return try await RawConnection.ask(
+      port, "POST", path,
+      ["Content-Type: application/json", "Content-Length: \(body.count)"] + headers, body: body)
   }
 
   /// One command: another organisation.

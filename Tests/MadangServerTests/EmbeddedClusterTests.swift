@@ -1,4 +1,5 @@
 import Foundation
+import MadangCrypto
 import MadangJournal
 import MadangProgramme
 import MadangServer
@@ -142,6 +143,54 @@ import Testing
     #expect(row().drift == nil)
     #expect(row().outage >= GPUSeconds(8 * 3_600))
     try test.close()
+  }
+
+  /// Found by review: the office never started again.
+  @Test func `a cluster whose own agent was revoked has another from the next start on`() throws {
+    let folder = try TestFolder()
+    var test = try TestYard(
+      folder, Office(Office.Setting(engine: TestYard.local, otherEngine: nil)))
+    try test.begin()
+    try test.give(.revokeAgent(AgentID(1)))
+    try test.yard.settle()
+    #expect(test.yard.troubles[Office.cluster]?.contains("MDG-1703") == true)
+    try test.close()
+    for _ in 0..<2 {
+      test = try TestYard(folder)
+      try test.yard.settle()
+      #expect(test.yard.troubles.isEmpty, "\(test.yard.troubles)")
+      let programme = test.yard.journal.programme
+      #expect(programme.bindings.row(Office.cluster)?.agent == AgentID(2))
+      #expect(programme.agents.count == 2 && programme.agents[AgentID(1)].revoked)
+      try test.close()
+    }
+  }
+
+  /// It took the other's number: that one heard for good that another has the cluster.
+  @Test func `a hand-over that an agent elsewhere speaks for is left to it, also after a restart`()
+    throws
+  {
+    let folder = try TestFolder()
+    let office = try Office(
+      Office.Setting(engine: ClusterEngine(kind: .handover, simulated: true)))
+    let first = try TestYard(folder, office)
+    try first.begin()
+    let own = try #require(first.yard.journal.programme.bindings.row(Office.cluster)?.agent)
+    try first.give(.revokeAgent(own))
+    let key = try Ed25519Cryptography().makeSigningKey()
+    try first.give(
+      .enrolAgent(
+        Office.cluster, algorithm: Office.slug("ed25519"),
+        key: Office.text(Hexadecimal.text(key.publicBytes))))
+    let other = try #require(first.yard.journal.programme.bindings.row(Office.cluster)?.agent)
+    #expect(other != own)
+    try first.close()
+    let second = try TestYard(folder)
+    try second.yard.settle()
+    try second.pass(60)
+    #expect(try second.yard.operations.lease(of: other).instance == nil)
+    #expect(second.yard.troubles.isEmpty, "\(second.yard.troubles)")
+    try second.close()
   }
 }
 

@@ -45,6 +45,47 @@ struct ExerciseTests {
     try test.close()
   }
 
+  /// Found by review: one signed report ended the office's process.
+  @Test func `times at the edge of what is written are refused, and the next report is taken`()
+    async throws
+  {
+    let test = try TestYard(Office.Setting())
+    try test.begin()
+    let agent = try await ReportingAgent(test.yard, Office.cluster)
+    let first = Instant(-Limits.integerMax)
+    #expect(await agent.report(at: first) == .failure(.unreadable))
+    let segment = UsageSegment(
+      key: UsageKey(cluster: Office.cluster, job: EngineJob(high: 1, low: 2), number: 0),
+      allocation: Office.allocation, model: Office.model, gpus: 8, from: first,
+      to: Instant(first.seconds + 1))
+    let early = await agent.report(at: YardClock.machine, segments: [segment])
+    #expect(early == .failure(.unreadable))
+    _ = try await agent.report(at: YardClock.machine).get()
+    try test.close()
+  }
+
+  /// Found by review: the office reported in the remote agent's name, for good.
+  @Test func `a cluster for which a remote agent speaks is no longer the office's to run`()
+    async throws
+  {
+    let folder = try TestFolder()
+    var test = try TestYard(
+      folder,
+      Office(
+        Office.Setting(
+          engine: ClusterEngine(kind: .handover, simulated: true), otherEngine: nil)))
+    try test.begin()
+    #expect(test.yard.embedded.count == 1)
+    _ = try await ReportingAgent(test.yard, Office.cluster)
+    try test.close()
+    test = try TestYard(folder)
+    try test.yard.settle()
+    #expect(test.yard.embedded.isEmpty && test.yard.troubles.isEmpty, "\(test.yard.troubles)")
+    let programme = test.yard.journal.programme
+    #expect(programme.bindings.row(Office.cluster)?.agent == AgentID(2))
+    try test.close()
+  }
+
   @Test func `who waits for a lease hears when it ends by its own clock`() async throws {
     let test = try TestYard(Office.Setting())
     try test.begin()
@@ -110,8 +151,11 @@ final class ReportingAgent {
     guard let signature = try? Ed25519Cryptography().sign(body, with: key) else {
       return .failure(.unreadable)
     }
-    let result = await desk.exchange(
-      agent: agent, body: body, signature: signature.bytes, at: clock.now)
+    let result: Result<AgentReply, AgentRefusal>
+    switch await desk.proved(agent, body: body, signature: signature.bytes) {
+    case .success(let report): result = await desk.take(report, of: agent, at: clock.now)
+    case .failure(let refusal): result = .failure(refusal)
+    }
     if case .success(let reply) = result { (epoch, cursor) = (reply.epoch, reply.cursor) }
     return result
   }

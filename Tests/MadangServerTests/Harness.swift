@@ -59,12 +59,12 @@ final class RunningServer: Sendable {
   init(
     _ door: any AgentDoor, tls: TLSFiles? = nil, limits: HTTPLimits = HTTPLimits(),
     clock: TestClock = TestClock(), log: LogLines = LogLines(), port: Int = 0,
-    counter: Counter? = nil
+    counter: Counter? = nil, proxy: TrustedProxy? = nil
   ) async throws {
     let (ports, report) = AsyncStream<Int>.makeStream()
     let server = try OfficeServer(
       door: door, counter: counter, address: ListenAddress(host: "127.0.0.1", port: port), tls: tls,
-      limits: limits, log: log.logger, stopsOn: [], clock: { clock.now },
+      proxy: proxy, limits: limits, log: log.logger, stopsOn: [], clock: { clock.now },
       listening: { report.yield($0) })
     self.server = server
     task = Task {

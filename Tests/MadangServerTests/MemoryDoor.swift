@@ -50,20 +50,30 @@ actor MemoryDoor: AgentDoor {
     held = []
   }
 
-  func exchange(
-    agent id: AgentID, body: [UInt8], signature: [UInt8], at: Instant
-  ) async -> Result<AgentReply, AgentRefusal> {
+  func proved(
+    _ id: AgentID, body: [UInt8], signature: [UInt8]
+  ) async -> Result<AgentReport, AgentRefusal> {
     if isHeld { await withCheckedContinuation { held.append($0) } }
     do throws(AgentRefusal) {
-      return .success(try take(id, body, signature, at))
+      return .success(try report(id, body, signature))
     } catch {
       return .failure(error)
     }
   }
 
-  private func take(
-    _ id: AgentID, _ body: [UInt8], _ signature: [UInt8], _ at: Instant
-  ) throws(AgentRefusal) -> AgentReply {
+  func take(
+    _ report: AgentReport, of id: AgentID, at: Instant
+  ) async -> Result<AgentReply, AgentRefusal> {
+    do throws(AgentRefusal) {
+      return .success(try take(report, id, at))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func report(
+    _ id: AgentID, _ body: [UInt8], _ signature: [UInt8]
+  ) throws(AgentRefusal) -> AgentReport {
     guard let agent = office.programme.agents.row(id) else { throw .unknownAgent(id) }
     guard !agent.revoked else { throw .revoked(id) }
     guard let cryptography = CryptographyProfile.signing(with: agent.algorithm.value),
@@ -71,13 +81,17 @@ actor MemoryDoor: AgentDoor {
       cryptography.verify(
         Signature(algorithm: agent.algorithm.value, publicKey: key, bytes: signature), over: body)
     else { throw .wrongSignature(id) }
-    guard !isFull else { throw .notKept }
-    let report: AgentReport
     do {
-      report = try CanonicalReader.value(from: body)
+      return try CanonicalReader.value(from: body)
     } catch {
       throw .unreadable
     }
+  }
+
+  private func take(
+    _ report: AgentReport, _ id: AgentID, _ at: Instant
+  ) throws(AgentRefusal) -> AgentReply {
+    guard !isFull else { throw .notKept }
     let taken = try AgentDesk.take(
       report.heard(behind: behind), from: id, by: Office.person(99), office.programme,
       leases[id] ?? AgentLease(),
@@ -92,7 +106,7 @@ actor MemoryDoor: AgentDoor {
     }
     leases[id] = taken.lease
     reportsTaken += 1
-    return AgentDesk.reply(report.cluster, office.programme, taken.lease) { SHA256.hash($0) }
+    return try AgentDesk.reply(report.cluster, office.programme, taken.lease) { SHA256.hash($0) }
       .told(behind: behind)
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import MadangAccess
 import MadangProgramme
 import MadangViews
 import Testing
@@ -30,11 +31,34 @@ struct RateLimitTests {
     #expect(refused.contains("초를 기다려야 합니다."))
     #expect(RateLimitTests.wait(refused) == 1)
     #expect(office.counter.programme.eventCount == before + 3, "nothing was done")
+    // Found by review: signing in anew was a bucket anew.
+    let at = office.counter.machine
+    let again = try office.counter.access.issueToken(
+      "again", for: "kim", roles: nil, expires: Instant(at.seconds + 3_600), at: at)
+    let anew = try await CounterOffice.command(server.port, again, ["Accept-Language: en"])
+    #expect(anew.hasPrefix("HTTP/1.1 429"), "the account's, whichever token: \(anew)")
     let other = try await CounterOffice.command(server.port, lee, ["Accept-Language: en"])
-    #expect(other.hasPrefix("HTTP/1.1 200"), "another's token is another's: \(other)")
+    #expect(other.hasPrefix("HTTP/1.1 200"), "another account is another: \(other)")
     try await Task.sleep(for: .milliseconds(1_100))
     let later = try await CounterOffice.command(server.port, kim)
     #expect(later.hasPrefix("HTTP/1.1 200"), "\(later)")
+    try await server.stop()
+  }
+
+  /// Each sign-in was a bucket of its own.
+  @Test func `whoever signs in anew has what was left, not a share of its own`() async throws {
+    let office = try CounterOffice()
+    var limits = HTTPLimits()
+    limits.commands = TokenBucket.Rate(burst: 3, perSecond: 0)
+    let server = try await office.running(limits)
+    var token = try office.token("kim", .officer)
+    for number in 0..<5 {
+      let answer = try await CounterOffice.command(server.port, token)
+      #expect(answer.hasPrefix(number < 3 ? "HTTP/1.1 200" : "HTTP/1.1 429"), "\(answer)")
+      let at = office.counter.machine
+      token = try office.counter.access.issueToken(
+        "again \(number)", for: "kim", roles: nil, expires: Instant(at.seconds + 3_600), at: at)
+    }
     try await server.stop()
   }
 

@@ -1,3 +1,4 @@
+import MadangAccess
 import MadangCrypto
 import MadangProgramme
 import Testing
@@ -9,10 +10,12 @@ struct SignInAttemptTests {
   private static func digest(_ text: String) -> Digest { SHA256.hash(Array(text.utf8)) }
 
   private static func attempt(
-    _ browser: String, begun: Int64 = 0, typed: Int = 0
+    _ browser: String, from address: String = "192.0.2.1", begun: Int64 = 0, typed: Int = 0,
+    invitation: String? = nil
   ) -> SignInAttempts.Attempt {
     SignInAttempts.Attempt(
-      browser: digest(browser), nonce: "n", verifier: "v", invitation: nil, back: "/me",
+      browser: digest(browser), address: address, nonce: "n", verifier: "v",
+      invitation: invitation, back: "/me",
       keep: typed == 0 ? [] : [("text", String(repeating: "x", count: typed))],
       begun: Instant(begun))
   }
@@ -66,5 +69,42 @@ struct SignInAttemptTests {
     attempts.begin(
       SignInAttemptTests.attempt("mine", begun: 1_000), state: SignInAttemptTests.digest("last"))
     #expect(attempts.count == 1)
+  }
+
+  /// Found by review: ten thousand of one stranger's made everybody's forgotten.
+  @Test func `one address pushes out its own, and nobody else's`() {
+    var attempts = SignInAttempts()
+    for address in ["192.0.2.7", "192.0.2.8"] {
+      attempts.begin(
+        SignInAttemptTests.attempt("mine", from: address, typed: 60_000),
+        state: SignInAttemptTests.digest(address))
+    }
+    for number in 0..<SignInAttempts.countMax + 100 {
+      attempts.begin(
+        SignInAttemptTests.attempt("other", from: "203.0.113.\(number % 3)"),
+        state: SignInAttemptTests.digest("\(number)"))
+    }
+    #expect(attempts.count == SignInAttempts.countMax)
+    for number in 0..<2_000 {
+      attempts.begin(
+        SignInAttemptTests.attempt("other", from: "203.0.113.0", typed: 60_000),
+        state: SignInAttemptTests.digest("long \(number)"))
+    }
+    #expect(SignInAttemptTests.take(&attempts, "192.0.2.7", "mine"))
+    #expect(SignInAttemptTests.take(&attempts, "192.0.2.8", "mine"))
+    #expect(SignInAttemptTests.take(&attempts, "long 1999", "other"))
+  }
+
+  @Test func `an invitation counts among what was typed`() {
+    var attempts = SignInAttempts()
+    let long = String(repeating: "x", count: 60_000)
+    for number in 0..<2_000 {
+      attempts.begin(
+        SignInAttemptTests.attempt("mine", invitation: long),
+        state: SignInAttemptTests.digest("\(number)"))
+    }
+    #expect(attempts.count <= SignInAttempts.bytesMax / 60_000)
+    #expect(!AccessBook.isInvitation(long) && !AccessBook.isInvitation(""))
+    #expect(AccessBook.isInvitation("invitation_" + String(repeating: "A", count: 43)))
   }
 }

@@ -28,4 +28,15 @@ struct JSONTests {
     for text in texts { #expect(read(text) == nil, "\(text)") }
     #expect(JSON(reading: [0x22, 0xFF, 0x22]) == nil)
   }
+
+  /// Found by review: what a stranger sends costs as much as it is long, whatever it nests.
+  @Test(.timeLimit(.minutes(1))) func `nested lists and many keys are read in one walk`() {
+    let list = String(repeating: "[", count: 505) + String(repeating: "]", count: 505)
+    let lists = "{\"a\":[" + Array(repeating: list, count: 64).joined(separator: ",") + "]}"
+    let keys = "{" + (0..<20_000).map { "\"\($0)\":0" }.joined(separator: ",") + "}"
+    let flat = "[" + Array(repeating: "[[[[0]]]]", count: 6_000).joined(separator: ",") + "]"
+    #expect(read(lists) == nil)
+    #expect(read(keys)?["19999"]?.integer == 0)
+    #expect(read(flat)?.array?.count == 6_000)
+  }
 }

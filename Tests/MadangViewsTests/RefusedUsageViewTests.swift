@@ -86,5 +86,11 @@ struct RefusedUsageViewTests {
     #expect(answer.seen?.subject == "cluster-1")
     let none = RefusedUsageView.answer(ClusterID(1), Slice([], Values()), programme)
     #expect(none.text(.en) == "All usage that was sent was taken.")
+    #expect(json.contains("\"beyond\": 0"))
+    let full = RefusedUsageView.answer(
+      ClusterID(1), Slice([Self.refused(77)], Values()), beyond: 1_234, programme)
+    #expect(full.json.pretty.contains("\"beyond\": 1234"))
+    #expect(full.text(.en).hasSuffix("1,234 more came that were not taken, too many to be kept."))
+    #expect(full.text(.ko).hasSuffix("1,234건이 왔지만, 너무 많아 보관하지 않았습니다."))
   }
 }

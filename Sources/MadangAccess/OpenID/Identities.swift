@@ -65,6 +65,11 @@ extension AccessBook {
 
   // MARK: Invitations
 
+  /// Whether a text may be an invitation: whether it is one is asked when somebody is signed in.
+  public static func isInvitation(_ text: String) -> Bool {
+    Secret.digest(ofInvitation: text) != nil
+  }
+
   /// Makes an invitation, which is shown once: whoever types it first, signed in by a provider, is
   /// linked to this account. Of one account only the newest holds.
   ///

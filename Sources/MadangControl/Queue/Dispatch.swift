@@ -29,7 +29,7 @@ public func dispatch(_ queue: JobQueue, gpus: [ModelGPUs], now: Instant) -> Queu
 /// A lane's jobs start first in, first out, with backfill that never delays whoever is next; where
 /// allocations of several pools share it, the pools take turns by what each uses for its weight.
 /// What the core cannot know is decided here: whether an allocation may run at all, what a job
-/// depends on, how many tasks of an array may run at once.
+/// depends on, how many tasks of an array may run at once, whose GPUs the jobs of other lanes have.
 ///
 /// **Invariant:** it remembers only to be quick. Whatever the queue says is so, and a new
 /// dispatcher given the same queue decides the same.
@@ -49,7 +49,11 @@ public final class Dispatcher {
     lanes = plans.map { plan in
       lanes.first { $0.plan == plan } ?? Lane(plan, now: now)
     }
-    for lane in lanes { round.decide(lane) }
+    let running = plans.map { plan in round.running(in: plan) }
+    let overrun = Overrun(plans, running, gpus)
+    for (place, lane) in lanes.enumerated() {
+      round.decide(lane, running[place], guests: overrun.guests[place])
+    }
     round.explain(lanes)
     return round.result
   }
@@ -102,8 +106,12 @@ private struct DispatchRound {
     left[job.allocation]? -= job.forecastSeconds
   }
 
+  func running(in plan: LanePlan) -> [RunningJob] {
+    queue.running.filter { plan.serves($0, allocations) }
+  }
+
   /// Tells a lane what is so, and takes over what it starts.
-  mutating func decide(_ lane: Lane) {
+  mutating func decide(_ lane: Lane, _ running: [RunningJob], guests: [RunningJob]) {
     var waiting: [Lane.Waiting] = []
     var jobs: [JobID: Int] = [:]
     for (place, job) in queue.waiting.enumerated()
@@ -116,8 +124,9 @@ private struct DispatchRound {
         waiting.append(Lane.Waiting(task: task, place: place, held: index >= free))
       }
     }
-    let running = queue.running.filter { lane.plan.serves($0, allocations) }
-    for task in lane.decide(queue.waiting, waiting, running, left: left, now: now) {
+    let starts = lane.decide(
+      queue.waiting, waiting, running, guests: guests, left: left, now: now)
+    for task in starts {
       if let place = jobs[task.job] { note(task, queue.waiting[place]) }
     }
   }

@@ -147,9 +147,12 @@ public enum JobProgress: Hashable, Sendable {
 public struct ModelGPUs: Hashable, Sendable {
   public let model: DeviceModelID
   public let up: Int64
+  /// Of these, kept for reservations that may not use them now.
+  public let withheld: Int64
 
-  public init(model: DeviceModelID, up: Int64) {
+  public init(model: DeviceModelID, up: Int64, withheld: Int64 = 0) {
     self.model = model
     self.up = up
+    self.withheld = withheld
   }
 }

@@ -30,6 +30,8 @@ final class Lane {
   var core: Scheduler
   /// GPUs beyond the capacity that jobs stand on since it shrank.
   private var overhang: Int64 = 0
+  /// Whether others' jobs have GPUs of this lane.
+  private var hasGuests = false
   private(set) var known: [JobTask: Entry] = [:]
   /// Known tasks in the order in which they came, and some that have gone.
   private var order: [JobTask] = []
@@ -53,14 +55,18 @@ final class Lane {
 
   /// Who starts, in order.
   func decide(
-    _ jobs: [WaitingJob], _ waiting: [Waiting], _ running: [RunningJob],
+    _ jobs: [WaitingJob], _ waiting: [Waiting], _ own: [RunningJob], guests: [RunningJob],
     left: [AllocationID: Int64], now: Instant
   ) -> [JobTask] {
+    let running = own + guests
     let used = running.reduce(0) { $0 + Int64($1.gpus) }
     // Jobs that end by a number that nobody uses again would pile up.
     let isFull = taskOf.count > 65_536 + 2 * (waiting.count + running.count)
     let isBack = waiting.contains { known[$0.task]?.isAdopted == true }
-    if overhang > 0 || used > plan.capacity || isFull || isBack
+    // How much of a job is a guest changes from round to round.
+    let isGuested = hasGuests || !guests.isEmpty
+    hasGuests = !guests.isEmpty
+    if overhang > 0 || used > plan.capacity || isGuested || isFull || isBack
       || !take(running, waiting, now: now)
     {
       overhang = max(0, used - plan.capacity)

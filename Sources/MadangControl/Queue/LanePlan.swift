@@ -8,6 +8,7 @@ struct LanePlan: Hashable {
   }
 
   let kind: Kind
+  let model: DeviceModelID
   let capacity: Int64
   /// Whose jobs it takes, with the pool of each, in ascending order of allocation.
   let members: [Member]
@@ -19,26 +20,30 @@ struct LanePlan: Hashable {
   }
 
   /// Each reservation one over its own GPUs; what nobody reserved of a model is shared by all who
-  /// have a budget.
+  /// have a budget. Where more is reserved than is up, the earlier allocations have theirs.
   static func plans(_ queue: JobQueue, _ gpus: [ModelGPUs]) -> [LanePlan] {
     var reservations: [LanePlan] = []
-    var shared: [DeviceModelID: Int64] = [:]
+    var left: [DeviceModelID: Int64] = [:]
+    for model in gpus { left[model.model] = max(0, model.up) }
     var members: [Member] = []
     for allocation in queue.allocations {
       let member = Member(allocation: allocation.allocation, pool: allocation.pool)
       switch allocation.kind {
       case .budget: members.append(member)
       case .reserved(let model, let gpus):
-        shared[model, default: 0] -= gpus
+        let own = min(max(0, gpus), left[model] ?? 0)
+        left[model] = (left[model] ?? 0) - own
         reservations.append(
           LanePlan(
-            kind: .reserved(allocation.allocation), capacity: gpus, members: [member], pools: []))
+            kind: .reserved(allocation.allocation), model: model, capacity: own,
+            members: [member], pools: []))
       }
     }
     return gpus.map { model in
       LanePlan(
-        kind: .shared(model.model), capacity: max(0, model.up + (shared[model.model] ?? 0)),
-        members: members, pools: queue.pools)
+        kind: .shared(model.model), model: model.model,
+        capacity: max(0, (left[model.model] ?? 0) - model.withheld), members: members,
+        pools: queue.pools)
     } + reservations
   }
 

@@ -57,6 +57,12 @@ public final class HandoverEngine: Engine {
     try HandoverEngine.read(HandoverEngine.orderFile, folder)
   }
 
+  /// The order in the folder of an engine that another process runs; nothing where there is none.
+  public static func order(in path: String) throws(EngineFailure) -> WorkOrder? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    return try read(orderFile, try EngineFolder(path))
+  }
+
   public static let orderFile = "order.json"
 
   public func observe(at: Instant) throws(EngineFailure) -> ObservedState {

@@ -62,18 +62,22 @@ extension LocalEngine.Options {
   }
 
   /// Every token that may have begun here and was not forgotten, ascending. What was half made or
-  /// half removed goes.
-  func intendedTokens() throws(EngineFailure) -> [EngineJob] {
+  /// half removed goes; where it cannot, because a job put something into it, its name is `left`
+  /// for people to look at. Whatever else is there is nobody's of the engine's.
+  func intendedTokens() throws(EngineFailure) -> (tokens: [EngineJob], left: [String]) {
     var tokens: Set<EngineJob> = []
+    var left: [String] = []
     for name in try LocalFiles.names(in: "\(folder)/jobs") {
       if let token = EngineJob(hex: name) {
         tokens.insert(token)
-      } else {
-        if let token = EngineJob(hex: String(name.dropFirst(4))) { try removeIntent(token) }
-        try LocalFiles.removeFolder("\(folder)/jobs/\(name)")
+      } else if name.hasPrefix("new-") || name.hasPrefix("old-"),
+        let token = EngineJob(hex: String(name.dropFirst(4)))
+      {
+        try removeIntent(token)
+        do { try LocalFiles.removeFolder("\(folder)/jobs/\(name)") } catch { left.append(name) }
       }
     }
     tokens.formUnion(try LocalFiles.names(in: intents).compactMap { EngineJob(hex: $0) })
-    return tokens.sorted()
+    return (tokens.sorted(), left)
   }
 }

@@ -13,7 +13,7 @@ struct LocalBook {
   private var busySlots: Set<Int> = []
   /// Supervisors that are children of this process and were not waited for yet.
   private var children: [EngineJob: pid_t] = [:]
-  /// Job folders that cannot be read, by name.
+  /// Job folders that cannot be read, or that cannot be removed, by name.
   private(set) var damaged: [String] = []
   /// Jobs that could not be looked at the last time, and why.
   private(set) var troubles: [EngineJob: EngineFailure] = [:]
@@ -30,7 +30,9 @@ struct LocalBook {
       try options.readRecord(Seen.self, "\(options.folder)/seen")
       ?? Seen(boot: options.clock.boot, clockMicroseconds: 0)
     usage = try UsageLog("\(options.folder)/usage", cluster: options.cluster.cluster)
-    for token in try options.intendedTokens() {
+    let (tokens, left) = try options.intendedTokens()
+    damaged = left
+    for token in tokens {
       guard let run = try options.intended(token) else {
         damaged.append(token.hex)
         continue
@@ -73,6 +75,15 @@ struct LocalBook {
   mutating func drop(_ token: EngineJob) {
     guard let run = runs.removeValue(forKey: token) else { return }
     if live.remove(token) != nil { busySlots.subtract(run.slots) }
+  }
+
+  /// Removes a folder whose job is forgotten, where that can be done.
+  mutating func removeFolder(named name: String) {
+    do {
+      try LocalFiles.removeFolder("\(options.folder)/jobs/\(name)")
+    } catch {
+      damaged.append(name)
+    }
   }
 
   mutating func setChild(_ pid: pid_t, of token: EngineJob) { children[token] = pid }

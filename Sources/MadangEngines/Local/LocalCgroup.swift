@@ -1,18 +1,30 @@
 import Glibc
 
 extension LocalEngine {
+  /// A cgroup for the jobs of this process, where its own was handed to its user: a system that
+  /// hands cgroups out (systemd, by `Delegate=yes`) gives the folder to whoever may make more in
+  /// it. Root owns all of them, which says nothing.
+  public static func delegatedCgroup(named name: String) -> String? {
+    var own = stat()
+    guard geteuid() != 0, let path = ownFolder, stat(path, &own) == 0, own.st_uid == geteuid()
+    else { return nil }
+    return writableCgroup(named: name)
+  }
+
   /// A cgroup (v2) folder of this name below the one that this process is in, made where it is
   /// missing; nothing where there is no such hierarchy, or this user may not write to it.
-  ///
-  /// For `Options.cgroup`. Whoever asks decides: on a system that hands cgroups out (systemd), the
-  /// service should be one to which its own is delegated.
-  public static func writableCgroup(named name: String) -> String? {
-    guard let mount = cgroupMount, let own = ownCgroup else { return nil }
-    let path = "\(mount)\(own == "/" ? "" : own)/\(name)"
+  package static func writableCgroup(named name: String) -> String? {
+    guard let own = ownFolder else { return nil }
+    let path = "\(own)/\(name)"
     guard mkdir(path, 0o755) == 0 || errno == EEXIST, access("\(path)/cgroup.procs", W_OK) == 0,
       access("\(path)/cgroup.kill", W_OK) == 0
     else { return nil }
     return path
+  }
+
+  private static var ownFolder: String? {
+    guard let mount = cgroupMount, let own = ownCgroup else { return nil }
+    return "\(mount)\(own == "/" ? "" : own)"
   }
 
   /// Where the hierarchy is mounted, from lines of `device folder type options …`.

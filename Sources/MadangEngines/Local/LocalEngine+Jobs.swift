@@ -43,7 +43,8 @@ extension LocalEngine {
 
   public func job(_ token: EngineJob) -> LocalRun? { book.withLock { $0.runs[token] } }
 
-  /// Names of job folders that cannot be read. They are left as they are, for people to look at.
+  /// Names of job folders that cannot be read or removed. They are left as they are, for people to
+  /// look at.
   public func damagedJobs() -> [String] { book.withLock { $0.damaged } }
 
   /// What keeps the engine from finding out, or writing down, what became of a job: tried again at
@@ -101,7 +102,7 @@ extension LocalEngine {
         try LocalFiles.remove(options.intent(token))
         book.drop(token)
         book.usage.drop(token)
-        try LocalFiles.removeFolder(old)
+        book.removeFolder(named: "old-\(token.hex)")
       }
     }
   }
@@ -198,7 +199,8 @@ extension LocalBook {
     switch limit {
     case .reserved(let gpus):
       let used = gpusAtWork { $0 == job.allocation }
-      guard used + Int64(job.gpus) <= gpus else {
+      // What needs no GPU fits beside jobs of a reservation that became smaller.
+      guard job.gpus == 0 || used + Int64(job.gpus) <= gpus else {
         return .beyondReservation(job.allocation, gpus: job.gpus, used: used, reserved: gpus)
       }
     case .budget(let budget):

@@ -31,8 +31,9 @@ public final class LocalEngine: Engine {
     public var supervisor = LocalEngine.supervisorBesideThis
     /// Where `nvidia0` and its like are.
     public var deviceFolder = "/dev"
-    /// A cgroup (v2) folder that this user may write to; each job gets one below it. It ends what
-    /// a job started even where job and supervisor conspire.
+    /// A cgroup (v2) folder that this user may write to (``LocalEngine/delegatedCgroup(named:)``);
+    /// each job gets one below it. It ends what a job started even where job and supervisor
+    /// conspire. Without one, descendants are found by their parents and their environment.
     public var cgroup: String?
     public var clock = LocalClock.system
 

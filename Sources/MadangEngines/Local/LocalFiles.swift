@@ -19,11 +19,12 @@ enum LocalFiles {
     access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)
   }
 
-  /// All bytes; nothing where there is no such file.
+  /// All bytes; nothing where there is no such file, but perhaps something else of its name, or of
+  /// its folder's. Of a pipe nothing is waited for.
   static func bytes(of path: String) throws(EngineFailure) -> [UInt8]? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if file < 0 {
-      guard errno == ENOENT else { throw failure(path) }
+      guard errno == ENOENT || errno == ENOTDIR else { throw failure(path) }
       return nil
     }
     defer { close(file) }
@@ -31,6 +32,7 @@ enum LocalFiles {
     var part = [UInt8](repeating: 0, count: 65_536)
     while true {
       let count = read(file, &part, part.count)
+      if count < 0, errno == EISDIR { return nil }
       guard count >= 0 else { throw failure(path) }
       if count == 0 { return bytes }
       bytes.append(contentsOf: part[..<count])

@@ -72,7 +72,8 @@ extension LocalJob {
   func variables(slots: [Int], devices: [Int32]?) -> [String] {
     var all = environment
     if all["PATH"] == nil { all["PATH"] = "/usr/local/bin:/usr/bin:/bin" }
-    all["MADANG_TOKEN"] = token.hex
+    // Not MADANG_TOKEN, by which the command line signs in.
+    all["MADANG_RUN"] = token.hex
     all["MADANG_JOB"] = name
     all["MADANG_ALLOCATION"] = "\(allocation)"
     all["MADANG_GPUS"] = "\(gpus)"

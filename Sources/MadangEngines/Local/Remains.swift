@@ -75,7 +75,7 @@ enum Remains {
   }
 
   private static func mark(_ token: EngineJob) -> [UInt8] {
-    Array("MADANG_TOKEN=\(token.hex)".utf8)
+    Array("MADANG_RUN=\(token.hex)".utf8)
   }
 
   private enum Finding {

@@ -57,7 +57,10 @@ extension Operations {
 
   /// Ends every hold whose time is over; answers how many.
   public func expireHolds(at: Instant) throws(JournalError) -> Int {
-    try transaction { db in
+    // Asked every few seconds, and hardly ever so: others who write need not wait for it.
+    let isDue = try read { db in try !BudgetBook(db, at: at).expired().isEmpty }
+    guard isDue else { return 0 }
+    return try transaction { db in
       let book = BudgetBook(db, at: at)
       let due = try book.expired()
       for held in due { try book.end(held, as: .expired) }

@@ -3,7 +3,8 @@
 ///
 /// ```
 /// usage        segments, by cluster and time    never changed; deleted only where archived
-/// refusedUsage segments that were not taken, whole, with the reason: for ever
+/// refusedUsage segments that were not taken, whole, with the reason: for ever, so many a cluster
+/// refusedBeyond how many more a cluster sent
 /// cancelled    segments that should not have been, by key; never taken back
 /// entry        budget moved between accounts    for ever
 /// hold         budget kept for a job            pending → posted, voided, expired
@@ -20,7 +21,7 @@ enum OperationsSchema {
   private static let first =
     usage + budgets + observations + AgentSchema.statements + JobSchema.statements
 
-  static let statements = first + refusedUsage
+  static let statements = first + refusedUsage + refusedBeyond
 
   /// What version 3 added. Nothing of a refused segment is believed, so nothing of it is checked.
   static let refusedUsage = """
@@ -58,13 +59,23 @@ enum OperationsSchema {
 
     """
 
+  /// What version 6 added.
+  static let refusedBeyond = """
+    CREATE TABLE refusedBeyond (
+      cluster INTEGER PRIMARY KEY,
+      segments INTEGER NOT NULL CHECK (segments > 0)
+    ) STRICT;
+
+    """
+
   /// From a file of that version to this one's.
   static func migration(from version: Int) -> String {
     switch version {
     case ..<2: statements
-    case 2: refusedUsage + sealedSeconds
-    case 3: refusedSentences + sealedSeconds
-    default: sealedSeconds
+    case 2: refusedUsage + sealedSeconds + refusedBeyond
+    case 3: refusedSentences + sealedSeconds + refusedBeyond
+    case 4: sealedSeconds + refusedBeyond
+    default: refusedBeyond
     }
   }
 

@@ -3,7 +3,22 @@ public import MadangProgramme
 
 /// Usage that was not taken.
 extension Operations {
-  /// How many segments of a cluster were not taken.
+  /// Segments of one cluster that are kept whole: beyond it, one centre's meter that sends its
+  /// history anew, or its key in wrong hands, would fill the office's disk (they are 400 bytes
+  /// each). More are counted.
+  public static let refusedMax = 100_000
+
+  /// How many segments beyond ``refusedMax`` a cluster sent that were not taken either, each as
+  /// often as it was sent.
+  public func refusedBeyond(of cluster: ClusterID) throws(JournalError) -> Int64 {
+    try read { db in
+      try Int64.fetchOne(
+        db, sql: "SELECT segments FROM refusedBeyond WHERE cluster = ?",
+        arguments: [cluster.number]) ?? 0
+    }
+  }
+
+  /// How many segments of a cluster that were not taken are kept.
   public func refusedUsageCount(of cluster: ClusterID) throws(JournalError) -> Int {
     try read { db in
       try Int.fetchOne(

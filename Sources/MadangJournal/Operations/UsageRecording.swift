@@ -6,7 +6,7 @@ import Synchronization
 extension Operations {
   /// Records segments of one cluster, in the order given: an answer each, in the same order. What
   /// is accepted is durable, posted to its allocation's balance, and in its hours' statements; what
-  /// is refused is kept whole, as nobody may ever send it again.
+  /// is refused is kept whole (``refusedMax``), as nobody may ever send it again.
   ///
   /// Sent twice, a segment is there once. Complexity: O(log stored) each.
   public func record(
@@ -91,6 +91,10 @@ private struct Recording {
   private var lastHours: (Hour, Hour)?
   private var posting: BudgetPosting
   private let insertion: BareStatement
+  /// Rows that refused segments may still become; nothing before the first.
+  private var refusedRoom: Int?
+  /// Refused segments that found no room.
+  private var refusedBeyond: Int64 = 0
 
   init(
     _ db: Database, _ cluster: MeteredCluster, _ received: Instant, _ jobs: JobTails
@@ -133,7 +137,13 @@ private struct Recording {
     return .accepted
   }
 
-  func keep(_ segment: UsageSegment, _ refusal: UsageRefusal) throws {
+  mutating func keep(_ segment: UsageSegment, _ refusal: UsageRefusal) throws {
+    let room = try refusedRoom ?? roomForRefused()
+    guard room > 0 else {
+      refusedRoom = 0
+      refusedBeyond += 1
+      return
+    }
     let (high, low) = segment.key.job.columns
     try db.cachedStatement(
       sql: """
@@ -147,6 +157,16 @@ private struct Recording {
       segment.to.seconds, segment.gpus, segment.model.number, segment.allocation?.number ?? 0,
       refusal.code, received.seconds, refusal.what(.ko), refusal.what(.en),
     ])
+    // Sent again, it is there already.
+    refusedRoom = room - db.changesCount
+  }
+
+  /// O(rows of the cluster), once a batch that holds something refused.
+  private func roomForRefused() throws -> Int {
+    let kept = try Int.fetchOne(
+      db.cachedStatement(sql: "SELECT count(*) FROM refusedUsage WHERE cluster = ?"),
+      arguments: [cluster.cluster.number])
+    return Operations.refusedMax - (kept ?? 0)
   }
 
   private mutating func insert(_ segment: UsageSegment) throws {
@@ -172,6 +192,13 @@ private struct Recording {
 
   mutating func finish() throws {
     try posting.finish()
+    if refusedBeyond > 0 {
+      try db.execute(
+        sql: """
+          INSERT INTO refusedBeyond (cluster, segments) VALUES (?, ?)
+          ON CONFLICT DO UPDATE SET segments = segments + excluded.segments
+          """, arguments: [cluster.cluster.number, refusedBeyond])
+    }
     try Seals.touch(hours.sorted(), cluster.cluster, db)
   }
 }

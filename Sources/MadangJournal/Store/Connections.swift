@@ -124,8 +124,9 @@ package enum Connections {
   /// Brings a file of an older version to this one's; no event is rewritten.
   ///
   /// Version 2 added the operations tables, version 3 that of refused usage, version 4 its
-  /// sentences, version 5 where sealed hours end. Several processes may come here at once: the
-  /// first one's transaction does it, and the others find it done.
+  /// sentences, version 5 where sealed hours end, version 6 how much of refused usage is kept.
+  /// Several processes may come here at once: the first one's transaction does it, and the others
+  /// find it done.
   private static func migrate(_ db: Database) throws {
     guard try version(db) < Schema.version else { return }
     try db.inTransaction(.immediate) {

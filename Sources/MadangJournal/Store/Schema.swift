@@ -16,7 +16,7 @@ enum Schema {
   /// "MDNG", in the file's header.
   static let applicationID = 0x4D44_4E47
   /// In the file's header too. Raised with every change, which then migrates older files.
-  static let version = 5
+  static let version = 6
 
   static let statements = """
     CREATE TABLE event (
@@ -87,6 +87,7 @@ enum Schema {
       digest BLOB NOT NULL CHECK (length(digest) = 32),
       firstEvent INTEGER NOT NULL CHECK (firstEvent >= 0),
       endEvent INTEGER NOT NULL CHECK (endEvent >= firstEvent),
+      -- By the machine's clock: an exercise's own is moved on by hand.
       receivedAt INTEGER NOT NULL,
       PRIMARY KEY (person, key)
     ) STRICT, WITHOUT ROWID;

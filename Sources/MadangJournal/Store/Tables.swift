@@ -26,7 +26,7 @@ struct Tables {
     return last + 1
   }
 
-  func insert(_ rows: Rows) throws {
+  func insert(_ rows: Rows, at now: Instant) throws {
     let event = try BareStatement("INSERT INTO event (number, leaf, sum) VALUES (?, ?, ?)", db)
     let opening = try BareStatement(
       "INSERT INTO opening (event, sealed, party) VALUES (?, ?, ?)", db)
@@ -40,7 +40,7 @@ struct Tables {
       try opening.with(2, row.sealed) { try opening.run() }
     }
     if !rows.tiles.isEmpty { try insert(rows.tiles) }
-    if !rows.keys.isEmpty { try insert(rows.keys) }
+    if !rows.keys.isEmpty { try insert(rows.keys, at: now) }
   }
 
   /// Takes openings away, all or those named; answers how many were there. Where none is left, nor
@@ -205,14 +205,17 @@ struct Tables {
   func replies(to requests: [Request]) throws -> [Int: Reply] {
     var replies: [Int: Reply] = [:]
     for (place, request) in requests.enumerated() {
-      guard let key = request.key, let stored = try stored(request.envelope.by, key) else {
-        continue
-      }
-      replies[place] =
-        stored.digest == key.digest
-        ? .accepted(try receipt(of: stored)) : .refused(.keyReused(name: key.name))
+      guard let key = request.key else { continue }
+      replies[place] = try reply(to: key, by: request.envelope.by)
     }
     return replies
+  }
+
+  /// What became of the request that somebody sent under a key; nothing where none was done.
+  func reply(to key: RequestKey, by person: PersonID) throws -> Reply? {
+    guard let stored = try stored(person, key) else { return nil }
+    guard stored.digest == key.digest else { return .refused(.keyReused(name: key.name)) }
+    return .accepted(try receipt(of: stored))
   }
 
   /// What a request became when it was done.
@@ -238,7 +241,7 @@ struct Tables {
     return StoredRequest(digest: Digest(bytes: digest), events: first..<end)
   }
 
-  private func insert(_ keys: [Rows.Key]) throws {
+  private func insert(_ keys: [Rows.Key], at now: Instant) throws {
     let insert = try BareStatement(
       """
       INSERT INTO request (person, key, digest, firstEvent, endEvent, receivedAt)
@@ -248,7 +251,7 @@ struct Tables {
       insert.set(1, row.envelope.by.number)
       insert.set(4, row.events.lowerBound)
       insert.set(5, row.events.upperBound)
-      insert.set(6, row.envelope.received.seconds)
+      insert.set(6, now.seconds)
       try insert.with(2, row.key.name) {
         try insert.with(3, row.key.digest.bytes) { try insert.run() }
       }

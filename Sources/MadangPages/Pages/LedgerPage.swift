@@ -124,7 +124,8 @@ public enum LedgerPage {
     if Int64(heads.count) == count { return .none }
     return """
       <p><a href="/api/v1/ledger/heads">\(context.say(
-        ko: "서명 \(count.grouped)개 모두(JSON)", en: "All of \(counted(count, "head")), as JSON"))</a></p>
+        ko: "서명 \(count.grouped)개 모두(JSON)",
+        en: "All of \(counted(count, "head")), as JSON"))</a></p>
       """
   }
 

@@ -56,8 +56,8 @@ public enum OtherRulesPage {
       <p class="notice" role="note"><strong>\(context.say(ko: "모의", en: "Dry run"))</strong> \
       \(context.say(
         ko: "사건 \(events.grouped)건까지의 사업을 복사해 다시 결정했습니다. 아무것도 기록하지 않았고, 선정은 그대로입니다.",
-        en: "Decided again on a copy of the programme after \(counted(events, "event")). Nothing was "
-          + "recorded, and nothing changes for anybody."))</p>
+        en: "Decided again on a copy of the programme after \(counted(events, "event")). Nothing "
+          + "was recorded, and nothing changes for anybody."))</p>
       <p><a href="/rounds/\(id)">\(context.say(
         ko: "실제 결과로 돌아가기", en: "Back to the round as it is"))</a></p>
       """

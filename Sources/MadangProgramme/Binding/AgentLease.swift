@@ -33,7 +33,8 @@ public struct AgentLease: Hashable, Sendable {
   ///
   /// Throws, in this order: another version, another instance's lease, a takeover that was read
   /// before the newest report, an epoch that is over, a report older than one that was taken, usage
-  /// that leaves something out. Then nothing changed.
+  /// that leaves something out. Then nothing changed. Before the lease is asked about, a report
+  /// that holds too much or whose usage cannot be from where to where it says.
   public mutating func take(
     _ report: AgentReport, at: Instant, alone: Bool = false
   ) throws(AgentRefusal) {
@@ -43,7 +44,13 @@ public struct AgentLease: Hashable, Sendable {
     guard report.segments.count <= AgentProtocol.segmentsMax,
       report.proposals.count <= AgentProtocol.proposalsMax
     else { throw .tooMuch }
+    guard report.cursor >= 0, report.next >= report.cursor,
+      report.next <= AgentProtocol.countMax
+    else { throw .unreadable }
+    // Where its segments begin: what the office has not got up to there, it does not get.
+    let first = report.next - Int64(report.segments.count)
     var taken = self
+    var beginsAnew = false
     if report.instance != instance {
       // An instance that was fenced off once does not come back under its old epoch.
       guard report.epoch == 0 else { throw .fenced(epoch: epoch) }
@@ -52,6 +59,7 @@ public struct AgentLease: Hashable, Sendable {
       guard instance == nil || isNews(report.observed.at, at) || alone else {
         throw .staleTakeover(newest: readAt)
       }
+      beginsAnew = true
       taken.epoch += 1
       taken.instance = report.instance
       taken.sequence = 0
@@ -59,7 +67,9 @@ public struct AgentLease: Hashable, Sendable {
       throw .fenced(epoch: epoch)
     }
     guard report.sequence > taken.sequence else { throw .olderReport(sequence: taken.sequence) }
-    guard report.cursor <= cursor, report.next >= report.cursor else {
+    // An instance that has just begun may count from a number of its own, where its count is a new
+    // one; from then on each segment follows the one before it.
+    guard report.cursor <= cursor, beginsAnew || first <= cursor else {
       throw .usageMissing(cursor: cursor)
     }
     taken.sequence = report.sequence

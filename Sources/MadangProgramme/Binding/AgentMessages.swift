@@ -22,6 +22,16 @@ public enum AgentProtocol {
   public static let segmentsMax = 4_096
   /// Proposals in one report.
   public static let proposalsMax = 1_000
+  /// The largest epoch, sequence or cursor: half of what is written, so that both sides can count
+  /// on from it for ever.
+  public static let countMax = Limits.integerMax / 2
+
+  static func check(_ counts: [Int64], _ reader: CanonicalReader) throws(Malformed) {
+    guard counts.allSatisfy({ (0...countMax).contains($0) }) else {
+      throw reader.malformed("a count")
+    }
+  }
+
   /// How long a server keeps a cluster for one instance of its agent without hearing of it.
   public static let leaseSeconds: Int64 = 60
 }
@@ -108,6 +118,7 @@ public struct AgentReport: Hashable, Record {
     segments = try reader.field("segments")
     sequence = try reader.field("sequence")
     version = try reader.field("version")
+    try AgentProtocol.check([cursor, next, epoch, sequence], reader)
   }
 }
 
@@ -150,5 +161,6 @@ public struct AgentReply: Hashable, Record {
     epoch = try reader.field("epoch")
     leaseSeconds = try reader.field("leaseSeconds")
     version = try reader.field("version")
+    try AgentProtocol.check([cursor, epoch], reader)
   }
 }

@@ -68,27 +68,37 @@ extension AgentRefusal {
       self = .otherVersion(version, speaks: own)
     case "MDG-1707": self = .tooMuch
     case "MDG-1708":
-      guard let until = fact(.until) else { return nil }
-      self = .leaseHeld(until: Instant(until))
+      guard let until = AgentRefusal.instant(fact(.until)) else { return nil }
+      self = .leaseHeld(until: until)
     case "MDG-1709":
-      guard let epoch = fact(.epoch) else { return nil }
+      guard let epoch = AgentRefusal.count(fact(.epoch)) else { return nil }
       self = .fenced(epoch: epoch)
     case "MDG-1710":
-      guard let sequence = fact(.sequence) else { return nil }
+      guard let sequence = AgentRefusal.count(fact(.sequence)) else { return nil }
       self = .olderReport(sequence: sequence)
     case "MDG-1711":
-      guard let cursor = fact(.cursor) else { return nil }
+      guard let cursor = AgentRefusal.count(fact(.cursor)) else { return nil }
       self = .usageMissing(cursor: cursor)
     case "MDG-1712": self = .badToken
     case "MDG-1713": self = .notKept
     case "MDG-1714":
-      guard let newest = fact(.until) else { return nil }
-      self = .staleTakeover(newest: Instant(newest))
+      guard let newest = AgentRefusal.instant(fact(.until)) else { return nil }
+      self = .staleTakeover(newest: newest)
     case "MDG-1715":
-      guard let now = fact(.until) else { return nil }
-      self = .readAhead(of: Instant(now))
+      guard let now = AgentRefusal.instant(fact(.until)) else { return nil }
+      self = .readAhead(of: now)
     default: return nil
     }
+  }
+
+  private static func instant(_ seconds: Int64?) -> Instant? {
+    guard let seconds, seconds.magnitude <= UInt64(Limits.integerMax) else { return nil }
+    return Instant(seconds)
+  }
+
+  /// What an agent goes on counting from.
+  private static func count(_ number: Int64?) -> Int64? {
+    number.flatMap { (0...AgentProtocol.countMax).contains($0) ? $0 : nil }
   }
 
   private static func identifier<Kind>(_ number: Int64?) -> Identifier<Kind>? {

@@ -11,7 +11,7 @@
 /// ```
 extension Programme {
   /// Raised whenever what is written below changes.
-  public static let snapshotVersion: UInt32 = 9
+  public static let snapshotVersion: UInt32 = 10
 
   /// Complexity: O(rows).
   public func snapshotBytes() -> [UInt8] {

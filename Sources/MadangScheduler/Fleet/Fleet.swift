@@ -1,13 +1,15 @@
 /// The fleet as it is now: what every node is, may do and has free. Columns, changed by deltas.
 ///
 /// **Invariant:** a node is in `index` exactly when it is up, with `max(0, free)` GPUs, and so in
-/// `spare` where its cluster counts processor or memory. `free` is below zero where a job was given GPUs that leaving jobs still hold (see `Reclaim`).
+/// `spare` where its cluster counts processor or memory. `free` is below zero where a job was given
+/// GPUs that leaving jobs still hold (see `Reclaim`).
 struct Fleet: Sendable {
   let topology: Topology
   /// For every node of the fleet's order, its place among the nodes as declared.
   let declared: [Int32]
   private(set) var index: FreeIndex
-  private(set) var spare: SpareIndex
+  /// By cluster; empty where none counts processor or memory, so that such a fleet pays nothing.
+  private(set) var spare: [SpareIndex] = []
   /// Devices that are shared.
   private(set) var parts: Parts
   private(set) var state: [NodeState]
@@ -17,9 +19,6 @@ struct Fleet: Sendable {
   /// Free processor and memory; `uncounted` where the fleet doesn't say.
   private(set) var cpuMilli: [Int64]
   private(set) var memoryMiB: [Int64]
-  /// What of them each node came with.
-  let cpuMilliInstalled: [Int64]
-  let memoryMiBInstalled: [Int64]
   /// For each model, GPUs that can be used: all of nodes that are up, and those in use on draining
   /// ones.
   private(set) var capacity: [Int64]
@@ -45,8 +44,6 @@ struct Fleet: Sendable {
     let specs = clusters.flatMap(\.nodes)
     cpuMilli = order.map { specs[Int($0)].cpuMilli ?? Fleet.uncounted }
     memoryMiB = order.map { specs[Int($0)].memoryMiB ?? Fleet.uncounted }
-    (cpuMilliInstalled, memoryMiBInstalled) = (cpuMilli, memoryMiB)
-    spare = SpareIndex(topology, cpuMilli: cpuMilli, memoryMiB: memoryMiB)
     state = order.map { specs[Int($0)].state }
     capacity = Array(repeating: 0, count: models)
     var installed = capacity
@@ -61,8 +58,16 @@ struct Fleet: Sendable {
       }
     }
     self.installed = installed
-    for node in 0..<count { list(node) }
+    let spare = clusters.indices.map {
+      SpareIndex($0, topology, cpuMilli: cpuMilli, memoryMiB: memoryMiB)
+    }
+    guard spare.contains(where: \.isCounted) else { return }
+    self.spare = spare
+    for node in 0..<count { show(node, true) }
   }
+
+  /// Whether any node counts processor or memory.
+  var hasCompanions: Bool { !spare.isEmpty }
 
   func isOpen(_ node: Int) -> Bool { state[node] == .up }
 
@@ -92,7 +97,7 @@ struct Fleet: Sendable {
   /// Takes what tasks of a job have on a node: devices or parts of them, processor and memory.
   mutating func take(_ row: Residences.Row, _ shape: Shape) {
     let node = Int(row.node)
-    if spare.countsAny { unlist(node) }
+    if hasCompanions { show(node, false) }
     if row.device < 0 {
       change(node, by: -Int(row.gpus))
     } else {
@@ -100,12 +105,12 @@ struct Fleet: Sendable {
     }
     cpuMilli[node] -= Int64(row.tasks) * shape.cpuMilliPerTask
     memoryMiB[node] -= Int64(row.tasks) * shape.memoryMiBPerTask
-    if spare.countsAny { list(node) }
+    if hasCompanions { show(node, true) }
   }
 
   mutating func give(_ row: Residences.Row, _ shape: Shape) {
     let node = Int(row.node)
-    if spare.countsAny { unlist(node) }
+    if hasCompanions { show(node, false) }
     if row.device < 0 {
       change(node, by: Int(row.gpus))
     } else {
@@ -113,14 +118,14 @@ struct Fleet: Sendable {
     }
     cpuMilli[node] += Int64(row.tasks) * shape.cpuMilliPerTask
     memoryMiB[node] += Int64(row.tasks) * shape.memoryMiBPerTask
-    if spare.countsAny { list(node) }
+    if hasCompanions { show(node, true) }
     gains[topology.model(ofNode: node)] += 1
   }
 
   /// The first part opens a device, which is whole again when the last one leaves.
   private mutating func change(_ node: Int, _ device: Int, by milli: Int16) {
     let (before, after) = parts.change(
-      node, device, by: milli, isShown: isSharable(node), topology)
+      node, device, by: milli, isShown: isSharable(node) && !hasCompanions, topology)
     if before == 0 { change(node, by: -1) }
     if after == 0 { change(node, by: 1) }
   }
@@ -130,7 +135,9 @@ struct Fleet: Sendable {
     let old = max(0, Int(free[node]))
     free[node] += Int16(gpus)
     let new = max(0, Int(free[node]))
-    if isSharable(node) != wasSharable { parts.show(node, !wasSharable, topology) }
+    if isSharable(node) != wasSharable, !hasCompanions {
+      parts.show(node, !wasSharable, cpuMilli: Parts.cpuMilliMax, topology)
+    }
     switch state[node] {
     case .up: index.move(node, from: old, to: new, topology)
     case .draining:
@@ -147,18 +154,14 @@ struct Fleet: Sendable {
     if old == new { return }
     let model = topology.model(ofNode: node)
     let count = max(0, Int(free[node]))
-    unlist(node)
-    if old == .up {
-      index.remove(node, count, topology)
-      if isSharable(node) { parts.show(node, false, topology) }
-    }
+    show(node, false)
+    if old == .up { index.remove(node, count, topology) }
     capacity[model] -= countedCapacity(node)
     state[node] = new
-    list(node)
+    show(node, true)
     capacity[model] += countedCapacity(node)
     if new == .up {
       index.insert(node, count, topology)
-      if isSharable(node) { parts.show(node, true, topology) }
       gains[model] += 1
     }
     capacityChanged[model] = true
@@ -166,26 +169,31 @@ struct Fleet: Sendable {
 
   /// What is left of a node's processor; `uncounted` where it isn't counted, whoever runs there.
   func spareCPUMilli(_ node: Int) -> Int64 {
-    cpuMilliInstalled[node] < Fleet.uncounted ? cpuMilli[node] : Fleet.uncounted
+    if !hasCompanions { return Fleet.uncounted }
+    let installed = spare[topology.cluster(ofNode: node)].installed(node)
+    return installed.cpuMilli < Fleet.uncounted ? cpuMilli[node] : Fleet.uncounted
   }
 
-  /// Puts a node that is up among those of its cluster by what is left of its processor.
-  private mutating func list(_ node: Int) {
+  /// Puts a node that is up, and what is left of its devices, into the orders by what is left of
+  /// its processor, or takes it out.
+  private mutating func show(_ node: Int, _ isShown: Bool) {
     guard state[node] == .up else { return }
-    spare.insert(
-      node, topology.cluster(ofNode: node), free: usable(node), cpuMilli: spareCPUMilli(node))
-  }
-
-  private mutating func unlist(_ node: Int) {
-    guard state[node] == .up else { return }
-    spare.remove(
-      node, topology.cluster(ofNode: node), free: usable(node), cpuMilli: spareCPUMilli(node))
+    let spareMilli = spareCPUMilli(node)
+    if isSharable(node) { parts.show(node, isShown, cpuMilli: spareMilli, topology) }
+    if !hasCompanions { return }
+    let cluster = topology.cluster(ofNode: node)
+    if isShown {
+      spare[cluster].insert(node, free: usable(node), cpuMilli: spareMilli)
+    } else {
+      spare[cluster].remove(node, free: usable(node), cpuMilli: spareMilli)
+    }
   }
 
   /// Whether a node that has taken all of a question would be short: of processor or memory, for
   /// what is free of its devices then, below three quarters of what it came with for as much.
   func isShort(_ node: Int, _ ask: Ask) -> Bool {
-    if !spare.countsAny { return false }
+    if !hasCompanions { return false }
+    let installed = spare[topology.cluster(ofNode: node)].installed(node)
     let (units, tasks) = (Int64(ask.tasks), Int64(ask.tasks) * Int64(ask.tasksPerUnit))
     let taken = units * Int64(ask.gpus) * PoolTree.unit + tasks * Int64(ask.milli)
     let room = openRoom(node)
@@ -195,8 +203,8 @@ struct Fleet: Sendable {
       installed < Fleet.uncounted
         && Int128(4 * left) * Int128(devices) < Int128(3 * installed) * Int128(free)
     }
-    return isShort(cpuMilli[node] - units * ask.cpuMilli, of: cpuMilliInstalled[node])
-      || isShort(memoryMiB[node] - units * ask.memoryMiB, of: memoryMiBInstalled[node])
+    return isShort(cpuMilli[node] - units * ask.cpuMilli, of: installed.cpuMilli)
+      || isShort(memoryMiB[node] - units * ask.memoryMiB, of: installed.memoryMiB)
   }
 
   private func countedCapacity(_ node: Int) -> Int64 {

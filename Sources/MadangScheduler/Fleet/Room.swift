@@ -68,8 +68,8 @@ struct Room: Equatable, Sendable {
 struct Parts: Sendable {
   /// By node; empty until there is a part anywhere, so that a fleet without parts pays nothing.
   private(set) var used: [SIMD32<Int16>] = []
-  /// For each cluster, opened devices that a job can have a part of by what is left of them. The
-  /// items are device + 32 × node.
+  /// For each cluster, opened devices that a job can have a part of by what is left of them, then
+  /// by what is left of the node's processor (`key`). The items are device + 32 × node.
   private(set) var byLeft: [SortedItems]
   /// For each model: opened devices, and thousandths that are left in `byLeft`.
   private(set) var opened: [Int]
@@ -85,9 +85,21 @@ struct Parts: Sendable {
 
   func isOpened(on node: Int) -> Bool { !used.isEmpty && used[node] != .zero }
 
+  /// More processor than this is as good as any: where it isn't counted, all are equal.
+  static let cpuMilliMax: Int64 = 1 << 48 - 1
+
+  static func key(left: Int64, cpuMilli: Int64) -> Int64 {
+    left << 48 | max(0, min(cpuMilli, cpuMilliMax))
+  }
+
+  static func left(ofKey key: Int64) -> Int64 { key >> 48 }
+
+  static func cpuMilli(ofKey key: Int64) -> Int64 { key & cpuMilliMax }
+
   static func node(ofItem item: Int32) -> Int { Int(item) / Room.devices }
 
-  /// Changes what is in use of a device; what was and what is.
+  /// Changes what is in use of a device; what was and what is. `isShown`: it is in its order, and
+  /// its node's processor isn't counted.
   mutating func change(
     _ node: Int, _ device: Int, by milli: Int16, isShown: Bool, _ topology: Topology
   ) -> (before: Int16, after: Int16) {
@@ -100,26 +112,27 @@ struct Parts: Sendable {
     if before == 0 { opened[model] += 1 }
     if after == 0 { opened[model] -= 1 }
     if isShown {
-      list(node, device, before, isIn: false, topology)
-      list(node, device, after, isIn: true, topology)
+      list(node, device, before, isIn: false, cpuMilli: Parts.cpuMilliMax, topology)
+      list(node, device, after, isIn: true, cpuMilli: Parts.cpuMilliMax, topology)
     }
     return (before, after)
   }
 
   /// A node's devices can be shared again, or no more.
-  mutating func show(_ node: Int, _ isShown: Bool, _ topology: Topology) {
+  mutating func show(_ node: Int, _ isShown: Bool, cpuMilli: Int64, _ topology: Topology) {
     if !isOpened(on: node) { return }
     for device in 0..<Room.devices {
-      list(node, device, used[node][device], isIn: isShown, topology)
+      list(node, device, used[node][device], isIn: isShown, cpuMilli: cpuMilli, topology)
     }
   }
 
   private mutating func list(
-    _ node: Int, _ device: Int, _ used: Int16, isIn: Bool, _ topology: Topology
+    _ node: Int, _ device: Int, _ used: Int16, isIn: Bool, cpuMilli: Int64, _ topology: Topology
   ) {
     guard used > 0, used < Room.whole else { return }
     let rest = Int64(Room.whole - used)
-    let entry = SortedItems.Entry(key: rest, item: Int32(node * Room.devices + device))
+    let entry = SortedItems.Entry(
+      key: Parts.key(left: rest, cpuMilli: cpuMilli), item: Int32(node * Room.devices + device))
     let cluster = topology.cluster(ofNode: node)
     let model = Int(topology.modelOfCluster[cluster])
     if isIn {
@@ -134,9 +147,9 @@ struct Parts: Sendable {
   /// Tasks of so many thousandths that opened devices of a cluster hold; counted up to `enough`.
   func tasks(_ cluster: Int, _ milli: Int, enough: Int) -> Int {
     var tasks = 0
-    var cursor = byLeft[cluster].cursor(above: Int64(milli - 1))
+    var cursor = byLeft[cluster].cursor(above: Parts.key(left: Int64(milli), cpuMilli: 0) - 1)
     while tasks < enough, let entry = byLeft[cluster].entry(at: cursor) {
-      tasks += Int(entry.key) / milli
+      tasks += Int(Parts.left(ofKey: entry.key)) / milli
       byLeft[cluster].advance(&cursor)
     }
     return tasks

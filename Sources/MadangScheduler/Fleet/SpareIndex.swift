@@ -1,49 +1,50 @@
-/// Nodes by what is left of their processors, where the fleet counts any.
+/// The nodes of a cluster that counts processor or memory, by what is left of the processor.
 ///
-///     lists[cluster × 17 + f]   open nodes with exactly f GPUs free, the least processor left first
+///     lists[f]   open nodes with exactly f GPUs free, the least processor left first
 ///
-/// So a question passes over nodes whose devices are free and whose processors are not. A cluster
-/// that counts neither processor nor memory has no list, and costs nothing.
+/// So a question passes over nodes whose devices are free and whose processors are not.
 struct SpareIndex: Sendable {
-  /// For each cluster, whether any of its nodes counts processor or memory.
-  let isCounted: [Bool]
-  let countsAny: Bool
-  /// For each cluster, the least processor that any node must keep for a free device.
-  let leastKept: [Int64]
-  private var lists: [SortedItems]
-
-  init(_ topology: Topology, cpuMilli: [Int64], memoryMiB: [Int64]) {
-    var isCounted = [Bool](repeating: false, count: topology.clusterCount)
-    var leastKept = [Int64](repeating: .max, count: topology.clusterCount)
-    for node in 0..<topology.nodeCount {
-      let cluster = topology.cluster(ofNode: node)
-      let countsCPU = cpuMilli[node] < Fleet.uncounted
-      if countsCPU || memoryMiB[node] < Fleet.uncounted { isCounted[cluster] = true }
-      let kept = countsCPU ? cpuMilli[node] / Int64(topology.gpus[node]) / 4 * 3 : 0
-      leastKept[cluster] = min(leastKept[cluster], kept)
-    }
-    self.isCounted = isCounted
-    self.leastKept = leastKept
-    countsAny = isCounted.contains(true)
-    lists =
-      countsAny
-      ? Array(repeating: SortedItems(), count: topology.clusterCount * FreeIndex.counts) : []
+  /// What a node came with; `Fleet.uncounted` where the fleet doesn't say.
+  struct Companions: Sendable {
+    var cpuMilli: Int64
+    var memoryMiB: Int64
   }
 
-  func list(_ cluster: Int, free: Int) -> SortedItems { lists[cluster * FreeIndex.counts + free] }
+  /// Whether any of the nodes counts either; nothing is listed where none does.
+  let isCounted: Bool
+  /// The least processor that any of the nodes must keep for a free device, or less.
+  let leastKept: Int64
+  private let firstNode: Int
+  private let installed: [Companions]
+  private var lists: [SortedItems]
+
+  init(_ cluster: Int, _ topology: Topology, cpuMilli: [Int64], memoryMiB: [Int64]) {
+    let nodes = topology.nodes(ofCluster: cluster)
+    firstNode = nodes.lowerBound
+    installed = nodes.map { Companions(cpuMilli: cpuMilli[$0], memoryMiB: memoryMiB[$0]) }
+    isCounted = installed.contains {
+      $0.cpuMilli < Fleet.uncounted || $0.memoryMiB < Fleet.uncounted
+    }
+    leastKept =
+      nodes.map { node in
+        cpuMilli[node] < Fleet.uncounted
+          ? min(Parts.cpuMilliMax, cpuMilli[node] / Int64(topology.gpus[node]) / 4 * 3) : 0
+      }.min() ?? 0
+    lists = Array(repeating: SortedItems(), count: isCounted ? FreeIndex.counts : 0)
+  }
+
+  func installed(_ node: Int) -> Companions { installed[node - firstNode] }
+
+  func list(free: Int) -> SortedItems { lists[free] }
 
   /// Nodes in all lists, for those who recount.
   var count: Int { lists.reduce(0) { $0 + $1.count } }
 
-  mutating func insert(_ node: Int, _ cluster: Int, free: Int, cpuMilli: Int64) {
-    guard isCounted[cluster] else { return }
-    lists[cluster * FreeIndex.counts + free].insert(
-      SortedItems.Entry(key: cpuMilli, item: Int32(node)))
+  mutating func insert(_ node: Int, free: Int, cpuMilli: Int64) {
+    if isCounted { lists[free].insert(SortedItems.Entry(key: cpuMilli, item: Int32(node))) }
   }
 
-  mutating func remove(_ node: Int, _ cluster: Int, free: Int, cpuMilli: Int64) {
-    guard isCounted[cluster] else { return }
-    lists[cluster * FreeIndex.counts + free].remove(
-      SortedItems.Entry(key: cpuMilli, item: Int32(node)))
+  mutating func remove(_ node: Int, free: Int, cpuMilli: Int64) {
+    if isCounted { lists[free].remove(SortedItems.Entry(key: cpuMilli, item: Int32(node))) }
   }
 }

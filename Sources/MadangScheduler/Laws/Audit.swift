@@ -90,7 +90,8 @@ extension Scheduler {
       let rest = Room.whole - parts[device]
       guard parts[device] > 0, rest > 0, fleet.isSharable(node) else { continue }
       let entry = SortedItems.Entry(
-        key: Int64(rest), item: Int32(node * Room.devices + device))
+        key: Parts.key(left: Int64(rest), cpuMilli: fleet.spareCPUMilli(node)),
+        item: Int32(node * Room.devices + device))
       if !fleet.parts.byLeft[cluster].contains(entry) {
         breaches.append(
           Breach(law: "index", detail: "device \(device) of node \(node) is not in its order"))
@@ -161,17 +162,18 @@ extension Scheduler {
 
   /// Every node that is up is among those of its cluster by what is left of its processor.
   private borrowing func auditSpare(_ breaches: inout [Breach]) {
+    guard fleet.hasCompanions else { return }
     var listed = 0
     for node in 0..<nodeCount where fleet.state[node] == .up {
-      let cluster = fleet.topology.cluster(ofNode: node)
-      guard fleet.spare.isCounted[cluster] else { continue }
+      let spare = fleet.spare[fleet.topology.cluster(ofNode: node)]
+      guard spare.isCounted else { continue }
       listed += 1
       let entry = SortedItems.Entry(key: fleet.spareCPUMilli(node), item: Int32(node))
-      if !fleet.spare.list(cluster, free: fleet.usable(node)).contains(entry) {
+      if !spare.list(free: fleet.usable(node)).contains(entry) {
         breaches.append(Breach(law: "index", detail: "node \(node) is not in its order"))
       }
     }
-    if listed != fleet.spare.count {
+    if listed != fleet.spare.reduce(0, { $0 + $1.count }) {
       breaches.append(Breach(law: "index", detail: "nodes by processor"))
     }
   }

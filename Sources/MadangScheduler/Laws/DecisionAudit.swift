@@ -8,8 +8,8 @@ extension Scheduler {
     if started.count != decision.starts.count {
       breaches.append(Breach(law: "starts once", detail: "\(decision.starts)"))
     }
-    for job in started where jobs[job.int].state != .running {
-      breaches.append(Breach(law: "who starts runs", detail: "job \(job.value)"))
+    for start in decision.starts where jobs[start.job.int].state != .running {
+      breaches.append(Breach(law: "who starts runs", detail: "job \(start.job.value)"))
     }
     for eviction in decision.evictions + decision.notices {
       let (job, row) = (eviction.job, jobs[eviction.job.int])

@@ -10,15 +10,9 @@ extension Placement {
     let parts = Int(ask.tasks) * Int(ask.tasksPerUnit)
     // With fewer whole ones free, opened ones must help.
     let needed = (parts + ask.perDevice - 1) / ask.perDevice
-    let (ample, short) = opened(ask, needed, fleet, holds)
-    for isShort in [false, true] where !isShort || fleet.spare.countsAny {
-      let opened = isShort ? short : ample
-      if let entry = opened.tightest {
-        let node = Parts.node(ofItem: entry.item)
-        return put(
-          ask,
-          Tightness(level: .node, isShort: isShort, left: entry.key, spare: 0, part: node))
-      }
+    for isShort in [false, true] where !isShort || fleet.hasCompanions {
+      let opened = opened(ask, needed, isShort: isShort, fleet, holds)
+      if let tightest = opened.tightest { return put(ask, tightest) }
       let gpus = SchedulerLimits.gpusPerNodeMax
       let most = opened.fewest.map { min(Int($0.left), gpus) } ?? gpus
       let other =
@@ -30,48 +24,56 @@ extension Placement {
     return false
   }
 
-  /// Where opened devices hold all parts, or some of them and whole ones the others.
+  /// Where opened devices hold all parts; where whole ones must hold some of them.
   private struct Opened {
-    var tightest: SortedItems.Entry?
+    var tightest: Tightness?
     var fewest: Tightness?
   }
 
-  /// Of nodes that would not be short, and of those that would; of the latter only where there is
-  /// none of the former.
+  /// Of nodes that would not be short, or of all. Devices beside which too little is left of the
+  /// processor are leapt over, so that it takes a look at each device that could be, and one for
+  /// each different rest of a device.
   private mutating func opened(
-    _ ask: Ask, _ needed: Int, _ fleet: borrowing Fleet, _ holds: borrowing Holds
-  ) -> (ample: Opened, short: Opened) {
-    var (ample, short) = (Opened(), Opened())
+    _ ask: Ask, _ needed: Int, isShort: Bool, _ fleet: borrowing Fleet, _ holds: borrowing Holds
+  ) -> Opened {
+    var opened = Opened()
+    let cpuMilli = Int64(ask.tasks) * ask.cpuMilli
     for cluster in fleet.topology.clustersOfModel[ask.model] {
       let byLeft = fleet.parts.byLeft[Int(cluster)]
-      var cursor = byLeft.cursor(above: Int64(ask.milli - 1))
+      let kept = isShort || !fleet.hasCompanions ? 0 : fleet.spare[Int(cluster)].leastKept
+      var cursor = byLeft.cursor(above: Parts.key(left: Int64(ask.milli), cpuMilli: 0) - 1)
       while let entry = byLeft.entry(at: cursor) {
-        if let known = ample.tightest, known < entry { break }
-        byLeft.advance(&cursor)
         counters.nodes += 1
+        let left = Parts.left(ofKey: entry.key)
+        if let known = opened.tightest, known.left < left { break }
+        // Less than this is too little, or makes any node short.
+        let rest = max(0, left - Int64(ask.tasks * ask.tasksPerUnit) * Int64(ask.milli))
+        let least = Parts.key(left: left, cpuMilli: cpuMilli + kept * rest / PoolTree.unit)
+        if entry.key < least {
+          cursor = byLeft.cursor(above: least - 1)
+          continue
+        }
+        byLeft.advance(&cursor)
         let node = Parts.node(ofItem: entry.item)
-        let isShort = fleet.isShort(node, ask)
-        let known = isShort ? short : ample
+        if !isShort, fleet.isShort(node, ask) { continue }
         var room = fleet.openRoom(node)
+        let spare = fleet.spareCPUMilli(node)
         if needed > 1, hasRoom(ask, node, room, fleet, holds) {
           let tight = Tightness(
-            level: .node, isShort: isShort, opens: true, left: Int64(room.usable),
-            spare: fleet.spareCPUMilli(node), part: node)
-          let fewest = min(known.fewest ?? tight, tight)
-          if isShort { short.fewest = fewest } else { ample.fewest = fewest }
+            level: .node, isShort: isShort, opens: true, left: Int64(room.usable), spare: spare,
+            part: node)
+          opened.fewest = min(opened.fewest ?? tight, tight)
         }
-        if let known = known.tightest, known < entry { continue }
+        let tight = Tightness(
+          level: .node, isShort: isShort, left: left, spare: spare, part: node)
+        if let known = opened.tightest, known < tight { break }
         room.free = 0
         guard hasRoom(ask, node, room, fleet, holds) else { continue }
-        if isShort {
-          short.tightest = entry
-        } else {
-          ample.tightest = entry
-          break
-        }
+        opened.tightest = tight
+        break
       }
     }
-    return (ample, short)
+    return opened
   }
 
   private mutating func put(_ ask: Ask, _ tight: Tightness) -> Bool {

@@ -1,9 +1,10 @@
 /// Finds room: the tightest part of the smallest level that will do, filled with the fewest parts.
 ///
-/// *Tightest* is: holds the fewest further units, then has the fewest GPUs free, then comes first. Of
-/// nodes that hold everything: would not be short of processor or memory (`Fleet.isShort`), then has
-/// the fewest GPUs free, then the least processor left, then comes first. Within a part, the children that hold most are filled first, and the last one is the tightest
-/// that holds the rest (Kueue's BestFit), so that few parts are broken into.
+/// *Tightest* is: holds the fewest further units, then has the fewest GPUs free, then comes first.
+/// Of nodes that hold everything: would not be short of processor or memory (`Fleet.isShort`), then
+/// has the fewest GPUs free, then the least processor left, then comes first. Within a part, the
+/// children that hold most are filled first, and the last one is the tightest that holds the rest
+/// (Kueue's BestFit), so that few parts are broken into.
 struct Placement: ~Copyable {
   /// The answer of the last question: nodes and the tasks on each, in order of filling.
   var found: [Place] = []
@@ -73,7 +74,7 @@ struct Placement: ~Copyable {
   ) -> Bool {
     let needed = Int(ask.tasks) * ask.gpus
     if needed > SchedulerLimits.gpusPerNodeMax { return false }
-    for pass in 0...(fleet.spare.countsAny ? 1 : 0) {
+    for pass in 0...(fleet.hasCompanions ? 1 : 0) {
       let range = needed...SchedulerLimits.gpusPerNodeMax
       guard let tight = node(free: range, isShort: pass == 1, ask, fleet, holds) else { continue }
       tightness = tight
@@ -85,6 +86,7 @@ struct Placement: ~Copyable {
 
   /// The node with the fewest whole devices free that holds everything, then the least processor
   /// left, then the first: of those that would not be short, or of all.
+  @inline(__always)
   mutating func node(
     free range: ClosedRange<Int>, isShort: Bool, _ ask: Ask, _ fleet: borrowing Fleet,
     _ holds: borrowing Holds
@@ -97,7 +99,7 @@ struct Placement: ~Copyable {
       for cluster in clusters {
         let domain = fleet.topology.domain(ofCluster: Int(cluster))
         if fleet.index.nodes(domain, free: free) == 0 { continue }
-        if fleet.spare.isCounted[Int(cluster)] {
+        if fleet.hasCompanions, fleet.spare[Int(cluster)].isCounted {
           let found = leastSpare(
             ask, Int(cluster), free: free, least: range.lowerBound, isShort: isShort, fleet, holds)
           if let found, best.map({ found < $0 }) ?? true { best = found }
@@ -113,7 +115,7 @@ struct Placement: ~Copyable {
           }
           nodes = (node + 1)..<nodes.upperBound
         }
-        if best != nil, !fleet.spare.countsAny { break }
+        if best != nil, !fleet.hasCompanions { break }
       }
       guard let best else { continue }
       return Tightness(
@@ -129,9 +131,9 @@ struct Placement: ~Copyable {
     _ ask: Ask, _ cluster: Int, free: Int, least: Int, isShort: Bool, _ fleet: borrowing Fleet,
     _ holds: borrowing Holds
   ) -> SortedItems.Entry? {
-    let nodes = fleet.spare.list(cluster, free: free)
+    let nodes = fleet.spare[cluster].list(free: free)
     // With less than this any of them is short.
-    let kept = isShort ? 0 : fleet.spare.leastKept[cluster] * Int64(free - least)
+    let kept = isShort ? 0 : fleet.spare[cluster].leastKept * Int64(free - least)
     var cursor = nodes.cursor(above: Int64(ask.tasks) * ask.cpuMilli + kept - 1)
     while let entry = nodes.entry(at: cursor) {
       counters.nodes += 1
@@ -210,10 +212,11 @@ struct Placement: ~Copyable {
   /// Counts what opened devices hold, rack by rack.
   private mutating func countOpened(_ ask: Ask, _ cluster: Int, _ fleet: borrowing Fleet) {
     let byLeft = fleet.parts.byLeft[cluster]
-    var cursor = byLeft.cursor(above: Int64(ask.milli - 1))
+    var cursor = byLeft.cursor(above: Parts.key(left: Int64(ask.milli), cpuMilli: 0) - 1)
     while let entry = byLeft.entry(at: cursor) {
       let node = Parts.node(ofItem: entry.item)
-      correct(Int(fleet.topology.rackOfNode[node]), by: -(Int(entry.key) / ask.milli))
+      let tasks = Int(Parts.left(ofKey: entry.key)) / ask.milli
+      correct(Int(fleet.topology.rackOfNode[node]), by: -tasks)
       byLeft.advance(&cursor)
     }
   }

@@ -9,8 +9,7 @@ struct Tightness: Comparable {
   var opens = false
   /// What is left of the opened device, or devices free on the node; units that the part holds.
   var left: Int64
-  /// On one node its processor left, where no opened device holds all; of a larger part the devices
-  /// free.
+  /// On one node its processor left; of a larger part the devices free.
   var spare: Int64
   /// The first node, rack, block or cluster.
   var part: Int

@@ -1,9 +1,9 @@
 /// What a decision takes back before anybody is told of it.
 ///
 /// A pass gives room to whoever comes first; the next one may find somebody who has a right to that
-/// room. Until the decision is told, a start in it is none: who began goes back to its line as if it
-/// never had, at once and at no loss, whatever its notice and minimum run time. Who had been taken
-/// off for it runs on where it was, if its room is still there, and else leaves for the other.
+/// room. Until the decision is told, a start in it is none: who began goes back to its line as if
+/// it never had, at once and at no loss, whatever its notice and minimum run time. Who had been
+/// taken off for it runs on where it was if its room is still there, and else leaves for the other.
 ///
 /// Once told, a start is real, and lasts: nobody is asked at the very moment at which it started.
 extension Scheduler {

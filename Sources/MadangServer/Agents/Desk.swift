@@ -43,19 +43,10 @@ public final class Desk: AgentDoor {
     queue.sync { take(report, from: agent, at: at, alone: true) }
   }
 
-  public func exchange(
-    agent: AgentID, body: [UInt8], signature: [UInt8], at: Instant
-  ) async -> Result<AgentReply, AgentRefusal> {
-    await withCheckedContinuation { answer in
-      queue.async { [self] in
-        answer.resume(returning: verified(agent, body, signature, at))
-      }
-    }
-  }
-
-  private func verified(
-    _ id: AgentID, _ body: [UInt8], _ signature: [UInt8], _ at: Instant
-  ) -> Result<AgentReply, AgentRefusal> {
+  /// Beside the desk's queue: what proves nothing keeps nobody waiting.
+  public func proved(
+    _ id: AgentID, body: [UInt8], signature: [UInt8]
+  ) async -> Result<AgentReport, AgentRefusal> {
     guard let agent = journal.programme.agents.row(id) else { return .failure(.unknownAgent(id)) }
     guard !agent.revoked else { return .failure(.revoked(id)) }
     guard let cryptography = CryptographyProfile.signing(with: agent.algorithm.value),
@@ -63,15 +54,33 @@ public final class Desk: AgentDoor {
       cryptography.verify(
         Signature(algorithm: agent.algorithm.value, publicKey: key, bytes: signature), over: body)
     else { return .failure(.wrongSignature(id)) }
-    let report: AgentReport
     do {
-      report = try CanonicalReader.value(AgentReport.self, from: body)
+      return .success(try CanonicalReader.value(AgentReport.self, from: body))
     } catch {
       return .failure(.unreadable)
     }
+  }
+
+  public func take(
+    _ report: AgentReport, of agent: AgentID, at: Instant
+  ) async -> Result<AgentReply, AgentRefusal> {
+    await withCheckedContinuation { answer in
+      queue.async { [self] in answer.resume(returning: heard(report, agent, at)) }
+    }
+  }
+
+  /// By the exercise's clock, and answered by the agent's.
+  private func heard(
+    _ report: AgentReport, _ agent: AgentID, _ at: Instant
+  ) -> Result<AgentReply, AgentRefusal> {
     let behind = behind()
-    return take(report.heard(behind: behind), from: id, at: at, alone: false)
-      .map { $0.told(behind: behind) }.mapError { $0.told(behind: behind) }
+    do throws(AgentRefusal) {
+      let heard = try report.heard(behind: behind)
+      return .success(
+        try take(heard, from: agent, at: at, alone: false).get().told(behind: behind))
+    } catch {
+      return .failure(error.told(behind: behind))
+    }
   }
 
   private func take(

@@ -17,6 +17,8 @@ public final class Counter: Sendable {
   let clock: @Sendable () -> Instant
   /// The exercise's accounts, shown where one signs in; empty for a real programme.
   let demo: [DemoAccount]
+  /// Of the office's own work beside this one, where there is one.
+  let pulse: YardPulse?
   /// Rule sets that pages try rounds under; nothing of it is recorded.
   let otherRules: [RuleSet]
   let today = TodayTally()
@@ -27,13 +29,14 @@ public final class Counter: Sendable {
 
   public init(
     journal: Journal, operations: Operations, access: AccessBook, demo: [DemoAccount] = [],
-    otherRules: [RuleSet] = [], clock: @escaping @Sendable () -> Instant
+    otherRules: [RuleSet] = [], pulse: YardPulse? = nil, clock: @escaping @Sendable () -> Instant
   ) {
     self.journal = journal
     self.operations = operations
     self.access = access
     self.demo = demo
     self.otherRules = otherRules
+    self.pulse = pulse
     self.clock = clock
     writer = Writer(journal)
   }
@@ -80,10 +83,37 @@ public final class Counter: Sendable {
         key: try key.map { try Counter.key($0, index, operation.request(values)) })
     }
     let receipts = try await submit(requests)
-    let decided = Decided(
-      numbers: receipts.flatMap { Array($0.numbers) }, events: receipts.flatMap(\.events),
-      replayed: receipts.allSatisfy(\.replayed))
-    return programme.answer(operation, values, decided, language)
+    return programme.answer(operation, values, Decided(receipts), language)
+  }
+
+  /// Runs what decides an operation. Where that is refused, and the very same was done before under
+  /// its key, what it became then is the answer: names may mean nothing any more just because it
+  /// was done, and whoever did it may have no right left to.
+  func once(
+    _ operation: MadangViews.Operation, _ values: Values, by caller: Caller, key: String?,
+    in language: Language, _ decide: () async throws -> Answer
+  ) async throws -> Answer {
+    do {
+      return try await decide()
+    } catch let refusal as any Refusing {
+      guard let done = try done(operation, values, by: caller, key: key) else { throw refusal }
+      return programme.answer(operation, values, done, language)
+    }
+  }
+
+  /// What the same request became, all of it; nothing where it was never done.
+  private func done(
+    _ operation: MadangViews.Operation, _ values: Values, by caller: Caller, key: String?
+  ) throws -> Decided? {
+    guard let key, let by = caller.person else { return nil }
+    var receipts: [Receipt] = []
+    for index in 0..<operation.commandCount(values) {
+      guard let name = try? Counter.key(key, index, operation.request(values)),
+        case .accepted(let receipt)? = try journal.ledger.reply(to: name, by: by)
+      else { return nil }
+      receipts.append(receipt)
+    }
+    return Decided(receipts)
   }
 
   private func submit(_ requests: [Request]) async throws -> [Receipt] {
@@ -137,6 +167,14 @@ public final class Counter: Sendable {
       if try journal.ledger.label(of: person) == name { return person }
     }
     throw Refusal.allocations(.notAMember(award))
+  }
+}
+
+extension Decided {
+  fileprivate init(_ receipts: [Receipt]) {
+    self.init(
+      numbers: receipts.flatMap { Array($0.numbers) }, events: receipts.flatMap(\.events),
+      replayed: receipts.allSatisfy(\.replayed))
   }
 }
 

@@ -47,7 +47,8 @@ public struct Reading: Sendable {
       let slice = try Slice(of: try operations.refusedUsageCount(of: id), values) { places in
         try operations.refusedUsage(of: id, in: places)
       }
-      return RefusedUsageView.answer(id, slice, programme)
+      let beyond = try operations.refusedBeyond(of: id)
+      return RefusedUsageView.answer(id, slice, beyond: beyond, programme)
     case "listMembers": return try members(values)
     case "listAgents": return try agents()
     default: return try ledgerAnswer(operation.id, values)

@@ -135,12 +135,17 @@ struct APIRoutes: Sendable {
     guard visit.caller.isSignedIn || operation.access == .anyone else {
       throw HTTPRefusal.signInFirst
     }
-    try values.add(operation, json: body)
-    try check(operation, visit.caller, values, counter.programme)
+    try rates.work(visit.party(context)) { try values.add(operation, json: body) }
     try rates.give(operation.commandCount(values), visit.party(context))
-    let answer = try await counter.decide(
-      operation, values, by: visit.caller, key: request.headers[.idempotencyKey],
-      in: visit.language, bearing: visit.bearer)
+    let key = request.headers[.idempotencyKey]
+    let given = values
+    let answer = try await counter.once(
+      operation, given, by: visit.caller, key: key, in: visit.language
+    ) {
+      try check(operation, visit.caller, given, counter.programme)
+      return try await counter.decide(
+        operation, given, by: visit.caller, key: key, in: visit.language, bearing: visit.bearer)
+    }
     return APIRoutes.isForPeople(request)
       ? APIRoutes.text(
         ByteBuffer(string: answer.text(visit.language) + "\n"), visit.language, nil)

@@ -47,19 +47,21 @@ struct AgentRoutes: Sendable {
     guard let agent = AgentID(context.parameters.get("agent") ?? "") else {
       throw HTTPRefusal.nothingThere
     }
-    // An agent reports every few seconds: a thousand of them behind one address have room.
-    try rates.give(1, .address(context.peer))
     let body = try await context.body(
       of: request, bytesMax: AgentProtocol.messageBytesMax)
     guard let signature = SignatureLine(request.headers[.madangSignature] ?? "") else {
       throw AgentRefusal.wrongSignature(agent)
     }
-    // The door checks by the algorithm of the agent's own key, whatever the line says.
-    let reply = try await door.exchange(
-      agent: agent, body: body, signature: signature.bytes, at: clock()
-    ).get()
+    // The door checks by the algorithm of the agent's own key, whatever the line says. What proves
+    // nothing is nobody's: it takes no agent's share, nor that of those behind the same address.
+    let report = try await door.proved(agent, body: body, signature: signature.bytes).get()
+    try rates.give(AgentRoutes.reportCost + report.segments.count, .agent(agent))
+    let reply = try await door.take(report, of: agent, at: clock()).get()
     return Self.answer(reply, status: .ok)
   }
+
+  /// What a report counts beside its segments: what it reads back may change rows too.
+  private static let reportCost = 100
 
   private static func answer(_ value: some Canonical, status: HTTPResponse.Status) -> Response {
     Response(

@@ -3,7 +3,7 @@ public import MadangViews
 /// What a stranger may cost the server. Everything has a limit.
 ///
 /// Most connections are browsers' and streams of events, which hold next to nothing. What bodies
-/// hold while they come is bounded for all together.
+/// hold while they come is bounded for one address, and for all together.
 public struct HTTPLimits: Hashable, Sendable {
   /// Connections that are open at once; others wait to be accepted.
   public var connectionsMax = 12_000
@@ -11,8 +11,10 @@ public struct HTTPLimits: Hashable, Sendable {
   public var streamsMax = 10_000
   /// Of one address: a large office with a tab each.
   public var streamsPerAddressMax = 1_000
-  /// Bytes of all bodies that are being read at one moment: 64 whole reports of agents.
+  /// Bytes of all bodies that have come in part at one moment: 64 whole reports of agents.
   public static let bodiesBytesMax = 256 << 20
+  /// Of one address: 16 whole reports, or a thousand forms.
+  public static let bodiesBytesPerAddressMax = 64 << 20
   /// Seconds that a connection may be silent: in its handshake, before a request, within one.
   public var idleSeconds: Int64 = 10
   /// Seconds in which the whole body of a request has to be there, however steadily it drips.
@@ -33,6 +35,10 @@ public struct HTTPLimits: Hashable, Sendable {
   /// Microseconds that answers made anew may take of one caller: a minute of a core at once, then a
   /// quarter of one for ever.
   public var workMicroseconds = TokenBucket.Rate(burst: 60_000_000, perSecond: 250_000)
+  /// Segments of one agent, a report counting as a hundred more: a day's million at once, which a
+  /// centre that was cut off may bring, then two reports or 200 segments a second, twenty times
+  /// what a cluster of a million jobs a day has.
+  public var segments = TokenBucket.Rate(burst: 1_000_000, perSecond: 200)
   /// Callers that are counted at once, of strangers and of those who signed in: at about 100 bytes
   /// for each of four tables, 40 MB.
   public static let partiesMax = 100_000

@@ -145,6 +145,10 @@ public enum HTTPRefusal: Refusing, Hashable {
         ko: "Idempotency-Key는 보이는 ASCII 48자까지입니다.",
         en: "An Idempotency-Key is at most 48 visible ASCII characters.")
     case .signInFirst: say(ko: "로그인해야 합니다.", en: "You have to sign in first.")
+    case .badToken:
+      say(
+        ko: "토큰이 틀렸거나, 기한이 지났거나, 폐기되었습니다.",
+        en: "The token is wrong, over or revoked.")
     case .notYours:
       say(ko: "이 계정의 역할로는 할 수 없습니다.", en: "The roles of this account may not do this.")
     case .notYoursToAccept:
@@ -201,7 +205,11 @@ public enum HTTPRefusal: Refusing, Hashable {
       said(
         language, ko: "/openapi.json에 무엇을 어떻게 보내는지 적혀 있습니다.",
         en: "What to send, and how, stands in /openapi.json.")
-    case .signInFirst, .badToken:
+    case .badToken:
+      said(
+        language, ko: "다시 로그인하여 새 토큰을 받으십시오: madang login.",
+        en: "Sign in again for a new one: madang login.")
+    case .signInFirst:
       said(
         language, ko: "로그인하거나 토큰을 보내십시오(Authorization: Bearer).",
         en: "Sign in, or send a token (Authorization: Bearer).")

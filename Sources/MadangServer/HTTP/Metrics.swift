@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import MadangJournal
 import MadangProgramme
 import MadangViews
 import Synchronization
@@ -74,7 +75,42 @@ struct MetricsRoute: Sendable {
     for (key, sum) in rows {
       text += "madang_http_request_microseconds_total\(labels(key)) \(sum.microseconds)\n"
     }
-    return text + programme
+    return text + programme + work
+  }
+
+  /// Whether the office's own work goes on: an address that answers says nothing of that.
+  private var work: String {
+    guard let counter, counter.programme.charter != nil else { return "" }
+    let programme = counter.programme
+    var text = """
+      # HELP madang_cluster_observed_age_seconds Since a cluster with an engine was looked at last.
+      # TYPE madang_cluster_observed_age_seconds gauge
+
+      """
+    let now = counter.clock()
+    for id in programme.clusters.ids where programme.bindings.row(id)?.engine != nil {
+      let until = (try? counter.operations.observedUntil(id)) ?? nil
+      let age = until.map { "\(max(0, now.seconds - $0.seconds))" } ?? "NaN"
+      text += """
+        madang_cluster_observed_age_seconds{cluster="\(programme.clusters[id].slug)"} \(age)
+
+        """
+    }
+    let signed = (try? counter.journal.ledger.newestHead()?.size) ?? 0
+    let round = counter.pulse?.round
+    let age = round.map { "\(max(0, YardClock.machine.seconds - $0.end.seconds))" } ?? "NaN"
+    return text + """
+      # HELP madang_ledger_unsigned_events Events after the newest signed head.
+      # TYPE madang_ledger_unsigned_events gauge
+      madang_ledger_unsigned_events \(max(0, programme.eventCount - signed))
+      # HELP madang_yard_round_age_seconds Since the office's own work was last done once.
+      # TYPE madang_yard_round_age_seconds gauge
+      madang_yard_round_age_seconds \(age)
+      # HELP madang_yard_troubles Clusters at which something was wrong then.
+      # TYPE madang_yard_troubles gauge
+      madang_yard_troubles \(round?.troubles ?? 0)
+
+      """
   }
 
   private func labels(_ key: RequestCounts.Key) -> String {

@@ -1,36 +1,31 @@
+import HTTPTypes
 import Hummingbird
 import Logging
 import MadangAccess
 import NIOCore
+import NIOHTTPTypes
 import Synchronization
 
-/// The room for bodies that are being read, of all requests together.
-private enum BodyRoom {
-  private static let taken = Mutex(0)
-
-  static func take(_ bytes: Int) -> Bool {
-    taken.withLock { taken in
-      guard taken + bytes <= HTTPLimits.bodiesBytesMax else { return false }
-      taken += bytes
-      return true
-    }
-  }
-
-  static func give(_ bytes: Int) { taken.withLock { $0 -= bytes } }
-}
+/// Of all requests together, whichever server of this process they came to.
+private let room = Mutex(BodyRoom())
 
 /// What comes with a request: its connection, which a slow client loses.
 struct OfficeContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   let channel: any Channel
+  /// For whom a proxy speaks that is believed.
+  var forwarded: String?
 
   init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
     channel = source.channel
   }
 
-  /// The other side, as it counts for limits. A proxy's word for whom it speaks is not believed.
-  var peer: String { PeerAddress.counted(channel.remoteAddress?.ipAddress ?? "-") }
+  /// The other side: of the connection, or of the believed proxy's.
+  var address: String { forwarded ?? channel.remoteAddress?.ipAddress ?? "-" }
+
+  /// The other side, as it counts for limits.
+  var peer: String { PeerAddress.counted(address) }
 
   /// The whole body of a request: exactly the bytes that came, so that a signature can be checked
   /// over them.
@@ -42,16 +37,29 @@ struct OfficeContext: RequestContext {
       throw .lengthMissing
     }
     guard length <= bytesMax else { throw .tooLong(bytes: bytesMax) }
-    guard BodyRoom.take(length) else { throw .busy }
-    defer { BodyRoom.give(length) }
+    goOn(request)
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(length)
+    let peer = peer
+    // Room is for what has come: a length alone takes nobody's.
+    defer { room.withLock { $0.give(bytes.count, peer) } }
     do {
-      for try await buffer in request.body { bytes.append(contentsOf: buffer.readableBytesView) }
+      for try await buffer in request.body {
+        guard room.withLock({ $0.take(buffer.readableBytes, peer) }) else {
+          throw HTTPRefusal.busy
+        }
+        bytes.append(contentsOf: buffer.readableBytesView)
+      }
     } catch {
-      throw .cutOff
+      throw error as? HTTPRefusal ?? .cutOff
     }
     guard bytes.count == length else { throw .cutOff }
     return bytes
+  }
+
+  /// Whoever waits to be told that the body is wanted is told (RFC 9110, 10.1.1); who is refused
+  /// before hears that instead.
+  private func goOn(_ request: Request) {
+    guard request.headers[.expect]?.lowercased() == "100-continue" else { return }
+    channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)), promise: nil)
   }
 }

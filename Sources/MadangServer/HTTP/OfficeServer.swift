@@ -27,12 +27,12 @@ public final class OfficeServer: Sendable {
   /// `clock` is the server's own, by which tokens and leases end. `listening` is told the port once
   /// connections are taken. `signals` are those on which it stops gracefully: none where the
   /// process stops by other means, such as ``stop()``. `openID` is the identity provider by which
-  /// people may sign in too.
+  /// people may sign in too. `proxy` is the one whose word for whom it speaks is believed.
   ///
   /// Throws: plain HTTP beyond the loopback, a certificate or key that cannot be used.
   public init(
     door: any AgentDoor, counter: Counter? = nil, address: ListenAddress, tls: TLSFiles?,
-    openID: OpenIDSettings? = nil, limits: HTTPLimits = HTTPLimits(),
+    openID: OpenIDSettings? = nil, proxy: TrustedProxy? = nil, limits: HTTPLimits = HTTPLimits(),
     log: Logger = Logger(label: "madang.http"),
     stopsOn signals: [StopSignal] = [.terminate, .interrupt],
     clock: @escaping @Sendable () -> Instant,
@@ -43,6 +43,7 @@ public final class OfficeServer: Sendable {
     feed = counter.map { ChangeFeed($0, limits) }
     let router = Router(context: OfficeContext.self, options: .autoGenerateHeadEndpoints)
     let counts = RequestCounts()
+    if let proxy { router.add(middleware: ProxyMiddleware(proxy: proxy)) }
     router.add(middleware: ProblemMiddleware(log: log, counts: counts, isSecure: tls != nil))
     router.get("healthz") { _, _ in "ok\n" }
     let rates = RateLimits(limits)

@@ -62,7 +62,7 @@ extension PageRoutes {
     let back = Answers.back(PageRoutes.value("back", fields))
     let keep = PageRoutes.kept(fields)
     let name = PageRoutes.value("name", fields) ?? ""
-    let address = context.channel.remoteAddress?.ipAddress ?? "-"
+    let address = context.address
     do throws(AccessRefusal) {
       let session = try await counter.access.signIn(
         name, password: PageRoutes.value("password", fields) ?? "", from: address,
@@ -154,13 +154,17 @@ extension PageRoutes {
         throw HTTPRefusal.otherForm
       }
       let values = try Values(operation, form: kept)
-      guard operation.access.allows(session.caller, values, in: counter.programme) else {
-        throw HTTPRefusal.notYours
-      }
       try rates.give(operation.commandCount(values), visit.party(context))
       let key = PageRoutes.value("key", fields).flatMap { $0.isEmpty ? nil : $0 }
-      let done = try await counter.decide(
-        operation, values, by: session.caller, key: key, in: visit.language)
+      let done = try await counter.once(
+        operation, values, by: session.caller, key: key, in: visit.language
+      ) {
+        guard operation.access.allows(session.caller, values, in: counter.programme) else {
+          throw HTTPRefusal.notYours
+        }
+        return try await counter.decide(
+          operation, values, by: session.caller, key: key, in: visit.language)
+      }
       if operation.id == Operation.revokingToken.id {
         return Answers.see(PageRoutes.with(back, .revoked))
       }

@@ -57,7 +57,8 @@ struct Problem: Encodable {
     case HTTPRefusal.tooMuchAsked(let seconds): [.retryAfter: "\(seconds)"]
     case AccessRefusal.tooManyTries(let seconds): [.retryAfter: "\(seconds)"]
     case HTTPRefusal.busy, AccessRefusal.busy: [.retryAfter: "\(busySeconds)"]
-    case HTTPRefusal.signInFirst, HTTPRefusal.badToken: [.wwwAuthenticate: "Bearer"]
+    case HTTPRefusal.signInFirst, HTTPRefusal.badToken, AccessRefusal.wrongPassword:
+      [.wwwAuthenticate: "Bearer"]
     // What is still on its way is not read: the connection ends with the answer.
     case HTTPRefusal.tooLong, HTTPRefusal.lengthMissing: [.connection: "close"]
     default: [:]

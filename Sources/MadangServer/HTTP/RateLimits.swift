@@ -1,19 +1,21 @@
 import Hummingbird
 import MadangAccess
-import MadangCrypto
 import MadangProgramme
 import MadangViews
 import Synchronization
 
-/// What one caller may ask of the office: so many commands, so much work.
+/// What one caller may ask of the office: so many commands (an agent: so many segments), so much
+/// work.
 ///
 /// Reads that were made before (a stranger's page until the next event) cost nothing. What has to
 /// be made anew costs the time that it takes, charged when it is done.
 final class RateLimits: Sendable {
-  /// Whose requests count together: a session's, a token's, else those of an address. Strangers
-  /// never share a table with those who signed in, so that no number of them makes one forgotten.
+  /// Whose requests count together: an account's, an agent's, else those of an address.
+  /// Strangers never share a table with those who signed in, so that no number of them makes one
+  /// forgotten.
   enum Party: Hashable, Sendable {
-    case signedIn(Digest)
+    case account(String)
+    case agent(AgentID)
     case address(String)
   }
 
@@ -21,19 +23,21 @@ final class RateLimits: Sendable {
     let commands: Mutex<TokenBuckets<Party>>
     let work: Mutex<TokenBuckets<Party>>
 
-    init(_ limits: HTTPLimits) {
-      commands = Mutex(TokenBuckets(limits.commands, keysMax: HTTPLimits.partiesMax))
+    init(_ limits: HTTPLimits, commands rate: TokenBucket.Rate) {
+      commands = Mutex(TokenBuckets(rate, keysMax: HTTPLimits.partiesMax))
       work = Mutex(TokenBuckets(limits.workMicroseconds, keysMax: HTTPLimits.partiesMax))
     }
   }
 
   private let strangers: Tables
   private let signedIn: Tables
+  private let agents: Tables
   private let start = ContinuousClock.now
 
   init(_ limits: HTTPLimits) {
-    strangers = Tables(limits)
-    signedIn = Tables(limits)
+    strangers = Tables(limits, commands: limits.commands)
+    signedIn = Tables(limits, commands: limits.commands)
+    agents = Tables(limits, commands: limits.segments)
   }
 
   /// Counts commands that are to be given, or refuses them.
@@ -48,21 +52,27 @@ final class RateLimits: Sendable {
 
   /// Does what costs time, unless the caller had too much of it.
   func work<Made>(_ party: Party, _ make: () throws -> Made) throws -> Made {
-    let tables = tables(of: party)
-    let wait = tables.work.withLock { $0.wait(party, for: 1, at: now) }
+    let wait = tables(of: party).work.withLock { $0.wait(party, for: 1, at: now) }
     if wait > 0 { throw RateLimits.refusal(wait) }
+    return try spend(party, make)
+  }
+
+  /// Does what costs time and is never refused for that: a door that others behind the same
+  /// address could hold shut would be worse than what it costs.
+  func spend<Made>(_ party: Party, _ make: () throws -> Made) rethrows -> Made {
     let begun = ContinuousClock.now
     defer {
       let spent = (ContinuousClock.now - begun).components
       let microseconds = spent.seconds * 1_000_000 + spent.attoseconds / 1_000_000_000_000
-      tables.work.withLock { $0.charge(party, max(1, microseconds), at: now) }
+      tables(of: party).work.withLock { $0.charge(party, max(1, microseconds), at: now) }
     }
     return try make()
   }
 
   private func tables(of party: Party) -> Tables {
     switch party {
-    case .signedIn: signedIn
+    case .account: signedIn
+    case .agent: agents
     case .address: strangers
     }
   }

@@ -18,10 +18,10 @@ extension APIRoutes {
     try needJSON(request, body)
     try visit.needAddress()
     var values = try Values(operation, context.parameters, visit.query)
-    try values.add(operation, json: body)
+    try rates.spend(visit.party(context)) { try values.add(operation, json: body) }
     let name = values.text("name") ?? ""
     let at = counter.machine
-    let address = context.channel.remoteAddress?.ipAddress ?? "-"
+    let address = context.address
     let caller: Caller
     do throws(AccessRefusal) {
       caller = try await counter.access.caller(

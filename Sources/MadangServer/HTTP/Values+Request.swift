@@ -29,7 +29,7 @@ extension Values {
   mutating func add(_ operation: Operation, json body: [UInt8]) throws(HTTPRefusal) {
     var pairs: [(String, JSON)] = []
     if !body.isEmpty {
-      guard case .object(let given) = try JSONBody.json(body) else { throw .unreadable }
+      guard case .object(let given) = JSON(reading: body) else { throw .unreadable }
       pairs = given
     }
     for (name, json) in pairs {

@@ -1,7 +1,6 @@
 import HTTPTypes
 import Hummingbird
 import MadangAccess
-import MadangCrypto
 import MadangPages
 import MadangProgramme
 import MadangViews
@@ -49,10 +48,9 @@ struct Visit: Sendable {
     caller = session?.caller ?? .passerBy
   }
 
-  /// Whose requests count together with this one.
+  /// Whose requests count together with this one: an account's, however often it signs in.
   func party(_ context: OfficeContext) -> RateLimits.Party {
-    guard let secret = bearer ?? session?.secret else { return .address(context.peer) }
-    return .signedIn(SHA256.hash(Array(secret.utf8)))
+    caller.account.map { .account($0) } ?? .address(context.peer)
   }
 
   /// Nothing is done by half of what was asked.

@@ -139,7 +139,8 @@ struct LocalDispatch {
     let book = try JobBook(cluster, programme, operations, open, at: at)
     guard let queue = book.queue else { return false }
     let decided = dispatcher.decide(
-      queue.queue, gpus: [ModelGPUs(model: queue.model, up: queue.up - queue.withheld)], now: at)
+      queue.queue,
+      gpus: [ModelGPUs(model: queue.model, up: queue.up, withheld: queue.withheld)], now: at)
     var changed = false
     for chosen in decided.starts {
       let found = open.first { $0.job == chosen.job.number && $0.index == chosen.index }

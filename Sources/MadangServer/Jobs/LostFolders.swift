@@ -74,6 +74,6 @@ extension LocalEngine {
     if let first = troubles().min(by: { $0.key < $1.key }) {
       return "\(first.key.hex): \(first.value)"
     }
-    return damagedJobs().first.map { "\($0): its folder cannot be read" }
+    return damagedJobs().first.map { "\($0): its folder cannot be read or removed" }
   }
 }

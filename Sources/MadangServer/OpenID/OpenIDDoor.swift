@@ -38,7 +38,7 @@ final class OpenIDDoor: Sendable {
 
   /// Begins an attempt of this browser's; where it goes.
   func begin(
-    _ errand: Errand, browser: String, language: Language, at: Instant
+    _ errand: Errand, browser: String, from address: String, language: Language, at: Instant
   ) async throws -> String {
     let (state, nonce, verifier) = (
       try OpenIDDoor.secret(), try OpenIDDoor.secret(), try OpenIDDoor.secret()
@@ -46,7 +46,7 @@ final class OpenIDDoor: Sendable {
     let address = try await provider.address(
       state: state, nonce: nonce, verifier: verifier, language: language)
     let attempt = SignInAttempts.Attempt(
-      browser: OpenIDDoor.digest(browser), nonce: nonce, verifier: verifier,
+      browser: OpenIDDoor.digest(browser), address: address, nonce: nonce, verifier: verifier,
       invitation: settings.takesInvitations ? errand.invitation : nil, back: errand.back,
       keep: errand.keep, begun: at)
     attempts.withLock { $0.begin(attempt, state: OpenIDDoor.digest(state)) }
@@ -107,7 +107,7 @@ extension PageRoutes {
     if case .noAnswer(_, let said) = refusal as? OpenIDRefusal { reason = said }
     if case .notBelieved(_, let fault) = refusal as? OpenIDRefusal { reason = fault.reason(.en) }
     log.signInFailed(
-      refusal, nil, from: context.channel.remoteAddress?.ipAddress ?? "-", counter.access,
+      refusal, nil, from: context.address, counter.access,
       reason: reason)
   }
 
@@ -128,16 +128,15 @@ extension PageRoutes {
     let fields = try await form(request, context)
     let back = Answers.back(PageRoutes.value("back", fields))
     let keep = PageRoutes.kept(fields)
-    let invitation = PageRoutes.value("invitation", fields)?.filter { $0 != " " }
     // Two tabs are one browser: both attempts hold.
     let known = Cookies(request.headers[values: .cookie])[attemptCookie]
     let isOurs = known?.utf8.count == OpenIDDoor.secretCharacters
     let browser = try isOurs ? known ?? "" : OpenIDDoor.secret()
     do {
+      try rates.give(1, visit.party(context))
       let address = try await door.begin(
-        OpenIDDoor.Errand(
-          invitation: invitation.flatMap { $0.isEmpty ? nil : $0 }, back: back, keep: keep),
-        browser: browser, language: visit.language, at: counter.machine)
+        OpenIDDoor.Errand(invitation: try invited(fields), back: back, keep: keep),
+        browser: browser, from: context.peer, language: visit.language, at: counter.machine)
       let page = self.context(visit, "/signin")
       var response = Answers.page(
         Frame.document(DoorPages.going(to: address, name: door.shown.name, page), page),
@@ -145,10 +144,19 @@ extension PageRoutes {
       // A form may lead to addresses of ours alone; a page may go anywhere.
       response.headers[.refresh] = "0; url=\(address)"
       return response
-    } catch let refusal as OpenIDRefusal {
+    } catch let refusal as any Refusing {
       note(refusal, context)
       return shut(refusal, visit, back, keep)
     }
+  }
+
+  /// What was typed as an invitation; nothing where nothing was. What cannot be one is kept by
+  /// nobody until its owner comes back.
+  private func invited(_ fields: Fields) throws(AccessRefusal) -> String? {
+    let typed = PageRoutes.value("invitation", fields)?.filter { $0 != " " } ?? ""
+    if typed.isEmpty { return nil }
+    guard AccessBook.isInvitation(typed) else { throw .badInvitation }
+    return typed
   }
 
   private func comeBack(

@@ -43,24 +43,36 @@ struct ClusterFolder {
     }
   }
 
-  /// The key that the embedded agent signs with, made where there is none.
-  func key(_ cryptography: any Cryptography) throws(YardFailure) -> SigningKey {
-    let file = path + "/agent.key"
+  /// The public half of the key that the embedded agent signs with, made where there is none.
+  func publicKey(_ cryptography: any Cryptography) throws(YardFailure) -> Text {
+    if !hasKey { try makeKey(cryptography) }
     do {
-      if let data = FileManager.default.contents(atPath: file) {
-        return try cryptography.signingKey(privateBytes: [UInt8](data))
-      }
-      let key = try cryptography.makeSigningKey()
-      guard
-        FileManager.default.createFile(
-          atPath: file, contents: Data(key.privateBytes),
-          attributes: [.posixPermissions: 0o600])
-      else { throw CryptographyError.libraryFailed(operation: "keeping \(file)") }
-      return key
+      let data = try Data(contentsOf: URL(fileURLWithPath: keyFile))
+      let key = try cryptography.signingKey(privateBytes: [UInt8](data))
+      return try Text(Hexadecimal.text(key.publicBytes))
     } catch {
-      throw .engine(.damaged(reason: "\(file): \(error)"))
+      throw .engine(.damaged(reason: "\(keyFile): \(error)"))
     }
   }
+
+  /// Makes a new key, in the place of an old one too: whole, or not at all.
+  func makeKey(_ cryptography: any Cryptography) throws(YardFailure) {
+    do {
+      let key = try cryptography.makeSigningKey()
+      let new = keyFile + ".new"
+      guard
+        FileManager.default.createFile(
+          atPath: new, contents: Data(key.privateBytes), attributes: [.posixPermissions: 0o600]),
+        rename(new, keyFile) == 0
+      else { throw CryptographyError.libraryFailed(operation: "keeping \(keyFile)") }
+    } catch {
+      throw .engine(.damaged(reason: "\(keyFile): \(error)"))
+    }
+  }
+
+  var hasKey: Bool { FileManager.default.fileExists(atPath: keyFile) }
+
+  private var keyFile: String { path + "/agent.key" }
 
   /// Where the operator's inventory is. A simulated one is made where there is none: so many
   /// servers, all of them free.

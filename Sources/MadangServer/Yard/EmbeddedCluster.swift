@@ -16,8 +16,8 @@ struct EmbeddedCluster {
   /// When its agent has something to do next.
   var due = Instant(0)
 
-  /// Nothing where the cluster is not this process's to run: another system, or an operator whose
-  /// inventory nobody named.
+  /// Nothing where the cluster is not this process's to run: another system, an operator whose
+  /// inventory nobody named, or one for whom a remote agent speaks.
   init?(
     _ id: ClusterID, _ engine: ClusterEngine, _ programme: Programme, folder data: String,
     desk: Desk, clock: YardClock, at: Instant
@@ -32,9 +32,9 @@ struct EmbeddedCluster {
         chosen = ShiftedEngine(engine: engine, clock: clock)
         (local, simulated) = (engine, nil)
       case .handover:
-        guard let source = try folder.located(cluster, simulated: engine.simulated) else {
-          return nil
-        }
+        guard try !folder.isAnothers(id, programme),
+          let source = try folder.located(cluster, simulated: engine.simulated)
+        else { return nil }
         chosen = try HandoverEngine(
           cluster: id, model: cluster.model, inventory: source, folder: folder.engine,
           digest: { SHA256.hash($0) })
@@ -58,7 +58,7 @@ struct EmbeddedCluster {
 
   /// Everything that its agent has to do now, and the simulated operator's part.
   mutating func round(_ at: Instant) throws(YardFailure) -> Instant {
-    guard due <= at else { return due }
+    guard AgentLoop.isDue(due, at: at) else { return due }
     due = runner.round(at: at)
     guard let simulated else { return due }
     do throws(EngineFailure) {
@@ -76,19 +76,26 @@ struct EmbeddedCluster {
     guard let slots = LocalSlots(model: cluster.model, count: Int(cluster.gpus.value)),
       let declared = LocalCluster(cluster: id, slots: [slots])
     else { throw .forbidden(reason: "\(cluster.slug) has \(cluster.gpus.value) slots") }
-    return LocalEngine.Options(folder: folder.engine, cluster: declared)
+    var options = LocalEngine.Options(folder: folder.engine, cluster: declared)
+    options.cgroup = LocalEngine.delegatedCgroup(named: "madang-jobs")
+    return options
   }
 
-  /// The cluster's agent; enrolled where it has none, with a key made here.
+  /// The cluster's agent; enrolled where it has none, with a key made here. Where one was revoked
+  /// there is another from the next start on: the process is the office's own.
   private static func agent(
     _ id: ClusterID, _ programme: Programme, _ folder: ClusterFolder, _ desk: Desk, _ at: Instant
   ) throws(YardFailure) -> AgentID {
     if let agent = programme.bindings.row(id)?.agent { return agent }
     let cryptography = Ed25519Cryptography()
-    let key = try folder.key(cryptography)
-    guard let algorithm = Slug(cryptography.signatureAlgorithm),
-      let text = try? Text(Hexadecimal.text(key.publicBytes))
-    else { preconditionFailure("an algorithm is a slug, digits are a text") }
+    guard let algorithm = Slug(cryptography.signatureAlgorithm) else {
+      preconditionFailure("an algorithm is a slug")
+    }
+    var text = try folder.publicKey(cryptography)
+    if programme.agents.ids.contains(where: { programme.agents[$0].key == text }) {
+      try folder.makeKey(cryptography)
+      text = try folder.publicKey(cryptography)
+    }
     let enrolled: Result<AgentID, AgentRefusal>
     do throws(JournalError) {
       enrolled = try desk.enrol(id, algorithm: algorithm, key: text, at: at)
@@ -110,6 +117,19 @@ struct EmbeddedCluster {
 }
 
 extension ClusterFolder {
+  /// Whether a cluster's agent has another key than the one that was made here.
+  fileprivate func isAnothers(
+    _ id: ClusterID, _ programme: Programme
+  ) throws(EngineFailure) -> Bool {
+    guard hasKey, let agent = programme.bindings.row(id)?.agent else { return false }
+    do throws(YardFailure) {
+      return programme.agents[agent].key != (try publicKey(Ed25519Cryptography()))
+    } catch {
+      if case .engine(let failure) = error { throw failure }
+      throw .unreachable(reason: "\(error)")
+    }
+  }
+
   /// `source`, with its failure as an engine's.
   fileprivate func located(
     _ cluster: Cluster, simulated: Bool

@@ -23,7 +23,14 @@ struct ShiftedEngine: Engine {
     let batch = try engine.usage(after: cursor, limit: limit, at: at)
     let behind = clock.behind
     guard behind != 0 else { return batch }
-    return UsageBatch(
-      segments: batch.segments.map { $0.moved(by: -behind) }, next: batch.next)
+    var segments: [UsageSegment] = []
+    for segment in batch.segments {
+      do throws(AgentRefusal) {
+        segments.append(try segment.moved(by: -behind))
+      } catch {
+        throw .damaged(reason: "a usage segment's times cannot be")
+      }
+    }
+    return UsageBatch(segments: segments, next: batch.next)
   }
 }

@@ -19,6 +19,7 @@ public final class Yard {
   let folder: String
   /// Usage that was not taken, with the reason: for people to look into.
   public let refusedUsage: RefusedUsage
+  public let pulse = YardPulse()
   private(set) var embedded: [ClusterID: EmbeddedCluster] = [:]
   /// What went wrong with a cluster in the last round; the others go on.
   public private(set) var troubles: [ClusterID: String] = [:]
@@ -34,7 +35,17 @@ public final class Yard {
   private var turns: [ClusterID: Hour] = [:]
 
   /// `folder` is the data folder whose journal this is.
-  public init(journal: Journal, operations: Operations) throws(YardFailure) {
+  public convenience init(journal: Journal, operations: Operations) throws(YardFailure) {
+    try self.init(journal: journal, operations: operations) {
+      (open) throws(JournalError) in
+      try YardClock(journal.programme, operations, jobsRun: open)
+    }
+  }
+
+  init(
+    journal: Journal, operations: Operations,
+    clock makeClock: (_ jobsRun: Bool) throws(JournalError) -> YardClock
+  ) throws(YardFailure) {
     self.journal = journal
     self.operations = operations
     folder = journal.folder
@@ -43,8 +54,7 @@ public final class Yard {
     let clock: YardClock
     do throws(JournalError) {
       let open = try operations.openTasks()
-      clock = try YardClock(
-        journal.programme, operations, jobsRun: open.contains { $0.state != .waiting })
+      clock = try makeClock(open.contains { $0.state != .waiting })
     } catch {
       throw .journal(error)
     }
@@ -94,6 +104,7 @@ public final class Yard {
     for others in [late, lawless, unbalanced, unsealed] {
       troubles.merge(others) { trouble, other in "\(trouble); \(other)" }
     }
+    pulse.note(end: YardClock.machine, troubles: troubles.count)
     return max(next, at)
   }
 
@@ -122,6 +133,21 @@ public final class Yard {
     guard try operations.openTasks().allSatisfy({ $0.state == .waiting }) else { return }
     try clock.follow(journal.programme, operations)
   }
+
+  /// Seconds of which nobody knows anything, and that would be passed at once: from the newest
+  /// event to a clock that may be wrong. Nothing where they are no more than an office is ever
+  /// without an event, where no day has to be passed, and in an exercise, which people move on.
+  public var gapSeconds: Int64? {
+    let programme = journal.programme
+    guard programme.charter?.exercise == false, programme.advanceDue(at: clock.now) != nil else {
+      return nil
+    }
+    let gap = clock.now.seconds - programme.now.seconds
+    return gap > Yard.gapSecondsMax ? gap : nil
+  }
+
+  /// A working office passes a day every day: two are a weekend of a machine that was off.
+  static let gapSecondsMax: Int64 = 2 * 86_400
 
   /// Once a civil day: offers lapse, awards end.
   private func passTime(_ at: Instant) throws(JournalError) {
@@ -170,8 +196,11 @@ public final class Yard {
     _ cluster: ClusterID, _ body: () throws(YardFailure) -> Void
   ) throws(YardFailure) {
     do throws(YardFailure) { try body() } catch {
-      guard case .engine(let failure) = error else { throw error }
-      troubles[cluster] = "\(failure)"
+      switch error {
+      case .engine(let failure): troubles[cluster] = "\(failure)"
+      case .refused(let refusal): troubles[cluster] = "\(refusal.code) \(refusal.what(.en))"
+      case .journal: throw error
+      }
     }
   }
 

@@ -83,8 +83,8 @@ extension Simulation {
   /// after the other behind it. Nothing where 62 bits do not hold it.
   ///
   /// No run takes longer, however often jobs are evicted and begin anew: jobs begin only when one
-  /// ends or something new happens (or a tick after a start, when it may be asked for), so whichever
-  /// ends next has run ever since the last time, and each ends once.
+  /// ends or something new happens (or a tick after a start, when it may be asked for), so that
+  /// whichever ends next has run ever since the last time, and each ends once.
   var span: Int64? {
     let first = jobs.submit.first ?? 0
     let last = max(jobs.submit.last ?? 0, nodeEvents.last?.time ?? 0)

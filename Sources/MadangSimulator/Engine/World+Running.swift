@@ -32,7 +32,7 @@ extension World {
     let kept = max(0, elapsed - lost)
     remaining[job] -= kept
     guard kept < elapsed else { return }
-    counters.lostDeviceTicks += Int128(elapsed - kept) * Int128(jobs.gpus[job])
+    counters.lostMilliTicks += Int128(elapsed - kept) * Int128(jobs.milli(job))
     ended[job] = now + remaining[job]
     ends.push(ended[job], job)
   }

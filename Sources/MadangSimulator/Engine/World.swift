@@ -130,8 +130,8 @@ extension World {
     var decisions = 0
     var evictions = 0
     var dropped = 0
-    /// Device-ticks of work done and lost again.
-    var lostDeviceTicks: Int128 = 0
+    /// Device-ticks of work done and lost again, in thousandths.
+    var lostMilliTicks: Int128 = 0
     /// Device-ticks held, in thousandths.
     var heldMilliTicks: Int128 = 0
     var capacityTicks: Int128 = 0

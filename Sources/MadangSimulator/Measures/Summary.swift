@@ -42,7 +42,8 @@ public struct Summary: Sendable {
   public let fragmentation: Fraction
   public let evictions: Int
   public let failures: Int
-  public let lostDeviceTicks: Int128
+  /// Thousandths of device-ticks.
+  public let lostMilliTicks: Int128
   public let decisions: Int
   /// By pool: device time held.
   public let pools: [PoolFigures]
@@ -78,11 +79,11 @@ extension RunOutcome {
       jobs: jobs.count, finished: finished, dropped: dropped,
       unfinished: jobs.count - finished - dropped, completion: Summary.Spread(completion),
       wait: Summary.Spread(wait), makespan: end - begin,
-      utilisation: Fraction(held - counters.lostDeviceTicks * 1_000, there),
+      utilisation: Fraction(held - counters.lostMilliTicks, there),
       allocation: there > 0 && jobs.waits
         ? Fraction(held, there) : Fraction(heldMilliAtEnd, capacityAtEnd * 1_000),
       fragmentation: Fraction(counters.freeOnPartlyUsedTicks, counters.freeTicks),
-      evictions: evictions, failures: failures, lostDeviceTicks: counters.lostDeviceTicks,
+      evictions: evictions, failures: failures, lostMilliTicks: counters.lostMilliTicks,
       decisions: decisions, pools: poolFigures(shares), shareError: shares.error,
       jain: shares.jain)
   }

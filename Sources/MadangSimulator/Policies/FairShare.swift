@@ -269,7 +269,9 @@ struct FairShare: Policy, ~Copyable {
       nodes.indices.reduce(0) { $0 + $1 / Int(each) * nodes[$1] } >= Int(tasks)
     }
     guard fits, tasks <= SchedulerLimits.tasksMax else { return nil }
-    return Shape(tasks: tasks, gpusPerTask: each, models: models, isIndifferent: true)
+    return Shape(
+      tasks: tasks, gpusPerTask: each, models: models,
+      isIndifferent: models.count > 1)
   }
 }
 

@@ -53,7 +53,6 @@ public enum OpenAPI {
                 ("code", .object([("type", .text("string"))])),
                 ("detail", .object([("type", .text("string"))])),
                 ("facts", .object([("type", .text("object"))])),
-                ("field", .object([("type", .text("string"))])),
                 ("help", .object([("type", .text("string"))])),
                 ("status", .object([("type", .text("integer"))])),
                 ("type", .object([("type", .text("string"))])),

@@ -23,10 +23,12 @@ public struct Answer: Sendable {
   }
 
   /// What has no words of its own for people: they read the JSON.
-  public init(_ json: @autoclosure @escaping @Sendable () -> JSON) {
+  public init(
+    next: Int64? = nil, _ json: @autoclosure @escaping @Sendable () -> JSON
+  ) {
     makeJSON = json
     makeText = { _ in json().pretty }
-    next = nil
+    self.next = next
   }
 
   public var json: JSON { makeJSON() }

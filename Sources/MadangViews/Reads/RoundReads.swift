@@ -15,7 +15,7 @@ extension Programme {
     case "compareRound": return try comparisonAnswer(values, for: caller)
     case "listSelected":
       let slice = Slice(try publishedFacts(values).selected, values)
-      return Answer(slice.json { self.json($0) })
+      return Answer(next: slice.next, slice.json { self.json($0) })
     case "explainRank":
       let facts = try publishedFacts(values)
       let rank = facts.facts(atRank: Int32(clamping: values.integer("rank") ?? 0))

@@ -10,7 +10,8 @@ enum ProgrammeView {
         prose.say(
           ko: "오늘 \(prose.time(programme.now, programme)), 사건 \(programme.eventCount)건",
           en:
-            "today \(prose.time(programme.now, programme)), \(counted(programme.eventCount, "event"))"
+            "today \(prose.time(programme.now, programme)), "
+            + counted(programme.eventCount, "event")
         ))
       if charter.exercise {
         lines.append(

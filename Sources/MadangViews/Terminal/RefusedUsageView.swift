@@ -2,12 +2,27 @@ public import MadangProgramme
 
 /// Usage of a cluster that was not taken, for whoever has to look into it.
 public enum RefusedUsageView {
+  /// `beyond` were not kept: there were too many.
   public static func answer(
-    _ cluster: ClusterID, _ slice: Slice<RefusedSegment>, _ programme: Programme
+    _ cluster: ClusterID, _ slice: Slice<RefusedSegment>, beyond: Int64 = 0, _ programme: Programme
   ) -> Answer {
     Answer(
-      next: slice.next, slice.json { json($0) }, text: { text(slice, programme, $0) }
+      next: slice.next, json(slice, beyond),
+      text: { prose in
+        let text = text(slice, programme, prose)
+        guard beyond > 0 else { return text }
+        let count = beyond.grouped
+        return text + "\n\n"
+          + prose.say(
+            ko: "이 밖에도 받지 않은 \(count)건이 왔지만, 너무 많아 보관하지 않았습니다.",
+            en: "\(count) more came that were not taken, too many to be kept.")
+      }
     ).noting("refused usage", "\(cluster)")
+  }
+
+  private static func json(_ slice: Slice<RefusedSegment>, _ beyond: Int64) -> JSON {
+    guard case .object(let pairs) = slice.json({ json($0) }) else { return .null }
+    return .object(pairs + [("beyond", .int(beyond))])
   }
 
   private static func json(_ row: RefusedSegment) -> JSON {

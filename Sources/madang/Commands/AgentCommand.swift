@@ -21,12 +21,14 @@ struct AgentCommand: ParsableCommand {
         madang agent
         madang agent token --cluster naver-h200-32
         madang serve --listen 0.0.0.0:8443 --certificate office.pem --certificate-key office.key
-        madang agent enrol --office https://office.example:8443 --token … --folder /var/lib/madang
+        madang agent enrol --office https://office.example:8443 --token @token.txt \\
+          --folder /var/lib/madang
         madang agent run --folder /var/lib/madang --cluster cluster-5 --model model-2 \\
           --inventory https://operator.example/inventory.json
         """),
     subcommands: [
       AgentList.self, AgentToken.self, AgentRevoke.self, AgentEnrol.self, AgentRun.self,
+      AgentOrder.self,
     ], defaultSubcommand: AgentList.self)
 }
 
@@ -98,7 +100,11 @@ struct AgentEnrol: ParsableCommand {
     help: .said(ko: "사무국 서버: https://HOST:PORT.", en: "The office's server: https://HOST:PORT."))
   var office: String
   @Option(
-    name: .long, help: .said(ko: "토큰, 또는 토큰이 든 @FILE.", en: "The token, or @FILE that holds it."))
+    name: .long,
+    help: .said(
+      ko: "토큰이 든 @FILE, 또는 표준 입력의 첫 줄이면 -.",
+      en: "@FILE that holds the token, or - for the first line of standard input.",
+      valueName: "@file"))
   var token: String
   @Option(
     name: .long,
@@ -117,15 +123,7 @@ struct AgentEnrol: ParsableCommand {
     guard let address = OfficeAddress(office) else {
       throw Failure(AgentClientFailure.noOffice(office), output)
     }
-    var secret = token
-    if token.hasPrefix("@") {
-      let path = String(token.dropFirst())
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw Failure.unknown(path, output)
-      }
-      secret = String(decoding: data, as: UTF8.self)
-        .trimmingCharacters(in: .whitespacesAndNewlines)
-    }
+    let secret = try secret(output)
     let agent = try output.refusing { () throws(AgentClientFailure) in
       try AgentClient.enrol(
         at: address, token: secret, authority: authority, folder: folder,
@@ -134,6 +132,100 @@ struct AgentEnrol: ParsableCommand {
     output.print(
       text: output.say(ko: "\(agent)(으)로 등록했습니다.", en: "Enrolled as \(agent)."),
       json: .object([("agent", .text("\(agent)"))]))
+  }
+
+  /// The token. Never an argument: others on the machine see those, and whoever is first enrols.
+  private func secret(_ output: Output) throws -> String {
+    if token == "-" { return readLine() ?? "" }
+    guard token.hasPrefix("@") else {
+      throw Failure.usage(
+        output, ko: "토큰은 인자로 줄 수 없습니다. 파일에 두고 --token @파일, 또는 표준 입력으로 --token -을 쓰십시오.",
+        en: "A token is never an argument: keep it in a file (--token @file), or send it to "
+          + "standard input (--token -).")
+    }
+    let path = String(token.dropFirst())
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Failure.unknown(path, output)
+    }
+    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}
+
+struct AgentOrder: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "order",
+    abstract: .said(
+      ko: "센터에서: 운영사업자가 할 일, 곧 어느 서버를 어느 할당에 둘지.",
+      en: "At a centre: what the operator is asked to do, that is which server is to be whose."),
+    discussion: .said(
+      ko: "에이전트의 사용자로 실행합니다. 운영사업자는 자기 방식대로 하고, 자산 목록에 결과를 적습니다.",
+      en: "Run it as the agent's user. The operator does it in its own way, and says so in its "
+        + "inventory.",
+      examples: """
+        madang agent order --folder /var/lib/madang
+        sudo -u madang-agent madang agent order --folder /var/lib/madang --json
+        """))
+  @OptionGroup var common: CommonOptions
+  @Option(
+    name: .long, help: .said(ko: "에이전트의 폴더.", en: "The agent's folder."), completion: .directory)
+  var folder: String
+
+  func run() throws {
+    let output = common.output
+    let found: WorkOrder?
+    do throws(EngineFailure) {
+      found = try HandoverEngine.order(in: folder + "/engine")
+    } catch {
+      throw Failure(error, output)
+    }
+    guard let order = found else {
+      output.print(
+        text: output.say(ko: "아직 할 일이 없습니다.", en: "Nothing was asked yet."), json: .null)
+      return
+    }
+    var table = Table([
+      (output.say(ko: "서버", en: "server"), .left), (output.say(ko: "할당", en: "allocation"), .left),
+      (output.say(ko: "상태", en: "state"), .left),
+    ])
+    for server in order.servers {
+      table.add(
+        server.serial.value, "\(server.allocation)",
+        server.suspended
+          ? output.say(ko: "이용정지", en: "suspended") : output.say(ko: "사용", en: "in use"))
+    }
+    let short = order.short.map {
+      output.say(
+        ko: "\($0.allocation): GPU \($0.gpus)장이 모자랍니다.",
+        en: "\($0.allocation) is short of \(counted($0.gpus, "GPU")).")
+    }
+    let others = output.say(
+      ko: "여기에 없는데 누군가 가진 서버는 돌려받습니다.",
+      en: "A server that somebody holds and that is not here is to be taken back.")
+    output.print(
+      text: ([table.text, others] + short).joined(separator: "\n"), json: AgentOrder.json(order))
+  }
+
+  private static func json(_ order: WorkOrder) -> JSON {
+    .object([
+      ("generation", .int(order.generation)),
+      (
+        "servers",
+        .array(
+          order.servers.map {
+            .object([
+              ("serial", .text($0.serial.value)), ("allocation", .text("\($0.allocation)")),
+              ("suspended", .bool($0.suspended)),
+            ])
+          })
+      ),
+      (
+        "short",
+        .array(
+          order.short.map {
+            .object([("allocation", .text("\($0.allocation)")), ("gpus", .int($0.gpus))])
+          })
+      ),
+    ])
   }
 }
 
@@ -203,10 +295,11 @@ struct AgentRun: ParsableCommand {
     var trouble: String?
     while !stop.isAsked {
       let now = YardClock.machine
-      if due <= now {
+      if AgentLoop.isDue(due, at: now) {
         let allowed = mode(at: now, output)
         runner.allow(allowed.mode)
-        due = runner.round(at: now)
+        // One answer of the office's at a time: it does not decide when the policy is read again.
+        due = runner.turn(at: now) ?? now
         let found = [allowed.fault, runner.trouble].compactMap { $0 }
         let told = found.isEmpty ? nil : found.joined(separator: "; ")
         if told != trouble {
@@ -214,7 +307,7 @@ struct AgentRun: ParsableCommand {
           output.remark(ko: trouble ?? "다시 정상입니다.", en: trouble ?? "well again.")
         }
       }
-      Thread.sleep(forTimeInterval: 0.2)
+      if due > now { Thread.sleep(forTimeInterval: 0.2) }
     }
   }
 

@@ -212,7 +212,7 @@ struct JobWait: ParsableCommand {
       if let deadline, Date() >= deadline { break }
       if let office {
         try office.settle()
-        try office.wait(milliseconds: 200)
+        office.wait(milliseconds: 200)
       } else {
         Thread.sleep(forTimeInterval: 0.1)
       }

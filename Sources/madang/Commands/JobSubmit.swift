@@ -55,8 +55,8 @@ struct JobSubmit: ParsableCommand {
   @Option(
     name: .long,
     help: .said(
-      ko: "넘길 변수: ALL, NONE, NAME, NAME=VALUE.",
-      en: "Variables it gets: ALL, NONE, NAME, NAME=VALUE."))
+      ko: "넘길 변수: ALL, NONE, NAME, NAME=VALUE. 작업과 함께 영구히 보관됩니다.",
+      en: "Variables it gets: ALL, NONE, NAME, NAME=VALUE. They are kept with the job, for good."))
   var export: String?
   @Argument(
     parsing: .captureForPassthrough,

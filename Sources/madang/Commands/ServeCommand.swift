@@ -22,6 +22,10 @@ struct ListenOptions: ParsableArguments {
   @Option(
     name: .long, help: .said(ko: "그 개인키, PEM.", en: "Its private key, PEM."), completion: .file())
   var certificateKey: String?
+  @Option(
+    name: .long,
+    help: "The proxy's IP address: for whom it speaks (X-Forwarded-For) is believed of it alone.")
+  var proxy: String?
   @OptionGroup var signIn: SignInOptions
   @Option(
     name: .long,
@@ -40,6 +44,18 @@ struct ListenOptions: ParsableArguments {
         output, ko: "--certificate와 --certificate-key를 함께 주십시오.",
         en: "Give both --certificate and --certificate-key.")
     }
+  }
+}
+
+extension ListenOptions {
+  func trustedProxy(_ output: Output) throws -> TrustedProxy? {
+    guard let proxy else { return nil }
+    guard let trusted = TrustedProxy(proxy) else {
+      throw Failure.usage(
+        output, ko: "--proxy에는 IP 주소를 주십시오(예: 127.0.0.1).",
+        en: "--proxy takes an IP address, such as 127.0.0.1.")
+    }
+    return trusted
   }
 }
 
@@ -63,36 +79,90 @@ struct ServeCommand: ParsableCommand {
         """))
   @OptionGroup var common: CommonOptions
   @OptionGroup var listening: ListenOptions
+  @Flag(
+    name: .long,
+    help: "Pass the days since the newest event, more than two: the machine's clock is right.")
+  var clockIsRight = false
 
-  func run() throws { try Serving(common: common, listening: listening).run() }
+  func run() throws {
+    try Serving(common: common, listening: listening, clockIsRight: clockIsRight).run()
+  }
 }
 
 /// The office's process at work.
 struct Serving {
   let common: CommonOptions
   let listening: ListenOptions
+  var clockIsRight = false
 
   func run() throws {
     let output = common.output
     // What was printed before is read now, not when the yard closes: a pipe or a file is buffered.
     fflush(nil)
     let office = try YardOffice(common, patienceSeconds: 10)
+    try checkClock(office.yard, output)
     let answering = try answer(office, output)
     let stop = StopRequest()
     output.remark(
       ko: "\(common.folder.path)을(를) 맡았습니다. Ctrl-C로 끝냅니다.",
       en: "Working on \(common.folder.path). Ctrl-C ends it.")
-    var known: [ClusterID: String] = [:]
+    var told = Told()
     while !stop.isAsked {
-      let next = try output.yarding { () throws(YardFailure) in try office.yard.round() }
-      tell(office.yard, &known, output)
+      guard let next = try round(office.yard, &told, output) else {
+        Thread.sleep(forTimeInterval: 1)
+        continue
+      }
+      tell(office.yard, &told, output)
       let seconds = max(0, next.seconds - office.yard.now.seconds)
-      try office.wait(milliseconds: seconds == 0 ? 20 : 200)
+      office.wait(milliseconds: seconds == 0 ? 20 : 200)
     }
     // The journal stays open until the last answer is given: first nobody asks any more.
     answering?.stop()
     try office.close()
     output.remark(ko: "끝냈습니다.", en: "Done.")
+  }
+
+  /// A round, and when there is something to do next. Nothing where it could not be written: that
+  /// is told and tried again, and whoever only reads goes on.
+  private func round(_ yard: Yard, _ told: inout Told, _ output: Output) throws -> Instant? {
+    do throws(YardFailure) {
+      let next = try yard.round()
+      if told.failure != nil {
+        output.remark(ko: "업무를 다시 이어 갑니다.", en: "The office's work goes on again.")
+      }
+      told.failure = nil
+      return next
+    } catch {
+      guard error.passes, case .journal(let failure) = error else {
+        return try output.yarding { () throws(YardFailure) in throw error }
+      }
+      if told.failure != failure {
+        output.remark(
+          ko: "업무가 멈추어 다시 시도합니다. \(failure.code) \(failure.what(.ko)) \(failure.help(.ko))",
+          en: "The office's work waits, and is tried again. "
+            + "\(failure.code) \(failure.what(.en)) \(failure.help(.en))")
+      }
+      told.failure = failure
+      return nil
+    }
+  }
+
+  /// Time that was passed by a clock that was wrong never comes back: a long gap is for a person to
+  /// look at first.
+  private func checkClock(_ yard: Yard, _ output: Output) throws {
+    guard let gap = yard.gapSeconds, !clockIsRight else { return }
+    let days = (gap / 86_400).grouped
+    throw Failure(
+      code: "MDG-3017",
+      what: output.say(
+        ko: "이 기기의 시계는 최근 사건보다 \(days)일 뒤입니다. 그 사이의 기한과 기간이 한꺼번에 지나게 됩니다.",
+        en:
+          "This machine's clock is \(days) days after the newest event: all that was due in "
+          + "between would lapse and end at once."),
+      help: output.say(
+        ko: "시계를 확인하십시오. 맞으면 --clock-is-right로 한 번 시작하십시오.",
+        en: "Check the clock. Where it is right, start once with --clock-is-right."),
+      json: common.json)
   }
 
   /// Starts answering browsers, programs and remote agents, beside the office's own work.
@@ -107,15 +177,16 @@ struct Serving {
     let counter = Counter(
       journal: office.yard.journal, operations: office.yard.operations, access: access,
       demo: demo, otherRules: try OtherRules.read(listening, office.yard.journal.programme, output),
-      clock: { clock.now })
+      pulse: office.yard.pulse, clock: { clock.now })
     let scheme = files == nil ? "http" : "https"
     let address = try output.refusing { () throws(HTTPRefusal) in try ListenAddress(listen) }
     let openID = try listening.signIn.settings(
       listening: address, isSecure: files != nil, output)
+    let proxy = try listening.trustedProxy(output)
     let server = try output.refusing { () throws(HTTPRefusal) in
       try OfficeServer(
         door: office.yard.desk, counter: counter, address: address, tls: files, openID: openID,
-        stopsOn: [], clock: { clock.now },
+        proxy: proxy, stopsOn: [], clock: { clock.now },
         listening: { port in
           output.remark(
             ko: "\(scheme)://\(address.host):\(port) 에서 열었습니다.",
@@ -137,21 +208,40 @@ struct Serving {
   }
 
   /// Says what is new of what goes wrong, and what is mended.
-  private func tell(_ yard: Yard, _ known: inout [ClusterID: String], _ output: Output) {
+  private func tell(_ yard: Yard, _ told: inout Told, _ output: Output) {
+    let ahead = yard.clock.aheadSeconds
+    if (ahead > 0) != told.clockIsAhead {
+      told.clockIsAhead = ahead > 0
+      output.remark(
+        ko: ahead > 0
+          ? "이 기기의 시계가 \(ahead.grouped)초 앞으로 뛰어 따르지 않습니다. 그것이 맞으면 다시 시작하십시오."
+          : "이 기기의 시계가 다시 맞습니다.",
+        en: ahead > 0
+          ? "This machine's clock stepped ahead by \(ahead.grouped) s, and is not followed. "
+            + "Where it is right, start again."
+          : "This machine's clock is right again.")
+    }
     for (segment, refusal) in yard.refusedUsage.take() {
       output.remark(
         ko: "사용량 \(segment.key.job)/\(segment.key.number): \(refusal.code) \(refusal.what(.ko))",
         en: "usage \(segment.key.job)/\(segment.key.number): \(refusal.code) \(refusal.what(.en))")
     }
-    guard yard.troubles != known else { return }
+    guard yard.troubles != told.troubles else { return }
     for cluster in yard.journal.programme.clusters.ids
-    where yard.troubles[cluster] != known[cluster] {
+    where yard.troubles[cluster] != told.troubles[cluster] {
       let slug = yard.journal.programme.clusters[cluster].slug
       let trouble = yard.troubles[cluster]
       output.remark(
         ko: "\(slug): \(trouble ?? "다시 정상입니다.")", en: "\(slug): \(trouble ?? "well again.")")
     }
-    known = yard.troubles
+    told.troubles = yard.troubles
+  }
+
+  /// What was said of what goes wrong, so that it is said once.
+  private struct Told {
+    var troubles: [ClusterID: String] = [:]
+    var failure: JournalError?
+    var clockIsAhead = false
   }
 }
 
@@ -183,7 +273,8 @@ private final class Answering: Sendable {
   }
 }
 
-/// Whether somebody asked for the end: SIGINT or SIGTERM.
+/// Whether somebody asked for the end: SIGINT or SIGTERM. Whoever reads the log may go away; that
+/// is none.
 final class StopRequest {
   private let asked = Flag()
   private var sources: [any DispatchSourceSignal] = []
@@ -193,6 +284,7 @@ final class StopRequest {
   }
 
   init() {
+    signal(SIGPIPE, SIG_IGN)
     for number in [SIGINT, SIGTERM] {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

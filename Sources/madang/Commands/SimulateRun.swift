@@ -72,5 +72,5 @@ final class ProgressBar {
     if isDirty { write("\r\u{1B}[K") }
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { Output.tell(text) }
 }

@@ -161,7 +161,7 @@ struct SimulateView {
       ("allocationPerMillion", perMillion(summary.allocation)),
       ("fragmentationPerMillion", perMillion(summary.fragmentation)),
       ("evictions", .int(summary.evictions)), ("failures", .int(summary.failures)),
-      ("lostGPUSeconds", .int(Int64(clamping: summary.lostDeviceTicks / Int128(ticks)))),
+      ("lostGPUSeconds", .int(Int64(clamping: summary.lostMilliTicks / (Int128(ticks) * 1_000)))),
       ("shareErrorPerMillion", perMillion(summary.shareError)),
       ("jainPerMillion", perMillion(summary.jain)),
       ("decisionsPerSecond", .int(run.decisionsPerSecond)),
@@ -205,7 +205,7 @@ struct SimulateView {
   private func seconds(_ time: Int64) -> String { Fraction(time, ticks).text(0) }
   private func percent(_ part: Fraction) -> String { Fraction(part.over * 100, part.under).text(2) }
   private func lostHours(_ run: SimulateRun) -> Fraction {
-    Fraction(run.summary.lostDeviceTicks, Int128(ticks) * 3_600)
+    Fraction(run.summary.lostMilliTicks, Int128(ticks) * 3_600_000)
   }
 
   /// What a rule of the reader touched in a file.

@@ -20,7 +20,10 @@ struct UsageCommand: ParsableCommand {
         madang usage --by pool --month 2026-06 --json
         madang usage settle award-1 --month 2026-06 --price heron-hour --charge founders
         """),
-    subcommands: [UsageShow.self, UsageSettle.self, UsageSettlements.self],
+    subcommands: [
+      UsageShow.self, UsageSettle.self, UsageSettlements.self, UsageTakeBack.self,
+      UsageArchive.self, UsageRecount.self,
+    ],
     defaultSubcommand: UsageShow.self)
 }
 

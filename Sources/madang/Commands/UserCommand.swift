@@ -31,6 +31,7 @@ struct UserCommand: ParsableCommand {
         madang user grant lee --role team:organisation-3 --role reviewer
         madang user password lee < new.txt
         madang user disable lee
+        madang user sign-out kim
         madang user link kim --issuer https://id.example --subject 248289761001
         madang user invite kim
         madang user token make kim --label metrics --role auditor --days 30
@@ -39,7 +40,8 @@ struct UserCommand: ParsableCommand {
         """),
     subcommands: [
       UserList.self, UserAdd.self, UserGrant.self, UserPasswordCommand.self, UserDisable.self,
-      UserLink.self, UserUnlink.self, UserIdentities.self, UserInvite.self, UserTokenCommand.self,
+      UserSignOut.self, UserLink.self, UserUnlink.self, UserIdentities.self, UserInvite.self,
+      UserTokenCommand.self,
     ], defaultSubcommand: UserList.self)
 }
 
@@ -177,6 +179,29 @@ struct UserDisable: ParsableCommand {
     let book = try Office.users(common)
     try output.refusing { () throws(AccessRefusal) in try book.disable(name) }
     try UserView.print(name, book, output, ko: "중지했습니다", en: "Disabled")
+  }
+}
+
+struct UserSignOut: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sign-out",
+    abstract: .said(
+      ko: "사용자의 모든 세션을 끝냅니다. 토큰은 그대로입니다.",
+      en: "End every session of a user; tokens stay."),
+    discussion: .said(
+      ko: "브라우저나 쿠키를 잃어버렸을 때. 토큰은 user token revoke로 폐기합니다.",
+      en: "For a browser or a cookie that was lost. Tokens are ended by user token revoke.",
+      examples: """
+        madang user sign-out kim
+        """))
+  @OptionGroup var common: CommonOptions
+  @Argument(help: .said(ko: "사용자.", en: "The user.")) var name: String
+
+  func run() throws {
+    let output = common.output
+    let book = try Office.users(common)
+    try output.refusing { () throws(AccessRefusal) in try book.endAllSessions(of: name) }
+    try UserView.print(name, book, output, ko: "로그아웃했습니다", en: "Signed out")
   }
 }
 

@@ -79,6 +79,6 @@ struct Failure: Error {
       ])
       Swift.print(value.pretty)
     }
-    FileHandle.standardError.write(Data("\(code) \(what)\n  \(help)\n".utf8))
+    Output.tell("\(code) \(what)\n  \(help)\n")
   }
 }

@@ -28,7 +28,12 @@ struct Output {
 
   /// Progress and remarks, for people only.
   func remark(ko: String, en: String) {
-    if !json { FileHandle.standardError.write(Data((say(ko: ko, en: en) + "\n").utf8)) }
+    if !json { Output.tell(say(ko: ko, en: en) + "\n") }
+  }
+
+  /// To standard error. Where that is full or nobody reads it, nobody can be told.
+  static func tell(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
   private var prose: Prose { Prose(language) }

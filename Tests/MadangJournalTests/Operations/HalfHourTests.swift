@@ -67,7 +67,7 @@ struct HalfHourTests {
     try metering.close()
     for sql in [
       "UPDATE seal SET hour = hour / 3600", "ALTER TABLE seal DROP COLUMN seconds",
-      "PRAGMA user_version = 4",
+      "DROP TABLE refusedBeyond", "PRAGMA user_version = 4",
     ] { try Tampering.run(folder, sql) }
     let again = try Metering(again: folder)
     try again.record(Metering.segment(0..<60))

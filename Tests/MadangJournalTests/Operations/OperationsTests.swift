@@ -213,4 +213,30 @@ struct OperationsTests {
     #expect(try metering.operations.balance(of: AllocationID(1))?.used == GPUSeconds(480))
     try metering.close()
   }
+
+  /// Found by review: one centre's key filled the office's disk.
+  @Test func `refused usage is kept whole up to a bound of its cluster, and counted beyond it`()
+    throws
+  {
+    let test = try Metering(try TestFolder())
+    let refused = (1...Operations.refusedMax - 1).map {
+      Metering.segment(0..<60, job: UInt64($0), gpus: 999)
+    }
+    func record(_ segments: [UsageSegment]) throws -> [SegmentResult] {
+      try test.operations.record(segments, at: Metering.cluster, received: Metering.at(60))
+    }
+    #expect(try record(refused).allSatisfy { $0 != .accepted })
+    #expect(try test.operations.refusedBeyond(of: ClusterID(1)) == 0)
+    let good = Metering.segment(0..<60, job: 1_000_000)
+    let more = (0..<5).map { Metering.segment(0..<60, job: 2_000_000 + UInt64($0), gpus: 999) }
+    // What is there already takes no room.
+    let results = try record([refused[0]] + more.prefix(2) + [good] + more.suffix(3))
+    #expect(results.count { $0 == .accepted } == 1 && results[3] == .accepted)
+    #expect(try test.operations.refusedUsageCount(of: ClusterID(1)) == Operations.refusedMax)
+    #expect(try test.operations.refusedBeyond(of: ClusterID(1)) == 4)
+    _ = try record(Array(more.suffix(1)))
+    #expect(try test.operations.refusedBeyond(of: ClusterID(1)) == 5)
+    #expect(try test.operations.refusedBeyond(of: ClusterID(2)) == 0)
+    try test.close()
+  }
 }

@@ -12,25 +12,6 @@ struct LendingTests {
     = memberAdded
     """
 
-  /// The lender skipped its own notice where somebody was in both teams.
-  @Test func `whoever offered gives back for nobody, and keeps the notice`() {
-    check(
-      """
-      \(LendingTests.held)
-      member award-2 7
-      = memberAdded
-      lend 1 8 award-2 2026-03-10 notice=3 by=7
-      = lending-1 offered
-      conclude-lending 1 by=8
-      = lending-1 concluded: allocation-2 2026-03-01..2026-03-10
-      = allocation-1 leaves c1 with 0
-      end-lending 1 by=7
-      = lending-1 to 2026-03-05
-      end-lending 1 by=8
-      = lending-1 ended 2026-03-01
-      """)
-  }
-
   @Test func `what is lent is the other team's until its day, and comes back wiped`() {
     check(
       """

@@ -135,8 +135,6 @@ struct RefusalTests {
     = refused MDG-1301
     conclude A
     = refused MDG-1302
-    readable 3
-    readable 0
     round r3 kakao:16 closes=2026-03-01T00:00:00
     apply D ta 8 90 term=2026-05-01..2026-06-01
     apply E ta 8 80 term=2026-05-01..2026-06-01

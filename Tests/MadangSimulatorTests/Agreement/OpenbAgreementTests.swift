@@ -62,8 +62,8 @@ struct OpenbAgreementTests {
     #expect(ours.reduce(0, +) > Int64(ours.count) * 9_539, "\(ours)")
   }
 
-  /// The core that the live service runs, which knows no typical jobs. Its laws are recounted on the
-  /// way; all five orders, so that the mean is the one that docs/simulate.md gives.
+  /// The core that the live service runs, which knows no typical jobs. Its laws are recounted on
+  /// the way; all five orders, so that the mean is the one that docs/simulate.md gives.
   @Test func `fair share allocates more than FGD did in the paper, with every seed`() throws {
     let ours = try Self.allocated(.fairShare, seeds: 42...46)
     #expect(ours.allSatisfy { $0 >= 9_539 }, "\(ours)")

@@ -1,5 +1,6 @@
-import MadangSimulator
 import Testing
+
+@testable import MadangSimulator
 
 /// Runs at the edges of what can be asked: times beyond the core's, jobs that never leave, pods
 /// without devices, fleets of several models.
@@ -139,5 +140,58 @@ struct EdgeTests {
     nodes.gpus = [8, 8, 4]
     let outcome = Simulation(Self.jobs([(0, 10, 20), (0, 10, 21)]), on: nodes).run(.fifo)
     #expect(outcome.started == [0, -1] && outcome.dropped == 1)
+  }
+
+  private static func parts(_ milli: [Int32], _ jobs: Workload) -> Workload {
+    var jobs = jobs
+    var shapes = Workload.Shapes()
+    shapes.gpuMilli = milli
+    shapes.cpuMilli = milli.map { _ in 0 }
+    shapes.memoryMiB = shapes.cpuMilli
+    shapes.models = milli.map { _ in 0 }
+    jobs.shapes = shapes
+    return jobs
+  }
+
+  @Test func `what a part of a device loses is a part of a device`() {
+    // Ten seconds of a half are lost; then twenty are done, on a fleet of two for thirty-one.
+    var simulation = Simulation(
+      Self.parts([500], Self.jobs([(0, 20, 1)])), on: NodeList(count: 1, gpus: 2))
+    simulation.nodeEvents = [
+      Simulation.NodeEvent(10, 0, .failed), Simulation.NodeEvent(11, 0, .up),
+    ]
+    let summary = simulation.run(.fifo).summary
+    #expect(summary.lostMilliTicks == 5_000)
+    // Held for thirty seconds, of two devices in service for thirty.
+    #expect(summary.allocation.scaled(6) == 250_000)
+    #expect(summary.utilisation.scaled(6) == 166_667)
+  }
+
+  @Test func `a shared node is chosen as looking at every node would choose it`() {
+    var generator = SeededGenerator(seed: 8)
+    let milli = (0..<4_000).map { _ in [Int32(1_000), 1_000, 250, 500, 810][generator.draw(0...4)] }
+    let rows = milli.map { part in
+      (Int64(0), Int64(10), part < 1_000 ? 1 : Int32(generator.draw(0...5)))
+    }
+    let jobs = Self.parts(milli, Self.jobs(rows))
+    var nodes = NodeList(count: 70, gpus: 4)
+    for node in 0..<70 { nodes.gpus[node] = Int32(generator.draw(1...4)) }
+    var world = World(jobs, nodes, choice: .leastFree)
+    var placed: [Int] = []
+    for job in 0..<jobs.count {
+      var best = -1
+      for node in 0..<nodes.count
+      where world.shared.fits(job, on: node, free: world.free[node], jobs, nodes) {
+        if best < 0 || world.free[node] < world.free[best] { best = node }
+      }
+      #expect(world.place(job) == (best >= 0), "job \(job)")
+      if best >= 0 {
+        #expect(world.slots[world.head[job]].node == Int32(best), "job \(job)")
+        placed.append(job)
+      }
+      if !placed.isEmpty, generator.draw(0...9) < 5 {
+        world.vacate(placed.remove(at: generator.draw(0...(placed.count - 1))))
+      }
+    }
   }
 }
