@@ -175,6 +175,12 @@ final class Office {
   /// When a command is received. An exercise has a clock of its own, which stands at its newest
   /// event or where --at puts it; a real programme goes by the machine's.
   func received(_ text: String?, first: Command? = nil) throws -> Instant {
+    try Office.received(text, first: first, programme, output)
+  }
+
+  static func received(
+    _ text: String?, first: Command?, _ programme: Programme, _ output: Output
+  ) throws -> Instant {
     let clock = Instant(Int64(Date().timeIntervalSince1970))
     var charter = programme.charter
     if case .found(let founding) = first { charter = founding }

@@ -73,9 +73,11 @@ final class YardOffice {
   /// Lets everything settle that has something to do now.
   func settle() throws { try output.yarding { () throws(YardFailure) in try yard.settle() } }
 
-  /// Gives one command of a person's.
-  func give(_ command: Command, by name: String) throws {
-    let at = yard.now
+  /// Gives one command of a person's: now, or in an exercise when the text says.
+  func give(_ command: Command, by name: String, at text: String? = nil) throws {
+    let programme = yard.journal.programme
+    let at =
+      try text.map { try Office.received($0, first: nil, programme, output) } ?? yard.now
     let reply = try output.refusing { () throws(JournalError) in
       let person = try yard.journal.person(
         labelled: name.precomposedStringWithCanonicalMapping)

@@ -16,9 +16,11 @@ struct BindingTests {
     let stranger = try desk.run("allocation", "confirm", "allocation-1", "--as", "lee")
     #expect(stranger.exitCode == 1 && stranger.error.contains("MDG-1410"))
     let confirmed = try desk.done(
-      "allocation", "confirm", "allocation-1", "--as", "kim", "--json"
+      "allocation", "confirm", "allocation-1", "--as", "kim", "--at", "2026-03-20T09:05", "--json"
     ).object()
     #expect(confirmed["enforced"] as? Bool == true)
+    // Not before it was confirmed: 09:05 in Seoul.
+    #expect(confirmed["firstUse"] as? Int == 1_773_965_100)
     let award = try #require(
       try desk.done("award", "show", "award-1", "--json").object()["award"] as? [String: Any])
     // Four days late, and four days are given back: the line has room after the period.

@@ -90,7 +90,7 @@ struct RemoteDecisionTests {
     ),
     (
       "supply record nhn-b200 --state delivered --gpus 8 --on 2026-03-18 --confidence delivered "
-        + "--source chosun-20250515 --evidence-ko 검수조서 --evidence-en minutes", "officer", 0
+        + "--source chosun-20250515", "officer", 0
     ),
     ("supply units nhn-b200 --servers 1 --first-serial SN-1", "officer", 0),
     ("supply units nhn-b200 --servers 10000000 --first-serial SN-2", "officer", 1),

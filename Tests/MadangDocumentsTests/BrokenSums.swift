@@ -32,6 +32,14 @@ extension BrokenDocument {
       "supply.yaml:45: ‘southfen-egret’ has 25 servers registered, but only 24.\n  "
         + "Check that the serial ranges do not overlap."),
     BrokenDocument(
+      "supply.yaml", "NQ-H4-0101", "NQ-H4-0020",
+      "supply.yaml:30: ‘northquay-heron’ has servers whose serial numbers are taken.\n  "
+        + "Correct the ranges: they overlap."),
+    BrokenDocument(
+      "supply.yaml", "NQ-H4-0101", "Mr. Hong 1",
+      "supply.yaml:30: ‘Mr. Hong 1’ is no serial number.\n  "
+        + "Use letters, digits and ‘-._/’ alone, and end in a number."),
+    BrokenDocument(
       "supply.yaml", "gpus: 8, from: 2027-01-11", "gpus: 800, from: 2027-01-11",
       "supply.yaml:85: Maintenance of 800 GPUs, but ‘campus-heron’ has only 64.\n  "
         + "Correct the amount."),

@@ -96,6 +96,8 @@ struct FormPageTests {
   private static func card(_ caller: Caller, assets: Digest?, isRead: Bool = true) -> String {
     var programme = AccessTests.programme()
     programme.allocations[AllocationID(1)].drift = .unconfirmed
+    programme.allocations[AllocationID(1)].driftSince = programme.now
+    programme.awards[AwardID(1)].clock = nil
     var found = AwardFacts()
     if isRead {
       found.observed[AllocationID(1)] = AwardFacts.Observed(
@@ -112,6 +114,7 @@ struct FormPageTests {
     let member = Self.card(
       Caller(account: "member", person: PersonID(9), grants: []), assets: Self.digest)
     #expect(member.contains(form) && member.contains("value=\"\(Self.digest.hex)\""))
+    #expect(member.contains("the term counts from that day, whenever they are confirmed"))
     let organisation = Self.card(Self.caller(.team, 1), assets: Self.digest)
     #expect(!organisation.contains(form) && organisation.contains("add one under"))
     let office = Self.card(Self.caller(.auditor), assets: Self.digest)

@@ -19,7 +19,27 @@ struct SupplyChecks {
       checkSteps(line)
       checkUnits(line)
     }
+    checkSerials()
     for window in files.supply?.maintenance ?? [] { check(window) }
+  }
+
+  /// No two servers have the same serial number, at no line.
+  private func checkSerials() {
+    var known: [AssetUnits] = []
+    for line in files.supply?.lines ?? [] {
+      for units in line.units {
+        if known.contains(where: { $0.overlaps(units.value) }) {
+          reading.fault(
+            units.place,
+            Wording(
+              ko: "‘\(line.slug)’의 일련번호 가운데 이미 쓰인 것이 있습니다.",
+              en: "‘\(line.slug)’ has servers whose serial numbers are taken."),
+            hint: Wording(
+              ko: "일련번호 범위가 겹치지 않게 고치십시오.", en: "Correct the ranges: they overlap."))
+        }
+        known.append(units.value)
+      }
+    }
   }
 
   private func check(_ cluster: ClusterDraft) {

@@ -153,8 +153,16 @@ struct SupplyFile {
     let servers = fields["servers"]?.integer(1...Limits.gpusMax)
     let firstSerial = fields["firstSerial"]?.label()
     guard let servers, let firstSerial else { return nil }
-    return Placed(
-      value: AssetUnits(servers: servers, firstSerial: firstSerial), place: value.place)
+    let units = AssetUnits(servers: servers, firstSerial: firstSerial)
+    guard units.isSerial else {
+      fields["firstSerial"]?.refuse(
+        "‘\(firstSerial.value)’은(는) 일련번호가 아닙니다.",
+        "‘\(firstSerial.value)’ is no serial number.",
+        hintKo: "영문자, 숫자, ‘-._/’만 쓰고 숫자로 끝내십시오.",
+        hintEn: "Use letters, digits and ‘-._/’ alone, and end in a number.")
+      return nil
+    }
+    return Placed(value: units, place: value.place)
   }
 
   private static func window(_ value: Value) -> MaintenanceDraft? {

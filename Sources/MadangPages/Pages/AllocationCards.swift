@@ -56,12 +56,13 @@ enum AllocationCards {
     guard row.drift == .unconfirmed, context.caller.reads(row.award, in: context.programme),
       let assets = found?.found?.assets?.hex
     else { return .none }
-    let list: HTML = """
+    let digest: HTML = """
       <p class="note">\(context.say(
         ko: "운영사업자가 넘긴 서버 목록의 SHA-256", en: "SHA-256 of the operator's list of servers"))<br>
       <code>\(assets)</code></p>
 
       """
+    let list = waiting(row, context) + digest
     guard context.caller.concerns(row.award, in: context.programme) else { return list }
     guard context.caller.isMember(of: row.award, in: context.programme) else {
       return list + """
@@ -74,6 +75,23 @@ enum AllocationCards {
       + ActionForm.html(
         "confirmHandover", given: [("allocation", "\(id)"), ("assets", assets)],
         back: "/awards/\(row.award)#\(id)", context)
+  }
+
+  /// What the team's answer changes, and what it does not: said while the clock waits for it.
+  private static func waiting(_ row: Allocation, _ context: PageContext) -> HTML {
+    guard let since = row.driftSince, row.lending == nil,
+      context.programme.awards[row.award].clock == nil
+    else { return .none }
+    let from = context.time(since)
+    return """
+      <p class="note">\(context.say(
+        ko: "서버는 \(from)부터 팀에 있습니다. 언제 확인하든 이용 기간은 그날부터 셉니다. 목록이 다르면 확인하지 말고 "
+          + "운영사업자에게 고치게 하십시오.",
+        en: "The servers are the team's since \(from): the term counts from that day, whenever they "
+          + "are confirmed. If the list is wrong, do not confirm it, and have the operator set it "
+          + "right."))</p>
+
+      """
   }
 
   /// Desired and observed side by side, line by line, with what differs marked.

@@ -168,8 +168,8 @@ public enum AgentRefusal: Refusing, Hashable {
       said(language, ko: "한 번에 너무 많이 보고했습니다.", en: "The report holds too much at once.")
     case .leaseHeld(let until):
       said(
-        language, ko: "다른 에이전트가 \(until.seconds)초까지 이 클러스터를 맡고 있습니다.",
-        en: "Another instance has the cluster until second \(until.seconds).")
+        language, ko: "다른 에이전트가 \(until.universal)까지 이 클러스터를 맡고 있습니다.",
+        en: "Another instance has the cluster until \(until.universal).")
     case .fenced(let epoch):
       said(
         language, ko: "다른 에이전트가 이어받았습니다(차수 \(epoch)).",
@@ -192,12 +192,12 @@ public enum AgentRefusal: Refusing, Hashable {
         en: "The server cannot record anything now.")
     case .staleTakeover(let newest):
       said(
-        language, ko: "이어받으려는 보고가 최신 보고(\(newest.seconds)초)보다 오래되었습니다.",
-        en: "It would take over with what was read before second \(newest.seconds), the newest.")
+        language, ko: "이어받으려는 보고가 최신 보고(\(newest.universal))보다 오래되었습니다.",
+        en: "It would take over with what was read before the newest, of \(newest.universal).")
     case .readAhead(let now):
       said(
-        language, ko: "보고를 읽은 시각이 서버 시각(\(now.seconds)초)보다 너무 앞섭니다.",
-        en: "It was read too far ahead of second \(now.seconds), the server's time.")
+        language, ko: "보고를 읽은 시각이 서버 시각(\(now.universal))보다 너무 앞섭니다.",
+        en: "It was read too far ahead of \(now.universal), the server's time.")
     case .programme(let refusal): refusal.what(language)
     }
   }

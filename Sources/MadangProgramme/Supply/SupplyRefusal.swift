@@ -15,6 +15,7 @@ public enum SupplyRefusal: Refusing, Hashable {
   case modelInUse(DeviceModelID)
   /// Servers of these serial numbers are registered.
   case unitsTwice(Text)
+  case noSerial
 
   public var code: String {
     switch self {
@@ -29,6 +30,7 @@ public enum SupplyRefusal: Refusing, Hashable {
     case .lessThanHeld: "MDG-1109"
     case .modelInUse: "MDG-1110"
     case .unitsTwice: "MDG-1111"
+    case .noSerial: "MDG-1112"
     }
   }
 
@@ -54,6 +56,8 @@ public enum SupplyRefusal: Refusing, Hashable {
       said(
         language, ko: "\(line)의 자산이 \(units)대가 되어 서버 \(servers)대를 넘습니다.",
         en: "\(line) would have \(units) servers registered, but it has only \(servers).")
+    case .noSerial:
+      said(language, ko: "일련번호로 쓸 수 없는 글입니다.", en: "That is no serial number.")
     case .unitsTwice(let serial):
       said(
         language, ko: "\(serial.value)부터의 일련번호 가운데 이미 등록된 것이 있습니다.",
@@ -97,6 +101,10 @@ public enum SupplyRefusal: Refusing, Hashable {
       said(
         language, ko: "등록된 자산을 확인하십시오: madang supply line.",
         en: "See what is registered: madang supply line.")
+    case .noSerial:
+      said(
+        language, ko: "영문자, 숫자, ‘-._/’만 쓰고 숫자로 끝내십시오. 예: SN-0001.",
+        en: "Use letters, digits and ‘-._/’ alone, and end in a number: SN-0001.")
     case .unitsTwice:
       said(
         language, ko: "일련번호 범위가 겹치지 않게 하십시오: madang supply line.",

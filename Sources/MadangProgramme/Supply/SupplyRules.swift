@@ -45,6 +45,7 @@ extension Programme {
     try range("servers", units.servers, 1...Limits.gpusMax)
     let history = lines[id]
     guard let model = history.line.model else { throw .calls(.lineWithoutModel(id)) }
+    guard units.isSerial else { throw .supply(.noSerial) }
     let registered = history.units.reduce(units.servers) { $0 + $1.servers }
     // The largest claim bounds, as of steps.
     let most = history.line.gpus.all.map(\.value).max() ?? 0
@@ -65,8 +66,18 @@ extension Programme {
 }
 
 extension AssetUnits {
+  /// Whether it is a serial number: letters, digits and `-._/`, with a running number at the end.
+  /// A text of somebody's would stand in the clear in the ledger, for ever.
+  public var isSerial: Bool {
+    firstSerial.serial != nil
+      && firstSerial.value.utf8.allSatisfy { byte in
+        (45...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+          || byte == 95
+      }
+  }
+
   /// Whether a serial number is of both.
-  func overlaps(_ other: AssetUnits) -> Bool {
+  public func overlaps(_ other: AssetUnits) -> Bool {
     guard let (prefix, first) = firstSerial.serial, let (others, second) = other.firstSerial.serial
     else { return firstSerial == other.firstSerial }
     return prefix == others && first < second + other.servers && second < first + servers

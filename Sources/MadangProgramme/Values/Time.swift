@@ -10,6 +10,20 @@ public struct Instant: Hashable, Comparable, Sendable {
   public static func < (a: Self, b: Self) -> Bool { a.seconds < b.seconds }
 }
 
+extension Instant {
+  /// In universal time, `2026-08-01 09:00:01 UTC`; beyond the year 9999, and before the first, its
+  /// seconds since 1970.
+  var universal: String {
+    guard (-62_135_596_800..<253_402_300_800).contains(seconds) else { return "\(seconds) s" }
+    let (days, rest) = (seconds / 86_400, seconds % 86_400)
+    let day = Day(Int(rest < 0 ? days - 1 : days))
+    let second = rest < 0 ? rest + 86_400 : rest
+    let parts = [second / 3_600, second / 60 % 60, second % 60]
+    let clock = parts.map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
+    return "\(day) \(clock) UTC"
+  }
+}
+
 extension Instant: Canonical {
   public func write(to writer: inout CanonicalWriter) { writer.integer(seconds) }
   public init(from reader: inout CanonicalReader) throws(Malformed) {

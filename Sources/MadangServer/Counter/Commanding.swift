@@ -151,19 +151,8 @@ public struct Giving {
         line,
         SupplyStep(
           state: state, gpus: try need(values.integer("gpus")), on: try need(values.day("on")),
-          confidence: confidence, source: try source(values), evidence: try evidence(values),
+          confidence: confidence, source: try source(values), evidence: nil,
           planned: values.flag("planned")))
-    }
-  }
-
-  /// In both languages or in none.
-  private func evidence(_ values: Values) throws -> Bilingual? {
-    switch (values.text("evidenceKo"), values.text("evidenceEn")) {
-    case (nil, nil): nil
-    case (nil, _?): throw HTTPRefusal.missing(field: "evidenceKo")
-    case (_?, nil): throw HTTPRefusal.missing(field: "evidenceEn")
-    case (_?, _?):
-      Bilingual(ko: try text("evidenceKo", values), en: try text("evidenceEn", values))
     }
   }
 

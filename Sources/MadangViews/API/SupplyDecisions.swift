@@ -12,12 +12,8 @@ extension Operation {
         Field("on", .day, ko: "날짜", en: "Day"),
         Field("confidence", .choice(Confidence.choices), ko: "확실성", en: "Confidence"),
         Field("source", .slug, ko: "출처", en: "Source"),
-        Field(
-          "evidenceKo", .text(max: Limits.textScalarsMax), ko: "근거(한국어; 영구 공개, 사람 이름 금지)",
-          en: "Evidence, in Korean: public for ever, so no names of people", required: false),
-        Field(
-          "evidenceEn", .text(max: Limits.textScalarsMax), ko: "근거(영어; 영구 공개, 사람 이름 금지)",
-          en: "Evidence, in English: public for ever, so no names of people", required: false),
+        // What shows it is its source, by name: a text of somebody's would stand in the clear in the
+        // ledger, and nobody could take it out again.
         Field("planned", .flag, ko: "예정", en: "Foreseen, not yet done", required: false),
       ]),
     Operation(

@@ -160,7 +160,7 @@ struct AllocationConfirm: ParsableCommand {
     guard let found, let assets = found.assets else {
       throw noServers("\(id)")
     }
-    try office.give(.confirmHandover(id, assets: assets), by: write.giver)
+    try office.give(.confirmHandover(id, assets: assets), by: write.giver, at: write.at)
     try office.settle()
     try office.close()
     try common.show("getAllocation", ["allocation": allocation])

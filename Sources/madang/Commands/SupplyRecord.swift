@@ -32,18 +32,6 @@ struct SupplyRecord: ParsableCommand {
       ko: "출처의 짧은 이름: madang programme figures.",
       en: "The source's short name: madang programme figures."))
   var source: String
-  @Option(
-    name: .long,
-    help: .said(
-      ko: "증빙, 한국어로. 영어도 함께. 영구히 공개됩니다.",
-      en: "What shows it, in Korean, then in English too; public for ever."))
-  var evidenceKo: String?
-  @Option(
-    name: .long,
-    help: .said(
-      ko: "증빙, 영어로. 한국어도 함께. 영구히 공개됩니다.",
-      en: "What shows it, in English, then in Korean too; public for ever."))
-  var evidenceEn: String?
   @Flag(name: .long, help: .said(ko: "예정이며 아직 이루어지지 않았습니다.", en: "It is foreseen, not yet done."))
   var planned = false
 
@@ -52,8 +40,7 @@ struct SupplyRecord: ParsableCommand {
       "recordStep",
       [
         "line": try common.lineName(line), "state": state, "gpus": "\(gpus)", "on": on,
-        "confidence": confidence, "source": source, "evidenceKo": evidenceKo,
-        "evidenceEn": evidenceEn, "planned": "\(planned)",
+        "confidence": confidence, "source": source, "planned": "\(planned)",
       ], write)
   }
 }

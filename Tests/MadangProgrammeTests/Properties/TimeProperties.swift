@@ -3,6 +3,22 @@ import Testing
 @testable import MadangProgramme
 
 struct TimeProperties {
+  /// People were told of seconds since 1970.
+  @Test(
+    arguments: [
+      (1_782_905_401, "2026-07-01 11:30:01 UTC"), (0, "1970-01-01 00:00:00 UTC"),
+      (-1, "1969-12-31 23:59:59 UTC"), (253_402_300_799, "9999-12-31 23:59:59 UTC"),
+      (253_402_300_800, "253402300800 s"), (-Limits.integerMax, "-9007199254740991 s"),
+    ] as [(Int64, String)])
+  func `an instant is told as a date and a time, as far as there are dates`(
+    _ seconds: Int64, _ said: String
+  ) {
+    let refusal = AgentRefusal.leaseHeld(until: Instant(seconds))
+    for language in Language.allCases {
+      #expect(refusal.what(language).contains(said), "\(refusal.what(language))")
+    }
+  }
+
   @Test func `every day of three centuries is itself again, one after the other`() throws {
     let first = try #require(Day("1900-01-01"))
     let last = try #require(Day("2199-12-31"))

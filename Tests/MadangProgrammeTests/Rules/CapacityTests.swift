@@ -1,6 +1,32 @@
 import Testing
 
 struct CapacityTests {
+  @Test func `no server is registered twice, and none by a text that is no serial number`() {
+    check(
+      """
+      model h100
+      line kakao h100 64
+      line naver h100 64
+      units kakao 4 serial=MU-0001
+      units kakao 4 serial=MU-0004
+      = refused MDG-1111
+      units naver 1 serial=MU-0003
+      = refused MDG-1111
+      units kakao 4 serial=MU-0005
+      units naver 4 serial=MV-0001
+      units kakao 1 serial=MU-0009
+      = refused MDG-1104
+      units naver 1 serial=김철수-1
+      = refused MDG-1112
+      units naver 1 serial=rack
+      = refused MDG-1112
+      units naver 1 serial=1234567890123456
+      = refused MDG-1112
+      units naver 1 serial=a@b.kr1
+      = refused MDG-1112
+      """)
+  }
+
   /// A cluster's figure could be cut below what teams hold there.
   @Test func `a cluster keeps the GPUs that are allocated of it`() {
     check(

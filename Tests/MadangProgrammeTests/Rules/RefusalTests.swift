@@ -33,6 +33,8 @@ struct RefusalTests {
     = refused MDG-1103
     units kakao 3
     = refused MDG-1104
+    units kakao 1 serial=Hong-Gil-dong
+    = refused MDG-1112
     units kakao 1
     units kakao 1
     = refused MDG-1111

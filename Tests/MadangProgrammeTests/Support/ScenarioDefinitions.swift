@@ -28,7 +28,8 @@ extension Scenario {
         source: SourceID(1), evidence: nil, planned: options["planned"] != nil)
       try give(.recordStep(id(rest[0]), step))
     case "units":
-      let units = AssetUnits(servers: Int64(rest[1]) ?? 0, firstSerial: Text(assumingValid: "S1"))
+      let serial = Text(assumingValid: options["serial"] ?? "S1")
+      let units = AssetUnits(servers: Int64(rest[1]) ?? 0, firstSerial: serial)
       try give(.registerUnits(id(rest[0]), units))
     case "maintenance":
       let window = Maintenance(
