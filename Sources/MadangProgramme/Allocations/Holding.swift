@@ -4,8 +4,8 @@
 ///   offer, award ── term ──▶ its days of reading ──▶ free: another team's first day
 ///   ended ─────── till then readable, and while its wipe is overdue: today, and no day more
 /// ```
-/// What is wiped too late is the office's own doing: it keeps a team from a later day no longer than
-/// it lasts, and from what was decided never; that team's clock starts when it works.
+/// What is wiped too late is the office's own doing: it keeps a team from a later day no longer
+/// than it lasts, and from what was decided never; that team's clock starts when it works.
 extension Programme {
   /// GPUs and days; nothing where it holds nothing.
   func holding(
@@ -21,10 +21,10 @@ extension Programme {
     return Term(from: award.term.from, to: freeFrom(id, on: today)).map { (award.gpus, $0) }
   }
 
-  /// GPUs that overrides let teams hold beyond their awards: nobody else is promised them meanwhile.
-  /// `changed` is looked at as if it stood. Looked up, never walked.
+  /// GPUs that overrides let teams hold beyond their awards: nobody else is promised them
+  /// meanwhile. `changed` is looked at as if it stood. Looked up, never walked.
   ///
-  /// Complexity: O(allocations).
+  /// Complexity: O(allocations), and O(awards) while something is overridden.
   func beside(with changed: (id: AllocationID, row: Allocation)? = nil) -> [AwardID: Int64] {
     var most: [AwardID: Int64] = [:]
     func forEach(_ body: (Allocation) -> Void) {
@@ -35,7 +35,9 @@ extension Programme {
     forEach { row in if row.override != nil { most[row.award] = 0 } }
     guard !most.isEmpty else { return [:] }
     forEach { row in most[row.award]? += row.mostGPUs }
-    for id in most.keys { most[id] = max(0, (most[id] ?? 0) - awards[id].gpus) }
+    for id in awards.ids {
+      if let gpus = most[id] { most[id] = max(0, gpus - awards[id].gpus) }
+    }
     return most
   }
 
@@ -46,8 +48,8 @@ extension Programme {
     return Term(from: term.from, to: max(term.to, min(to, end))) ?? term
   }
 
-  /// From when the GPUs of an award that has ended are free: since all of it is back; else after its
-  /// last day of reading; and not before tomorrow where they might have been back by now.
+  /// From when the GPUs of an award that has ended are free: since all of it is back; else after
+  /// its last day of reading; and not before tomorrow where they might have been back by now.
   private func freeFrom(_ id: AwardID, on today: Day?) -> Day {
     if let day = awards[id].returnedOn { return day }
     var day = tomorrow(today) ?? awards[id].term.to

@@ -98,8 +98,8 @@ extension Programme {
     return nil
   }
 
-  /// Whether somebody is known here to be of an organisation: in the team of one of its awards. What
-  /// accounts are for whom is the edge's to know.
+  /// Whether somebody is known here to be of an organisation: in the team of one of its awards.
+  /// What accounts are for whom is the edge's to know.
   ///
   /// Complexity: O(members).
   func isOf(_ person: PersonID, _ organisation: OrganisationID?) -> Bool {

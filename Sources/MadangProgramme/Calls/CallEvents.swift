@@ -102,8 +102,8 @@ public struct ConflictDeclared: Hashable, Sendable {
   }
 }
 
-/// A reviewer's points, one per criterion; `review` names a new row or the one it changes. Until the
-/// round is published they are the office's: then the applicant is told its outcome.
+/// A reviewer's points, one per criterion; `review` names a new row or the one it changes. Until
+/// the round is published they are the office's: then the applicant is told its outcome.
 public struct ReviewRecorded: Hashable, Sendable {
   public let review: ReviewID
   public let application: Sealed<ApplicationID>
