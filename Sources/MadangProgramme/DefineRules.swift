@@ -57,18 +57,7 @@ extension Programme {
       try range("criteria", Int64(it.criteria.count), 1...Int64(Limits.itemsMax))
       if calls.row(id).map({ $0.criteria != it.criteria }) ?? false { try nobodyApplied(in: id) }
       for criterion in it.criteria { try range("weight", criterion.weight, 1...Limits.weightMax) }
-    case .track(let id, let it):
-      try next(id, tracks)
-      try exists(it.call, calls)
-      try exists(it.pool, pools)
-      // Its name alone may be corrected: for whom it is, what is drawn on, and by which short name
-      // its charge is found, holds for whoever applied.
-      if let old = tracks.row(id),
-        (old.call, old.pool, old.slug) != (it.call, it.pool, it.slug)
-          || old.organisations != it.organisations
-      {
-        try nobodyApplied(in: old.call)
-      }
+    case .track(let id, let it): try check(id, it)
     case .round(let id, let it): try check(id, it)
     case .engine(let id, let it): try check(id, it)
     }
@@ -196,6 +185,20 @@ extension Programme {
     }
     guard let sum = Ratio.sum(shares), sum.numerator <= sum.denominator else {
       throw .supply(.shareAboveWhole(parent))
+    }
+  }
+
+  /// Its name alone may be corrected: for whom it is, what is drawn on, and by which short name its
+  /// charge is found, holds for whoever applied.
+  private func check(_ id: TrackID, _ it: Track) throws(Refusal) {
+    try next(id, tracks)
+    try exists(it.call, calls)
+    try exists(it.pool, pools)
+    guard let old = tracks.row(id) else { return }
+    if (old.call, old.pool, old.slug) != (it.call, it.pool, it.slug)
+      || old.organisations != it.organisations
+    {
+      try nobodyApplied(in: old.call)
     }
   }
 

@@ -38,10 +38,7 @@ struct LedgerTests {
 
     let party = try Export(journal, .party(OrganisationID(2)), at: TestProgramme.closes)
     #expect(
-      Set(party.fields) == [
-        "application", "ask", "brokenRule",
-        "organisation", "outcome", "points", "pointSum", "track",
-      ])
+      Set(party.fields) == ["ask", "brokenRule", "organisation", "outcome", "track"])
     for line in party.openingLines where line.contains("\"field\":\"organisation\"") {
       #expect(line.hasSuffix("\"value\":2}"))
     }

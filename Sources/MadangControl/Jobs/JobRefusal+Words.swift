@@ -113,9 +113,8 @@ extension JobRefusal {
     case .notHere:
       said(
         language, ko: "그 줄을 빼고, GPU 수는 --gpus로, 때는 --dependency나 제출 시각으로 정하십시오.",
-        en:
-          "Take the line out: say the GPUs by --gpus, when by --dependency or by when you submit."
-      )
+        en: "Take the line out: say the GPUs by --gpus, and when by --dependency or by when you "
+          + "submit.")
     case .contradiction:
       said(language, ko: "둘 가운데 하나를 지우십시오.", en: "Take one of the two out.")
     case .tooLong, .tooMany:

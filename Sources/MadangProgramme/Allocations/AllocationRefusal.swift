@@ -301,14 +301,6 @@ public enum AllocationRefusal: Refusing, Hashable {
       said(
         language, ko: "기안하지 않은 사람이 승인해야 합니다.",
         en: "Somebody who did not draft it must approve it.")
-    case .ownAward:
-      said(
-        language, ko: "그 기관에 속하지 않은 결재자가 승인해야 합니다.",
-        en: "An approver who is not of that organisation must approve it.")
-    case .lessThanAllocated:
-      said(
-        language, ko: "먼저 할당을 줄이거나 옮기십시오: madang allocation list.",
-        en: "Make allocations smaller, or move them, first: madang allocation list.")
     case .amendmentSettled, .ofAnotherAward, .sameAsNow, .notLater, .nothingToSuspend:
       said(
         language, ko: "할당을 보십시오: madang allocation list.",
@@ -338,6 +330,14 @@ public enum AllocationRefusal: Refusing, Hashable {
 
   private func helpWithLending(_ language: Language) -> String {
     switch self {
+    case .ownAward:
+      said(
+        language, ko: "그 기관에 속하지 않은 결재자가 승인해야 합니다.",
+        en: "An approver who is not of that organisation must approve it.")
+    case .lessThanAllocated:
+      said(
+        language, ko: "먼저 할당을 줄이거나 옮기십시오: madang allocation list.",
+        en: "Make allocations smaller, or move them, first: madang allocation list.")
     case .partOfALending:
       said(
         language,

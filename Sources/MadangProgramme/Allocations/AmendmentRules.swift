@@ -66,19 +66,7 @@ extension Programme {
       else { throw .allocations(.notLater(to)) }
       try checkFree(award, award.gpus, more, without: id, on: today)
       try checkClusters(of: id, over: more, asOf: today)
-    case .supplement(let gpus):
-      try range("gpus", gpus, 1...Limits.gpusMax)
-      let round = rounds[applications[award.application].round]
-      let unit = (round.published?.rules ?? round.round.rules).unit
-      guard gpus % unit == 0 else {
-        throw .allocations(.notWholeServers(gpus: gpus, unit: unit))
-      }
-      // Days that are over can be given to nobody, and are a reason against nothing.
-      let from = max(today, award.term.from)
-      guard let left = Term(from: from, to: award.term.to) else {
-        throw .allocations(.awardOver(award.term.to))
-      }
-      try checkFree(award, gpus, left, without: nil, on: today)
+    case .supplement(let gpus): try checkSupplement(gpus, of: award, on: today)
     case .transfer(let allocation, let cluster):
       let row = allocations[allocation]
       guard row.cluster != cluster else { throw .allocations(.sameAsNow(allocation)) }
@@ -102,18 +90,7 @@ extension Programme {
       }
       try checkCluster(row.cluster, limit, row.term, without: allocation, on: today)
     case .override(let allocation, let limit):
-      let row = allocations[allocation]
-      guard row.binding != limit else { throw .allocations(.sameAsNow(allocation)) }
-      try checkNothingLeaves(allocation, row.cluster)
-      try checkPlace(award, row.cluster, limit)
-      try checkCluster(row.cluster, limit, row.term, without: allocation, on: today)
-      // What it lets the team hold beyond its award is nobody else's: so nobody is displaced.
-      var after = row
-      after.override = limit
-      let more = (beside(with: (allocation, after))[id] ?? 0) - (beside()[id] ?? 0)
-      if more > 0, let left = Term(from: max(today, award.term.from), to: award.term.to) {
-        try checkFree(award, more, left, without: nil, on: today)
-      }
+      try checkOverride(allocation, limit, of: id, on: today)
     case .overrideEnd(let allocation):
       guard allocations[allocation].override != nil else {
         throw .allocations(.sameAsNow(allocation))
@@ -131,6 +108,41 @@ extension Programme {
         guard let out = lentOut(by: allocation).first else { return }
         throw .allocations(.partOfALending(allocation, out))
       }
+    }
+  }
+
+  private func checkSupplement(
+    _ gpus: Int64, of award: Award, on today: Day
+  ) throws(Refusal) {
+    try range("gpus", gpus, 1...Limits.gpusMax)
+    let round = rounds[applications[award.application].round]
+    let unit = (round.published?.rules ?? round.round.rules).unit
+    guard gpus % unit == 0 else {
+      throw .allocations(.notWholeServers(gpus: gpus, unit: unit))
+    }
+    // Days that are over can be given to nobody, and are a reason against nothing.
+    let from = max(today, award.term.from)
+    guard let left = Term(from: from, to: award.term.to) else {
+      throw .allocations(.awardOver(award.term.to))
+    }
+    try checkFree(award, gpus, left, without: nil, on: today)
+  }
+
+  private func checkOverride(
+    _ allocation: AllocationID, _ limit: AllocationLimit, of id: AwardID, on today: Day
+  ) throws(Refusal) {
+    let award = awards[id]
+    let row = allocations[allocation]
+    guard row.binding != limit else { throw .allocations(.sameAsNow(allocation)) }
+    try checkNothingLeaves(allocation, row.cluster)
+    try checkPlace(award, row.cluster, limit)
+    try checkCluster(row.cluster, limit, row.term, without: allocation, on: today)
+    // What it lets the team hold beyond its award is nobody else's: so nobody is displaced.
+    var after = row
+    after.override = limit
+    let more = (beside(with: (allocation, after))[id] ?? 0) - (beside()[id] ?? 0)
+    if more > 0, let left = Term(from: max(today, award.term.from), to: award.term.to) {
+      try checkFree(award, more, left, without: nil, on: today)
     }
   }
 

@@ -24,7 +24,7 @@ extension Programme {
   /// GPUs that overrides let teams hold beyond their awards: nobody else is promised them
   /// meanwhile. `changed` is looked at as if it stood. Looked up, never walked.
   ///
-  /// Complexity: O(allocations).
+  /// Complexity: O(allocations), and O(awards) while something is overridden.
   func beside(with changed: (id: AllocationID, row: Allocation)? = nil) -> [AwardID: Int64] {
     var most: [AwardID: Int64] = [:]
     func forEach(_ body: (Allocation) -> Void) {
@@ -35,7 +35,9 @@ extension Programme {
     forEach { row in if row.override != nil { most[row.award] = 0 } }
     guard !most.isEmpty else { return [:] }
     forEach { row in most[row.award]? += row.mostGPUs }
-    for id in most.keys { most[id] = max(0, (most[id] ?? 0) - awards[id].gpus) }
+    for id in awards.ids {
+      if let gpus = most[id] { most[id] = max(0, gpus - awards[id].gpus) }
+    }
     return most
   }
 

@@ -44,8 +44,8 @@ public enum ContractRefusal: Refusing, Hashable {
         language,
         ko: "\(application)의 이용 기간이 끝나(마지막 날 \(day.advanced(by: -1))) 체결할 것이 없습니다.",
         en:
-          "The last day of the term of \(application) was \(day.advanced(by: -1)): nothing of it "
-          + "is left to conclude.")
+          "The last day of the term of \(application) was \(day.advanced(by: -1)): nothing is left "
+          + "to conclude.")
     }
   }
 

@@ -3,9 +3,9 @@
 /// Rule: "never over-award". What is foreseen counts only as far as `minimum` lets it, and the
 /// figures keep their confidence wherever they are shown.
 extension LineHistory {
-  /// GPUs in service on each day, by steps at least as sure as `minimum`. What is said to leave
-  /// is taken off however unsure it is: a doubt never adds capacity. So is what was to have come before
-  /// today and has not: a plan whose day is over is no plan.
+  /// GPUs in service on each day, by steps at least as sure as `minimum`. What is said to leave is
+  /// taken off however unsure it is: a doubt never adds capacity. So is what was to have come
+  /// before today and has not: a plan whose day is over is no plan.
   public func inService(minimum: Confidence, on today: Day?) -> StepFunction {
     let come = foreseenAndCome(.inService)
       .filter { $0.isAsSure(as: minimum) && !$0.isOverdue(on: today) }

@@ -12,8 +12,8 @@ extension Operation {
         Field("on", .day, ko: "날짜", en: "Day"),
         Field("confidence", .choice(Confidence.choices), ko: "확실성", en: "Confidence"),
         Field("source", .slug, ko: "출처", en: "Source"),
-        // What shows it is its source, by name: a text of somebody's would stand in the clear in the
-        // ledger, and nobody could take it out again.
+        // What shows it is its source, by name: a text of somebody's would stand in the clear in
+        // the ledger, and nobody could take it out again.
         Field("planned", .flag, ko: "예정", en: "Foreseen, not yet done", required: false),
       ]),
     Operation(

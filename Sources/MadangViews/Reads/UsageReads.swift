@@ -38,8 +38,11 @@ extension Programme {
     }
     let all = rows
     let office = caller.readsOffice
+    let unmeasured = clusters.ids.filter { id in
+      chosen.map { $0 == id } ?? true && accounts(of: id).lastSealed == nil
+    }
     return Answer(
       AccountView.json(all, self, readsOffice: office),
-      text: { AccountView.text(all, self, readsOffice: office, $0) })
+      text: { AccountView.text(all, unmeasured, self, readsOffice: office, $0) })
   }
 }

@@ -10,13 +10,26 @@ enum AccountView {
     var sum: Int64 { month.seconds.reduce(0) { $0 + $1.count } }
   }
 
+  /// `unmeasured` are clusters of which no hour was ever sealed: nothing is known of their GPUs,
+  /// and that is said rather than left out.
   static func text(
-    _ rows: [Row], _ programme: Programme, readsOffice: Bool, _ prose: Prose
+    _ rows: [Row], _ unmeasured: [ClusterID], _ programme: Programme, readsOffice: Bool,
+    _ prose: Prose
   ) -> String {
+    var parts = rows.map { text($0, programme, readsOffice, prose) }
     if rows.isEmpty {
-      return prose.say(ko: "아직 확정된 시간대가 없습니다.", en: "No hour is sealed yet.")
+      parts.append(prose.say(ko: "아직 확정된 시간대가 없습니다.", en: "No hour is sealed yet."))
     }
-    return rows.map { text($0, programme, readsOffice, prose) }.joined(separator: "\n\n")
+    if !unmeasured.isEmpty {
+      let list = unmeasured.map { id in
+        let cluster = programme.clusters[id]
+        let gpus = cluster.gpus.value.grouped
+        return prose.say(ko: "\(cluster.slug) \(gpus)장", en: "\(cluster.slug) (\(gpus) GPUs)")
+      }.joined(separator: ", ")
+      parts.append(
+        prose.say(ko: "미계측(확정된 시간대 없음): \(list)", en: "Unobserved, no hour sealed: \(list)"))
+    }
+    return parts.joined(separator: "\n\n")
   }
 
   private static func text(
