@@ -88,8 +88,8 @@ enum AllocationCards {
         ko: "서버는 \(from)부터 팀에 있습니다. 언제 확인하든 이용 기간은 그날부터 셉니다. 목록이 다르면 확인하지 말고 "
           + "운영사업자에게 고치게 하십시오.",
         en: "The servers are the team's since \(from): the term counts from that day, whenever "
-          + "they are confirmed. If the list is wrong, do not confirm it, and have the operator set "
-          + "it right."))</p>
+          + "they are confirmed. If the list is wrong, do not confirm it, and have the operator "
+          + "set it right."))</p>
 
       """
   }
