@@ -58,8 +58,8 @@ public final class Journal: Sendable {
     /// Called when a commit failed so that nobody knows whether it happened. Only a new start,
     /// which reads the disk, can tell.
     public var onUnknownOutcome: @Sendable (JournalError) -> Never = Journal.stop
-    /// The machine's time, by which keys are forgotten: not the programme's, which somebody moves on
-    /// in an exercise. No step of that clock forgets anything while the process lives.
+    /// The machine's time, by which keys are forgotten: not the programme's, which somebody moves
+    /// on in an exercise. No step of that clock forgets anything while the process lives.
     package var machine: @Sendable () -> Instant = Journal.steadyMachine()
     package var synchronous = Connections.Synchronous.full
     /// The database's pages, for a test that wants a full disk.

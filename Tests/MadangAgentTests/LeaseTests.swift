@@ -3,8 +3,8 @@ import MadangProgramme
 import Testing
 
 /// Who a server listens to, told in lines: the second, the instance, what its report says, and
-/// after `=` what came of it. What it says was read at that second, unless `read=` says another, and
-/// it holds the segments that it names, unless `segments=` says how many.
+/// after `=` what came of it. What it says was read at that second, unless `read=` says another,
+/// and it holds the segments that it names, unless `segments=` says how many.
 struct LeaseTests {
   @Test func `the first instance gets the cluster, and goes on under its epoch`() {
     check(
