@@ -50,6 +50,8 @@ struct CommandTableTests {
       "job cancel": "job-1", "job wait": "job-1", "agent token": "--cluster embedded",
       "user add": "kim --password-file README.md", "user grant": "kim",
       "user password": "kim --password-file README.md", "user disable": "kim",
+      "user sign-out": "kim", "usage archive": "embedded --before 2026-06-01",
+      "usage take-back": "embedded --job 0000000000000001000000000000000a --segment 0",
       "user link": "kim --issuer https://id.example --subject 1",
       "user unlink": "--issuer https://id.example --subject 1", "user identities": "kim",
       "user invite": "kim",

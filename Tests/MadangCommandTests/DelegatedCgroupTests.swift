@@ -43,11 +43,6 @@ struct DelegatedCgroupTests {
     let path = desk.folder.url.path
     #expect(try run("chown", "-R", "\(user):\(user)", path) == 0)
     let found = "\(path)/found"
-    try run(
-      asUser: [
-        "job", "submit", "--as", "kim", "--allocation", "allocation-1", "--gpus", "1", "--time",
-        "1", "--output", found, "--", "cat", "/proc/self/cgroup",
-      ], desk)
     let serve = Process()
     serve.executableURL = URL(fileURLWithPath: "/bin/sh")
     serve.arguments =
@@ -56,7 +51,21 @@ struct DelegatedCgroupTests {
       ] + DelegatedCgroupTests.words(["serve"])
     serve.environment = DelegatedCgroupTests.environment(desk)
     serve.standardOutput = FileHandle.nullDevice
+    let log = Pipe()
+    serve.standardError = log
     try serve.run()
+    // It has the folder: else whoever submits would begin the job.
+    var told = ""
+    while !told.contains("Working on") {
+      let data = log.fileHandleForReading.availableData
+      if data.isEmpty { break }
+      told += String(decoding: data, as: UTF8.self)
+    }
+    try run(
+      asUser: [
+        "job", "submit", "--as", "kim", "--allocation", "allocation-1", "--gpus", "1", "--time",
+        "1", "--output", found, "--", "cat", "/proc/self/cgroup",
+      ], desk)
     var said = ""
     for _ in 0..<300 where said.isEmpty {
       usleep(100_000)

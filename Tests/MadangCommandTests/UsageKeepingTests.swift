@@ -14,9 +14,12 @@ struct UsageKeepingTests {
     let used = try UsageKeepingTests.sql(desk, "SELECT used FROM balance")
     #expect(try #require(Int(used)) >= 2)
     #expect(try desk.done("usage", "recount").out.contains("Every sum is what it should be."))
-    let job = try UsageKeepingTests.sql(
-      desk,
-      "SELECT printf('%016x%016x', jobHigh, jobLow) FROM usage ORDER BY number LIMIT 1")
+    // The columns keep the order of names: their highest bits are turned.
+    let name = ["jobHigh", "jobLow"].map { column in
+      "printf('%016x', CASE WHEN \(column) < 0 THEN \(column) + 9223372036854775807 + 1 "
+        + "ELSE \(column) - 9223372036854775807 - 1 END)"
+    }.joined(separator: " || ")
+    let job = try UsageKeepingTests.sql(desk, "SELECT \(name) FROM usage WHERE number = 0")
     let words = ["usage", "take-back", "embedded", "--job", job, "--segment"]
     let first = try desk.run(arguments: words + ["0"])
     #expect(first.exitCode == 0 && first.out.contains("The segment was taken back."), "\(first)")

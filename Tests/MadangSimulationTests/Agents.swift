@@ -53,10 +53,13 @@ extension World {
         agents[index].readVersion = engine.versions.count - 1
         result(index, .observed(observed))
       case .readUsage(let cursor, let limit):
-        let from =
-          breaks(.leavesUsageOut) && random.chance(30)
-          ? UsageCursor(cursor.position + 1) : cursor
-        result(index, .usage(try engine.usage(after: from, limit: limit, at: clock)))
+        var batch = try engine.usage(after: cursor, limit: limit, at: clock)
+        if breaks(.leavesUsageOut), batch.segments.count > 1, random.chance(30) {
+          // One in the place of another: a report with one too few would be refused.
+          let segments = batch.segments.dropFirst() + batch.segments.suffix(1)
+          batch = UsageBatch(segments: Array(segments), next: batch.next)
+        }
+        result(index, .usage(batch))
       case .apply(let desired):
         trace("agent \(index) applies \(desired.generation) at \(desired.cluster)")
         try engine.apply(desired, at: clock)

@@ -17,7 +17,7 @@ enum Mutation: CaseIterable {
   case usageTwice
   /// An agent that reports what it was told in place of what it read.
   case reportsWhatWasTold
-  /// An agent that names the usage it reads as taken over at once.
+  /// An agent that reports one segment in the place of another.
   case leavesUsageOut
   /// Applies an event at another moment than the one it writes.
   case appliesOtherThanWritten
