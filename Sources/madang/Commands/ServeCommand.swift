@@ -24,7 +24,9 @@ struct ListenOptions: ParsableArguments {
   var certificateKey: String?
   @Option(
     name: .long,
-    help: "The proxy's IP address: for whom it speaks (X-Forwarded-For) is believed of it alone.")
+    help: .said(
+      ko: "프록시의 IP 주소: 누구를 대신하는지(X-Forwarded-For)는 이 프록시의 말만 믿습니다.",
+      en: "The proxy's IP address: for whom it speaks (X-Forwarded-For) is believed of it alone."))
   var proxy: String?
   @OptionGroup var signIn: SignInOptions
   @Option(
@@ -81,7 +83,9 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup var listening: ListenOptions
   @Flag(
     name: .long,
-    help: "Pass the days since the newest event, more than two: the machine's clock is right.")
+    help: .said(
+      ko: "마지막 사건부터 이틀 넘는 날을 지나게 합니다. 이 기기의 시계가 맞을 때만 쓰십시오.",
+      en: "Pass the days since the newest event, more than two: the machine's clock is right."))
   var clockIsRight = false
 
   func run() throws {
