@@ -64,28 +64,6 @@ struct ExerciseTests {
     try test.close()
   }
 
-  /// Found by review: the office reported in the remote agent's name, for good.
-  @Test func `a cluster for which a remote agent speaks is no longer the office's to run`()
-    async throws
-  {
-    let folder = try TestFolder()
-    var test = try TestYard(
-      folder,
-      Office(
-        Office.Setting(
-          engine: ClusterEngine(kind: .handover, simulated: true), otherEngine: nil)))
-    try test.begin()
-    #expect(test.yard.embedded.count == 1)
-    _ = try await ReportingAgent(test.yard, Office.cluster)
-    try test.close()
-    test = try TestYard(folder)
-    try test.yard.settle()
-    #expect(test.yard.embedded.isEmpty && test.yard.troubles.isEmpty, "\(test.yard.troubles)")
-    let programme = test.yard.journal.programme
-    #expect(programme.bindings.row(Office.cluster)?.agent == AgentID(2))
-    try test.close()
-  }
-
   @Test func `who waits for a lease hears when it ends by its own clock`() async throws {
     let test = try TestYard(Office.Setting())
     try test.begin()
