@@ -25,9 +25,9 @@ extension Scheduler {
     else { return nil }
     let model = question.model
     let first = now + 1
-    var ahead = foresights[model] ?? Foresight(fleet: fleet)
-    // Taken out while it is worked on, so that it is changed in place.
-    foresights[model] = nil
+    // Taken out while it is worked on, so that it is changed in place and no column is counted.
+    if foresights[model] == nil { foresights[model] = Foresight(fleet: fleet) }
+    guard var ahead = foresights[model].take() else { return nil }
     defer { foresights[model] = ahead }
     if ahead.horizon < first { release(until: first, model, &ahead) }
     if isCounted(question, ahead.fleet) {
@@ -131,20 +131,25 @@ extension Scheduler {
   mutating func insertEnd(_ job: Int32) {
     let row = jobs[Int(job)]
     ends[Int(row.model)].insert(SortedItems.Entry(key: row.endsBy, item: job))
-    guard var ahead = foresights[Int(row.model)], row.endsBy <= ahead.horizon else { return }
-    foresights[Int(row.model)] = nil
-    shift(job, gone: true, &ahead.fleet)
-    foresights[Int(row.model)] = ahead
+    shiftAhead(job, gone: true)
   }
 
   /// Takes it out, while it has its nodes still.
   mutating func removeEnd(_ job: Int32) {
     let row = jobs[Int(job)]
     ends[Int(row.model)].remove(SortedItems.Entry(key: row.endsBy, item: job))
-    guard var ahead = foresights[Int(row.model)], row.endsBy <= ahead.horizon else { return }
-    foresights[Int(row.model)] = nil
-    shift(job, gone: false, &ahead.fleet)
-    foresights[Int(row.model)] = ahead
+    shiftAhead(job, gone: false)
+  }
+
+  /// A job that ends by the moment planned for last comes or goes there too.
+  private mutating func shiftAhead(_ job: Int32, gone: Bool) {
+    let row = jobs[Int(job)]
+    let model = Int(row.model)
+    guard let horizon = foresights[model]?.horizon, row.endsBy <= horizon,
+      var ahead = foresights[model].take()
+    else { return }
+    shift(job, gone: gone, &ahead.fleet)
+    foresights[model] = ahead
   }
 }
 
