@@ -21,7 +21,8 @@ struct ServingTests {
       try process.run()
       if arguments.first == "serve" {
         // It is at work, and told nobody; then it is told to end.
-        sleep(6)
+        try ServingTests.wait { ServingTests.heedsStop(process.processIdentifier) }
+        sleep(3)
         #expect(process.isRunning)
         kill(process.processIdentifier, SIGTERM)
       }
@@ -48,10 +49,16 @@ struct ServingTests {
       "HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "MADANG_DATA": desk.folder.data.path,
       "LANG": "en_US.UTF-8",
     ]
-    server.standardError = FileHandle.nullDevice
+    let log = desk.folder.data.appendingPathComponent("log")
+    _ = FileManager.default.createFile(atPath: log.path, contents: nil)
+    server.standardError = try FileHandle(forWritingTo: log)
     server.standardOutput = FileHandle.nullDevice
     try server.run()
     defer { server.terminate() }
+    // Else the next command might have the folder first.
+    try ServingTests.wait {
+      (try? String(contentsOf: log, encoding: .utf8))?.contains("Working on") ?? false
+    }
     try desk.done(
       "job", "submit", "--as", "kim", "--allocation", "allocation-1", "--gpus", "1", "--time", "5",
       "--output", "/dev/null", "--", "sleep", "3")
@@ -74,5 +81,22 @@ struct ServingTests {
     kill(server.processIdentifier, SIGTERM)
     server.waitUntilExit()
     #expect(server.terminationStatus == 0)
+  }
+
+  /// Until something is so: a minute at most, as the machine may be busy.
+  private static func wait(_ isSo: () -> Bool) throws {
+    for _ in 0..<600 where !isSo() { usleep(100_000) }
+    try #require(isSo())
+  }
+
+  /// Whether a process no longer ends by SIGTERM itself: it takes it as a request.
+  private static func heedsStop(_ process: Int32) -> Bool {
+    let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+    return status.split(separator: "\n").contains { line in
+      guard line.hasPrefix("SigIgn:") || line.hasPrefix("SigCgt:"),
+        let mask = UInt64(line.dropFirst(7).trimmingCharacters(in: .whitespaces), radix: 16)
+      else { return false }
+      return mask & 1 << (SIGTERM - 1) != 0
+    }
   }
 }
