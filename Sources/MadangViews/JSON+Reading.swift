@@ -98,13 +98,42 @@ private struct JSONReader {
     return takes(UInt8(ascii: "]")) ? .array(items) : nil
   }
 
+  /// A whole number, however it is written: `26.0` and `2.6e1` are 26 (JSON Schema's integer).
   private mutating func number() -> JSON? {
+    let isNegative = next == UInt8(ascii: "-")
+    if isNegative { place += 1 }
+    let first = place
+    guard var digits = digits(), bytes[first] != 0x30 || digits.count == 1 else { return nil }
+    var scale = 0
+    if next == UInt8(ascii: ".") {
+      place += 1
+      guard let part = self.digits() else { return nil }
+      digits += part
+      scale = -part.count
+    }
+    if next == UInt8(ascii: "e") || next == UInt8(ascii: "E") {
+      place += 1
+      let isSmall = next == UInt8(ascii: "-")
+      if isSmall || next == UInt8(ascii: "+") { place += 1 }
+      // Of three digits and more, whatever it is, no whole number that fits comes but zero.
+      guard let power = self.digits() else { return nil }
+      let size = Int(String(decoding: power.drop { $0 == 0x30 }.prefix(4), as: UTF8.self)) ?? 0
+      scale += isSmall ? -size : size
+    }
+    while let last = digits.last, last == 0x30 {
+      digits.removeLast()
+      scale += 1
+    }
+    guard !digits.isEmpty else { return .int(0) }
+    guard (0...18).contains(scale) else { return nil }
+    let text = (isNegative ? "-" : "") + String(decoding: digits, as: UTF8.self)
+    return Int64(text + String(repeating: "0", count: scale)).map { .int($0) }
+  }
+
+  private mutating func digits() -> [UInt8]? {
     let start = place
-    if next == UInt8(ascii: "-") { place += 1 }
-    let digits = place
     while let byte = next, (0x30...0x39).contains(byte) { place += 1 }
-    guard place > digits, bytes[digits] != 0x30 || place == digits + 1 else { return nil }
-    return Int64(String(decoding: bytes[start..<place], as: UTF8.self)).map { .int($0) }
+    return place > start ? Array(bytes[start..<place]) : nil
   }
 
   /// From its opening mark to its closing one.

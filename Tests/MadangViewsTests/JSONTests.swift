@@ -18,10 +18,22 @@ struct JSONTests {
     #expect(read("0")?.integer == 0 && read("[1]")?.array?.count == 1)
   }
 
+  /// JSON Schema's integer: a description of the API promises no more than that.
+  @Test(arguments: [
+    ("26.0", 26), ("2.6e1", 26), ("260e-1", 26), ("-0", 0), ("0.000", 0),
+    ("0e999999999999999999", 0),
+    ("-1.50E+1", -15), ("1e18", 1_000_000_000_000_000_000),
+    ("9223372036854775807.0", Int64.max), ("-9223372036854775808", Int64.min),
+  ])
+  func `a whole number is one however it is written`(text: String, number: Int64) {
+    #expect(read(text)?.integer == number)
+  }
+
   @Test func `any other text is read as nothing`() {
     let deep = String(repeating: "[", count: 70) + String(repeating: "]", count: 70)
     let texts = [
-      "", "{", "}", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "01", "-", "1.5", "1e3", "+1",
+      "", "{", "}", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "01", "-", "1.5", "1e-1", "+1",
+      "1.", ".5", "1e", "1e+", "01.0", "-01", "1e19", "1e999999999999999999999",
       "9223372036854775808", "nul", "tru", "\"", "\"\n\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"",
       "\"\\ud800\\u0041\"", "\"\\udc00\"", "1 2", "{\"a\":1,\"a\":2}", deep,
     ]
