@@ -19,6 +19,7 @@ struct ServingTests {
       process.standardError = try FileHandle(forWritingTo: URL(filePath: "/dev/full"))
       process.standardOutput = FileHandle.nullDevice
       try process.run()
+      defer { if process.isRunning { process.terminate() } }
       if arguments.first == "serve" {
         // It is at work, and told nobody; then it is told to end.
         try ServingTests.wait { ServingTests.heedsStop(process.processIdentifier) }
