@@ -96,13 +96,16 @@ struct MetricsRoute: Sendable {
 
         """
     }
-    let signed = (try? counter.journal.ledger.newestHead()?.size) ?? 0
+    // A ledger that cannot be read has no figure: it has not lost its heads.
+    let unsigned = (try? counter.journal.ledger.newestHead().map(\.size) ?? 0).map {
+      "\(max(0, programme.eventCount - $0))"
+    }
     let round = counter.pulse?.round
     let age = round.map { "\(max(0, YardClock.machine.seconds - $0.end.seconds))" } ?? "NaN"
     return text + """
       # HELP madang_ledger_unsigned_events Events after the newest signed head.
       # TYPE madang_ledger_unsigned_events gauge
-      madang_ledger_unsigned_events \(max(0, programme.eventCount - signed))
+      madang_ledger_unsigned_events \(unsigned ?? "NaN")
       # HELP madang_yard_round_age_seconds Since the office's own work was last done once.
       # TYPE madang_yard_round_age_seconds gauge
       madang_yard_round_age_seconds \(age)
